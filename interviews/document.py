@@ -1,0 +1,206 @@
+"""The document of a feature: the one value that everything passes.
+
+A page of text is parsed into a document, a draft is frozen into one, a revision stores one, and an edition shows one.
+Values are immutable; equality is equality of content. No Django here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from datetime import date as Date
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+SCHEMA = 1
+
+# Column widths of the working rows: SQLite would take more, PostgreSQL would refuse it.
+HEADLINE_LENGTH = 200
+TITLE_LENGTH = 200
+NAME_LENGTH = 100
+ORGANISATION_LENGTH = 200
+JOB_TITLE_LENGTH = 200
+ROLE_LENGTH = 50
+CAPTION_LENGTH = 1000
+
+# Left-to-right and right-to-left marks, embeddings, overrides and isolates (Unicode UAX #9): they can make a name
+# read as another one.
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class DocumentError(ValueError):
+    """The text is no valid document. `.faults` is a list of `path: what is wrong`."""
+
+    def __init__(self, faults: list[str]):
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+def is_unprintable(character: str, *, allowed: str = "") -> bool:
+    """Controls, lone surrogates, line separators and bidi controls: nothing an editor can see or a database must take."""
+    if character in allowed:
+        return False
+    return character in BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def _refuse_unprintable(text: str, allowed: str) -> str:
+    for position, character in enumerate(text):
+        if is_unprintable(character, allowed=allowed):
+            raise ValueError(f"character U+{ord(character):04X} at {position} is not allowed")
+    return text
+
+
+def _line(text: str) -> str:
+    return _refuse_unprintable(text, "")
+
+
+def _markup(text: str) -> str:
+    return _refuse_unprintable(text, "\n\t")
+
+
+def _iso_date(text: str) -> str:
+    if Date.fromisoformat(text).isoformat() != text:
+        raise ValueError("a date is written YYYY-MM-DD")
+    return text
+
+
+Identifier = Annotated[int, Field(ge=1, le=2**63 - 1)] | None
+Line = Annotated[str, AfterValidator(_line)]
+Markup = Annotated[str, AfterValidator(_markup)]
+Name = Annotated[Line, Field(max_length=NAME_LENGTH)]
+Title = Annotated[Line, Field(max_length=TITLE_LENGTH)]
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Speaker(Value):
+    """Who speaks. Organisation and job title are as printed, not as they are today."""
+
+    id: Identifier = None
+    name: Name
+    organisation: Annotated[Line, Field(max_length=ORGANISATION_LENGTH)] = ""
+    job_title: Annotated[Line, Field(max_length=JOB_TITLE_LENGTH)] = ""
+
+
+class Contributor(Value):
+    id: Identifier = None
+    name: Name
+
+
+class Credit(Value):
+    """One role and those who held it, in the order of print."""
+
+    role: Annotated[Line, Field(max_length=ROLE_LENGTH)]
+    contributors: tuple[Contributor, ...]
+
+
+class Photo(Value):
+    """A picture's place on the page. Without an id the picture itself has not come in yet."""
+
+    id: Identifier = None
+    caption: Annotated[Line, Field(max_length=CAPTION_LENGTH)] = ""
+    credit_line: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
+
+
+class Interview(Value):
+    """One speaker's statement. `body` is HTML of the allow-list in `interviews.richtext`."""
+
+    id: Identifier = None
+    speaker: Speaker
+    body: Markup
+    portrait: Photo | None = None
+    credits: tuple[Credit, ...] = ()
+
+
+class Topic(Value):
+    id: Identifier = None
+    title: Title
+    interviews: tuple[Interview, ...]
+
+
+class Issue(Value):
+    """Where the page was printed: the paper's date (ISO 8601), the page's number and name."""
+
+    date: Annotated[str, AfterValidator(_iso_date)] | None = None
+    page: Annotated[int, Field(ge=1, le=9999)] | None = None
+    page_name: Title = ""
+
+
+class Subject(Value):
+    id: Identifier = None
+    name: Name
+
+
+class FeatureDocument(Value):
+    """A whole page of interviews, schema 1."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    schema_: Annotated[int, Field(alias="schema", ge=SCHEMA, le=SCHEMA)] = SCHEMA
+    kicker: Annotated[Line, Field(max_length=HEADLINE_LENGTH)] = ""
+    headline: Annotated[Line, Field(max_length=HEADLINE_LENGTH)]
+    subtitle: Annotated[Line, Field(max_length=HEADLINE_LENGTH)] = ""
+    lead: tuple[Line, ...] = ()
+    issue: Issue = Issue()
+    topics: tuple[Topic, ...]
+    photos: tuple[Photo, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    credits: tuple[Credit, ...] = ()
+
+    @classmethod
+    def from_json(cls, text: str) -> FeatureDocument:
+        """Read a document. Raises DocumentError, which names the path of every fault."""
+        try:
+            data = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+        except RecursionError as error:
+            raise DocumentError(["(document): nested too deeply"]) from error
+        except ValueError as error:
+            raise DocumentError([f"(document): not JSON: {error}"]) from error
+        if isinstance(data, dict) and "schema" not in data:
+            raise DocumentError(["schema: missing"])
+        try:
+            return cls.model_validate_json(text, by_name=False)
+        except ValidationError as error:
+            raise DocumentError([_fault(fault) for fault in error.errors()]) from error
+
+    def to_json(self) -> str:
+        """Canonical JSON: keys sorted, no white space, Han characters as themselves. Equal documents give equal text."""
+        return json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def to_data(self) -> dict[str, Any]:
+        """The same as plain dicts and lists, in the order of the schema."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON in UTF-8, in hex."""
+        return digest_of(self.to_json())
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"key {repeated!r} stands twice")
+    return data
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _fault(error: Any) -> str:
+    path = ""
+    for step in error["loc"]:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return f"{path.lstrip('.') or '(document)'}: {error['msg']}"
