@@ -96,13 +96,13 @@ class Credit(Value):
     """One role and those who held it, in the order of print."""
 
     role: Annotated[Line, Field(max_length=ROLE_LENGTH)]
-    contributors: tuple[Contributor, ...]
+    contributors: Annotated[tuple[Contributor, ...], Field(min_length=1)]
 
 
 class Photo(Value):
-    """A picture's place on the page. Without an id the picture itself has not come in yet."""
+    """A picture's place on the page, by its printed caption. The picture itself is named by `id` once there is one."""
 
-    id: Identifier = None
+    id: None = None
     caption: Annotated[Line, Field(max_length=CAPTION_LENGTH)] = ""
     credit_line: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
 
@@ -113,7 +113,7 @@ class Interview(Value):
     id: Identifier = None
     speaker: Speaker
     body: Markup
-    portrait: Photo | None = None
+    portrait: None = None
     credits: tuple[Credit, ...] = ()
 
 
@@ -145,7 +145,7 @@ class FeatureDocument(Value):
     kicker: Annotated[Line, Field(max_length=HEADLINE_LENGTH)] = ""
     headline: Annotated[Line, Field(max_length=HEADLINE_LENGTH)]
     subtitle: Annotated[Line, Field(max_length=HEADLINE_LENGTH)] = ""
-    lead: tuple[Line, ...] = ()
+    lead: tuple[Annotated[Line, Field(min_length=1)], ...] = ()
     issue: Issue = Issue()
     topics: tuple[Topic, ...]
     photos: tuple[Photo, ...] = ()

@@ -1,0 +1,31 @@
+from .edition import Edition, Withdrawal
+from .feature import Credit, Feature, Interview, Placement, Stage, Topic
+from .ledger import LedgerEntry, LedgerHead
+from .people import Contributor, CreditRole, Speaker, Subject
+from .published import PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
+from .review import ReviewStep, Revision, SignOff, Verdict
+
+__all__ = [
+    "Contributor",
+    "Credit",
+    "CreditRole",
+    "Edition",
+    "Feature",
+    "Interview",
+    "LedgerEntry",
+    "LedgerHead",
+    "Placement",
+    "PublishedCredit",
+    "PublishedFeature",
+    "PublishedInterview",
+    "PublishedTopic",
+    "ReviewStep",
+    "Revision",
+    "SignOff",
+    "Speaker",
+    "Stage",
+    "Subject",
+    "Topic",
+    "Verdict",
+    "Withdrawal",
+]

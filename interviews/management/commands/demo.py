@@ -1,0 +1,56 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+import interviews
+from interviews.models import Feature
+from interviews.pagetext import parse, read_bytes
+from interviews.publishing import import_page, publish, sign, submit
+
+PASSWORD = "jinzhong-demo"
+ACCOUNTS = {
+    "reporter": ("演示记者", "记者"),
+    "photographer": ("演示摄影", "摄影"),
+    "editor": ("演示编辑", "编辑"),
+    "head": ("演示部主任", "部主任"),
+    "chief": ("演示总编辑", "总编辑"),
+    "admin": ("演示管理员", None),
+}
+SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
+
+
+class Command(BaseCommand):
+    help = "演示数据：六个账号，一个经过三审发布的样版。可以重复运行。"
+
+    def handle(self, **options):
+        if not settings.DEMO and User.objects.exclude(username__in=ACCOUNTS).exists():
+            raise CommandError("这里已有真实账号，不建演示数据。确要建立，请设 DEMO=1。")
+        with transaction.atomic():
+            cast = {username: self._account(username) for username in ACCOUNTS}
+            self._sample(cast)
+
+    def _account(self, username):
+        name, group = ACCOUNTS[username]
+        user, made = User.objects.get_or_create(username=username)
+        if made:
+            user.first_name, user.is_staff, user.is_superuser = name, True, group is None
+            user.set_password(PASSWORD)
+            user.save(update_fields=["first_name", "is_staff", "is_superuser", "password"])
+            user.groups.set(Group.objects.filter(name=group))
+            self.stdout.write(f"账号 {username}（{name}）")
+        return user
+
+    def _sample(self, cast):
+        text = read_bytes(SAMPLE.read_bytes())
+        if Feature.objects.filter(source_text=text).exists():
+            self.stdout.write("样版已在，没有改动。")
+            return
+        feature = import_page(reading=parse(text), source_text=text, actor=cast["reporter"])
+        submit(feature=feature, actor=cast["reporter"])
+        for reviewer in ("editor", "head", "chief"):
+            sign(feature=feature, actor=cast[reviewer])
+        publish(feature=feature, actor=cast["chief"])
+        self.stdout.write(self.style.SUCCESS(f"样版《{feature.headline}》已导入、三审、发布：专题 {feature.pk}。"))

@@ -1,0 +1,101 @@
+import json
+from datetime import date as Date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from interviews.pagetext import PageReading, UnreadablePage, parse, read_bytes
+from interviews.publishing import Refused, import_page
+
+from ._arguments import user_named
+
+SIZE_LIMIT = 5 * 1024 * 1024
+
+
+class Command(BaseCommand):
+    help = "把一个版面的文字读成专题草稿。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path, metavar="PATH", help="版面文字（UTF-8、UTF-16 或 GB18030）")
+        parser.add_argument("--dry-run", action="store_true", help="只读，不写入")
+        parser.add_argument("--json", action="store_true", help="输出读出的结构（JSON）")
+        parser.add_argument("--issue-date", type=Date.fromisoformat, metavar="D", help="见报日期，如 2025-03-12")
+        parser.add_argument("--page", type=_page_number, metavar="N", help="版次")
+        parser.add_argument("--as", dest="user", metavar="USER", help="撰稿人账号")
+
+    def handle(self, *, path, dry_run, json, issue_date, page, user, **options):
+        actor = user_named(user) if user else None
+        text = _read(path)
+        reading = parse(text)
+        if not reading.document.topics:
+            raise CommandError(f"{path}：没有读出话题，请检查原文里有没有“话题：”一类的标记。")
+        feature = None
+        if not dry_run:
+            try:
+                feature = import_page(
+                    reading=reading, source_text=text, actor=actor, issue_date=issue_date, page_number=page
+                )
+            except Refused as refusal:
+                raise CommandError(str(refusal)) from refusal
+        if json:
+            self.stdout.write(as_json(reading))
+        else:
+            self._report(reading, feature)
+
+    def _report(self, reading, feature):
+        document, balance = reading.document, reading.balance
+        self.stdout.write(f"《{document.headline}》：{len(document.topics)} 个话题。")
+        self.stdout.write(f"原文 {balance.source} 字 = 入稿 {balance.placed} 字 + 未入稿 {balance.unplaced} 字。")
+        for text in reading.unplaced:
+            self.stdout.write(f"  未入稿：{text}")
+        for note in reading.notes:
+            self.stdout.write(f"  {note}")
+        if feature is None:
+            self.stdout.write("试读，没有写入。")
+            return
+        for name in feature.people.matched:
+            self.stdout.write(f"  已有：{name}")
+        for name in feature.people.created:
+            self.stdout.write(f"  新建：{name}")
+        self.stdout.write(self.style.SUCCESS(f"已存为专题 {feature.pk}。"))
+
+
+def as_json(reading: PageReading) -> str:
+    data = {
+        "document": reading.document.to_data(),
+        "unplaced": list(reading.unplaced),
+        "notes": [str(note) for note in reading.notes],
+        "balance": {
+            "source": reading.balance.source,
+            "placed": reading.balance.placed,
+            "unplaced": reading.balance.unplaced,
+        },
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            raise CommandError(f"{path}：超过 {SIZE_LIMIT // 1024 // 1024} MB，不像一个版面。")
+        return read_bytes(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path}：{_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    reasons = {
+        FileNotFoundError: "没有这个文件。",
+        IsADirectoryError: "这是文件夹，不是文件。",
+        PermissionError: "无权读取。",
+    }
+    if isinstance(error, UnreadablePage):
+        return str(error)
+    return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), f"无法读取（{error}）。")
+
+
+def _page_number(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 9999:
+        raise ValueError(text)
+    return number

@@ -1,0 +1,10 @@
+from django.core.management.base import BaseCommand
+
+from interviews.publishing import rebuild_published
+
+
+class Command(BaseCommand):
+    help = "由各发布版本重建公开页面所读的行。"
+
+    def handle(self, **options):
+        self.stdout.write(self.style.SUCCESS(f"已由 {rebuild_published()} 个发布版本重建。"))

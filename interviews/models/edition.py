@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from .feature import Feature
+from .review import Revision
+
+
+def shown(at: datetime | None = None, prefix: str = "") -> Q:
+    """The one answer to "may readers see this?": an edition is shown in [published_from, published_until)."""
+    at = at or timezone.now()
+    return Q(**{f"{prefix}published_from__lte": at}) & (
+        Q(**{f"{prefix}published_until__isnull": True}) | Q(**{f"{prefix}published_until__gt": at})
+    )
+
+
+class EditionQuerySet(models.QuerySet):
+    def public(self, at: datetime | None = None):
+        """What readers see now, or saw at a moment. At most one edition of a feature."""
+        return self.filter(shown(at))
+
+    def for_reading(self):
+        """With the document: one query."""
+        return self.select_related("revision")
+
+
+class Edition(models.Model):
+    """A revision made public from a moment until a moment."""
+
+    feature = models.ForeignKey(Feature, models.PROTECT, related_name="editions", verbose_name="专题")
+    number = models.PositiveIntegerField("版本号")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="editions", verbose_name="修订")
+    published_from = models.DateTimeField("发布时间")
+    published_until = models.DateTimeField("截止时间", null=True, blank=True)
+    note = models.TextField("说明", blank=True)
+    publisher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="发布人", related_name="editions"
+    )
+    created_at = models.DateTimeField("登记时间")
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发布版本"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["feature", "number"], name="edition_number_once"),
+            models.CheckConstraint(
+                condition=Q(published_until__isnull=True) | Q(published_until__gte=F("published_from")),
+                name="edition_interval",
+            ),
+        ]
+        indexes = [
+            # What readers see now, newest first.
+            models.Index(fields=["-published_from", "published_until"], name="edition_public"),
+        ]
+
+    def __str__(self):
+        return f"第 {self.number} 版"
+
+
+class WithdrawalQuerySet(models.QuerySet):
+    def seen_by_readers(self, at: datetime | None = None):
+        """Those of features that readers had seen before and do not see now: the ones that owe them a reason.
+
+        An edition withdrawn before its time ended as it began: nobody saw it.
+        """
+        editions = Edition.objects.filter(feature=OuterRef("feature"))
+        seen = editions.filter(published_from__lt=OuterRef("created_at"), published_until__gt=F("published_from"))
+        return self.filter(Exists(seen), ~Exists(editions.public(at)))
+
+
+class Withdrawal(models.Model):
+    """A feature taken off the site, with the reason that readers are given."""
+
+    feature = models.ForeignKey(Feature, models.PROTECT, related_name="withdrawals", verbose_name="专题")
+    reason = models.TextField("原因（公开）")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="经手人", related_name="withdrawals"
+    )
+    created_at = models.DateTimeField("时间")
+
+    objects = WithdrawalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "撤稿"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.reason

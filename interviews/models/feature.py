@@ -1,0 +1,163 @@
+from django.conf import settings
+from django.db import models
+
+from .. import document
+from .fields import LineField, MarkupField, ParagraphsField
+from .people import Contributor, CreditRole, Speaker, Subject
+
+
+class Stage(models.TextChoices):
+    DRAFT = "draft", "撰写中"
+    REVIEW = "review", "审稿中"
+
+
+class FeatureQuerySet(models.QuerySet):
+    def for_freezing(self):
+        """All rows that a document is made of, in six queries whatever the size."""
+        credits = Credit.objects.select_related("role", "contributor")
+        return self.prefetch_related(
+            models.Prefetch("credits", credits.filter(interview=None), to_attr="page_credits"),
+            "topics",
+            models.Prefetch("topics__interviews", Interview.objects.select_related("speaker")),
+            models.Prefetch("topics__interviews__credits", credits),
+            "placements",
+        )
+
+
+class Feature(models.Model):
+    """One page of interviews, as it is being worked on. Readers never see it: they see editions."""
+
+    kicker = LineField("肩题", max_length=document.HEADLINE_LENGTH, blank=True)
+    headline = LineField("主标题", max_length=document.HEADLINE_LENGTH, blank=True)
+    subtitle = LineField(
+        "副标题",
+        max_length=document.HEADLINE_LENGTH,
+        blank=True,
+        help_text="不写破折号，版面上自动加。",
+    )
+    lead = ParagraphsField("导语", blank=True, help_text="每段一行。")
+    issue_date = models.DateField("见报日期", null=True, blank=True)
+    page_number = models.PositiveSmallIntegerField("版次", null=True, blank=True)
+    page_name = LineField("版名", max_length=document.TITLE_LENGTH, blank=True)
+    subjects = models.ManyToManyField(Subject, blank=True, verbose_name="领域")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="撰稿人",
+        related_name="features",
+    )
+    shared_with = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        verbose_name="共同撰稿",
+        related_name="shared_features",
+        help_text="他们在送审之前也可以修改。",
+    )
+    stage = models.CharField("阶段", max_length=10, choices=Stage.choices, default=Stage.DRAFT, editable=False)
+    submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
+    source_text = models.TextField("版面原文", blank=True, editable=False)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+
+    objects = FeatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专题"
+        ordering = ["-updated_at", "-pk"]
+        permissions = [
+            ("change_any_feature", "修改任何未发布的专题"),
+            ("correct_feature", "修改已发布的专题"),
+            ("import_feature", "导入版面"),
+            ("return_feature", "退回专题"),
+            ("publish_feature", "发布专题"),
+            ("withdraw_feature", "撤下专题"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(page_number__isnull=True) | models.Q(page_number__range=(1, 9999)),
+                name="feature_page_number",
+                violation_error_message="版次应在 1 至 9999 之间。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.headline or "（无标题）"
+
+
+class Topic(models.Model):
+    feature = models.ForeignKey(Feature, models.CASCADE, related_name="topics", verbose_name="专题")
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    title = LineField("话题", max_length=document.TITLE_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "话题"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.title or "（无题）"
+
+
+class Interview(models.Model):
+    """What one speaker says under one topic. Organisation and job title are as printed."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="interviews", verbose_name="话题")
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    speaker = models.ForeignKey(
+        Speaker, models.PROTECT, null=True, blank=True, verbose_name="受访者", related_name="interviews"
+    )
+    organisation = LineField(
+        "单位（见报）",
+        max_length=document.ORGANISATION_LENGTH,
+        blank=True,
+    )
+    job_title = LineField("职务（见报）", max_length=document.JOB_TITLE_LENGTH, blank=True)
+    body = MarkupField("谈话内容", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "访谈"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.speaker.name if self.speaker else "（未填受访者）"
+
+
+class Credit(models.Model):
+    """Who did what: for one interview, or for the whole page."""
+
+    feature = models.ForeignKey(Feature, models.CASCADE, related_name="credits", verbose_name="专题")
+    interview = models.ForeignKey(
+        Interview, models.CASCADE, null=True, blank=True, related_name="credits", verbose_name="访谈"
+    )
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    role = models.ForeignKey(CreditRole, models.PROTECT, verbose_name="角色", related_name="credits")
+    contributor = models.ForeignKey(Contributor, models.PROTECT, verbose_name="姓名", related_name="credits")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "署名"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return f"{self.role} {self.contributor}"
+
+    def save(self, *, update_fields=None, **kwargs):
+        if self.interview_id and not self.feature_id:
+            self.feature_id = self.interview.topic.feature_id
+        super().save(update_fields=update_fields, **kwargs)
+
+
+class Placement(models.Model):
+    """A picture's place on the page, known by its printed caption."""
+
+    feature = models.ForeignKey(Feature, models.CASCADE, related_name="placements", verbose_name="专题")
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    caption = LineField("图片说明", max_length=document.CAPTION_LENGTH, blank=True)
+    credit_line = LineField("图片署名", max_length=document.TITLE_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片说明"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.caption

@@ -1,0 +1,39 @@
+"""Fields that clean what people type, so that every row can be frozen and both databases take it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from .. import richtext
+from ..chinese import clean_line
+
+
+class LineField(models.CharField):
+    """One line of text. What is typed loses controls, bidi marks, line breaks and the spaces at its ends."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return clean_line(value) if isinstance(value, str) else value
+
+
+class ParagraphsField(models.TextField):
+    """Plain paragraphs, one a line, none of them empty."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if not isinstance(value, str):
+            return value
+        return "\n".join(line for line in map(clean_line, value.splitlines()) if line)
+
+
+class MarkupField(models.TextField):
+    """HTML of the allow-list: cleaned on every write, whichever way it comes."""
+
+    def to_python(self, value):
+        try:
+            return richtext.clean(value) if isinstance(value, str) else value
+        except richtext.MarkupRefused as refusal:
+            raise ValidationError(str(refusal), code="markup") from refusal
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return richtext.clean(value) if isinstance(value, str) else value

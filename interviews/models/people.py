@@ -1,0 +1,99 @@
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+
+from .. import document
+from ..chinese import name_sort_key
+from .fields import LineField, ParagraphsField
+
+
+class Named(models.Model):
+    """A person's name and the key that lists sort it by. The key may be corrected where pinyin misreads the name."""
+
+    name = LineField("姓名", max_length=document.NAME_LENGTH)
+    name_sort = LineField(
+        "排序用拼音",
+        max_length=document.NAME_LENGTH * 8,
+        blank=True,
+        db_index=True,
+        help_text="留空则自动填写；读音有误可改。",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *, update_fields=None, **kwargs):
+        if not self.name_sort:
+            self.name_sort = name_sort_key(self.name)
+            update_fields = {*update_fields, "name_sort"} if update_fields is not None else None
+        super().save(update_fields=update_fields, **kwargs)
+
+
+class Speaker(Named):
+    """Who is interviewed. Organisation and job title are today's; what was printed stands with each interview."""
+
+    organisation = LineField("单位", max_length=document.ORGANISATION_LENGTH, blank=True)
+    job_title = LineField("职务", max_length=document.JOB_TITLE_LENGTH, blank=True)
+    note = ParagraphsField("备注", blank=True, help_text="仅编辑部可见。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "受访者"
+        ordering = ["name_sort", "organisation", "pk"]
+        # Drafting looks a speaker up by name and organisation.
+        indexes = [models.Index(fields=["name", "organisation"], name="speaker_by_name")]
+
+    def __str__(self):
+        return f"{self.name}（{self.organisation}{self.job_title}）" if self.organisation else self.name
+
+
+class Contributor(Named):
+    """Who made the page: reporters, photographers, planners, editors."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="账号",
+        related_name="contributor",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "采编人员"
+        ordering = ["name_sort", "pk"]
+        # Drafting looks a contributor up by name.
+        indexes = [models.Index(fields=["name"], name="contributor_by_name")]
+
+
+class CreditRole(models.Model):
+    name = LineField("名称", max_length=document.ROLE_LENGTH, unique=True)
+    position = models.PositiveSmallIntegerField("次序", default=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "署名角色"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Subject(models.Model):
+    """What readers filter topics by."""
+
+    name = LineField("名称", max_length=document.NAME_LENGTH, unique=True)
+    colour = models.CharField(
+        "颜色",
+        max_length=7,
+        default="#2f6f73",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "颜色写作 #2f6f73 这样的六位十六进制数。")],
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "领域"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name

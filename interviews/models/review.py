@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+
+from ..document import FeatureDocument
+from .feature import Feature
+
+
+class Revision(models.Model):
+    """A frozen document: what the feature said when somebody saved it. Never edited."""
+
+    feature = models.ForeignKey(Feature, models.CASCADE, related_name="revisions", verbose_name="专题")
+    number = models.PositiveIntegerField("修订号")
+    document = models.TextField("内容")
+    digest = models.CharField("摘要", max_length=64)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="修订人", related_name="revisions"
+    )
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "修订"
+        ordering = ["feature", "number"]
+        constraints = [models.UniqueConstraint(fields=["feature", "number"], name="revision_number_once")]
+
+    def __str__(self):
+        return f"第 {self.number} 次修订"
+
+    def read(self) -> FeatureDocument:
+        return FeatureDocument.from_json(self.document)
+
+
+class ReviewStep(models.Model):
+    """One step of the review (三审): its name, and the group whose members may sign it."""
+
+    name = models.CharField("名称", max_length=20, unique=True)
+    position = models.PositiveSmallIntegerField("次序", unique=True)
+    group = models.ForeignKey(Group, models.PROTECT, verbose_name="由谁签发")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审稿环节"
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.name
+
+
+class Verdict(models.TextChoices):
+    SIGNED = "signed", "签发"
+    RETURNED = "returned", "退回"
+
+
+class SignOff(models.Model):
+    """A person's verdict on one revision."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="sign_offs", verbose_name="修订")
+    step = models.ForeignKey(ReviewStep, models.PROTECT, verbose_name="环节")
+    verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, default=Verdict.SIGNED)
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="审稿人", related_name="sign_offs"
+    )
+    comment = models.TextField("意见", blank=True)
+    # A superuser signed against the rules; the comment is the reason.
+    override = models.BooleanField("越权签发", default=False)
+    created_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审稿记录"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.step}{self.get_verdict_display()}"

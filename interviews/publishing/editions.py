@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from ..models import Edition, Feature, Revision, Stage, Withdrawal
+from . import ledger
+from .blocking import document_blockers
+from .readside import write_published
+from .refusal import Refused
+from .revisions import refuse_unrecorded
+from .state import latest_revision, lock, next_step, open_editions
+
+# A moment typed as "now" lies in the past by the time it arrives.
+LENIENCE = timedelta(minutes=2)
+
+
+def publish(*, feature: Feature, actor: User, at: datetime | None = None, note: str = "") -> Edition:
+    """Make the signed revision public, now or from `at` (aware) on. It takes over from what readers see until then."""
+    with transaction.atomic():
+        feature = lock(feature)
+        now = timezone.now()
+        _refuse_unless_allowed(actor, "interviews.publish_feature", "发布")
+        start = _start(at, now)
+        revision = _signed_revision(feature)
+        _supersede(feature, start)
+        last = feature.editions.order_by("-number").first()
+        edition = Edition.objects.create(
+            feature=feature,
+            number=last.number + 1 if last else 1,
+            revision=revision,
+            published_from=start,
+            note=note.strip(),
+            publisher=actor,
+            created_at=now,
+        )
+        ledger.append(edition, actor)
+        write_published(edition)
+        _close_review(feature)
+        return edition
+
+
+def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
+    """Take the feature off the site at once, scheduled editions too. The reason is public."""
+    with transaction.atomic():
+        feature = lock(feature)
+        now = timezone.now()
+        _refuse_unless_allowed(actor, "interviews.withdraw_feature", "撤下")
+        if not reason.strip():
+            raise Refused("撤下须写明理由，读者会看到。")
+        if not open_editions(feature).exists():
+            raise Refused("这个专题没有发布，不用撤下。")
+        _supersede(feature, now)
+        withdrawal = Withdrawal.objects.create(feature=feature, reason=reason.strip(), actor=actor, created_at=now)
+        ledger.append(withdrawal, actor)
+        _close_review(feature)
+        return withdrawal
+
+
+def _refuse_unless_allowed(actor: User, permission: str, verb: str) -> None:
+    if not actor.has_perm(permission):
+        raise Refused(f"你不能{verb}专题。")
+
+
+def _start(at: datetime | None, now: datetime) -> datetime:
+    if at is None:
+        return now
+    if timezone.is_naive(at):
+        at = timezone.make_aware(at)
+    if at < now - LENIENCE:
+        raise Refused("发布时间已经过去。")
+    return max(at, now)
+
+
+def _signed_revision(feature: Feature) -> Revision:
+    """The current revision, signed at every step. One that is scheduled already may be given another time."""
+    revision = latest_revision(feature)
+    scheduled = feature.editions.filter(revision=revision, published_from__gt=timezone.now())
+    if revision is None or (feature.stage != Stage.REVIEW and not scheduled.exists()):
+        raise Refused("这个专题还没有送审。")
+    refuse_unrecorded(feature, revision)
+    if reasons := document_blockers(revision.read()):
+        raise Refused(*reasons)
+    step = next_step(revision)
+    if step is not None:
+        raise Refused(f"{step.name}还没有签发。")
+    return revision
+
+
+def _supersede(feature: Feature, moment: datetime) -> None:
+    """End every earlier edition at `moment`. One that would have begun later ends as it begins: never shown."""
+    later = Q(published_until__isnull=True) | Q(published_until__gt=moment)
+    feature.editions.filter(later).update(published_until=Greatest(F("published_from"), Value(moment)))
+
+
+def _close_review(feature: Feature) -> None:
+    feature.stage = Stage.DRAFT
+    feature.submitted_at = None
+    feature.save(update_fields=["stage", "submitted_at", "updated_at"])

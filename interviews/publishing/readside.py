@@ -1,0 +1,110 @@
+"""Makes the rows that public lists are read from. They follow from the editions and can be made again at any time."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+
+from django.db import transaction
+from django.utils import timezone
+
+from .. import richtext
+from ..document import Credit, FeatureDocument
+from ..models import Edition, PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
+
+SUMMARY_LENGTH = 120
+
+
+def rebuild_published() -> int:
+    """Make all rows anew from the editions. Returns how many editions there are."""
+    with transaction.atomic():
+        PublishedFeature.objects.all().delete()
+        for rows in (PublishedCredit, PublishedInterview, PublishedTopic):
+            rows.objects.all().delete()
+        editions = Edition.objects.for_reading().order_by("pk")
+        for edition in editions.iterator(chunk_size=100):
+            write_published(edition)
+        return editions.count()
+
+
+def write_published(edition: Edition) -> None:
+    """The rows of one edition. Inside the transaction that makes it."""
+    document = edition.revision.read()
+    page = PublishedFeature.objects.create(
+        edition=edition,
+        feature_id=edition.feature_id,
+        headline=document.headline,
+        subtitle=document.subtitle,
+        summary=_summary(document),
+        date=_date(document, edition),
+        page_number=document.issue.page,
+        page_name=document.issue.page_name,
+    )
+    page.subjects.set([subject.id for subject in document.subjects])
+    PublishedTopic.objects.bulk_create(
+        PublishedTopic(edition=edition, topic_id=topic.id, position=position, title=topic.title)
+        for position, topic in enumerate(document.topics)
+    )
+    PublishedInterview.objects.bulk_create(_interviews(edition, document))
+    PublishedCredit.objects.bulk_create(_credits(edition, document))
+
+
+def _summary(document: FeatureDocument) -> str:
+    """The lead's beginning, or the first statement's."""
+    texts = [*document.lead, *(richtext.plain_text(i.body) for topic in document.topics for i in topic.interviews)]
+    text = texts[0] if texts else ""
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+
+
+def _date(document: FeatureDocument, edition: Edition) -> Date:
+    if document.issue.date:
+        return Date.fromisoformat(document.issue.date)
+    return timezone.localdate(edition.published_from)
+
+
+def _interviews(edition: Edition, document: FeatureDocument) -> list[PublishedInterview]:
+    pairs = [(topic, interview) for topic in document.topics for interview in topic.interviews]
+    return [
+        PublishedInterview(
+            edition=edition,
+            interview_id=interview.id,
+            topic_id=topic.id,
+            topic_title=topic.title,
+            position=position,
+            speaker_id=interview.speaker.id,
+            speaker_name=interview.speaker.name,
+            organisation=interview.speaker.organisation,
+            job_title=interview.speaker.job_title,
+            text=richtext.plain_text(interview.body),
+        )
+        for position, (topic, interview) in enumerate(pairs)
+    ]
+
+
+def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredit]:
+    rows: list[PublishedCredit] = []
+
+    def add(credits: tuple[Credit, ...], **where: object) -> None:
+        for credit in credits:
+            for person in credit.contributors:
+                rows.append(
+                    PublishedCredit(
+                        edition=edition,
+                        position=len(rows),
+                        role=credit.role,
+                        contributor_id=person.id,
+                        contributor_name=person.name,
+                        **where,
+                    )
+                )
+
+    for topic in document.topics:
+        for interview in topic.interviews:
+            add(
+                interview.credits,
+                interview_id=interview.id,
+                topic_id=topic.id,
+                topic_title=topic.title,
+                speaker_name=interview.speaker.name,
+            )
+    add(document.credits)
+    return rows

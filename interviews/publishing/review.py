@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Feature, ReviewStep, Revision, SignOff, Stage, Verdict
+from . import ledger
+from .blocking import document_blockers
+from .permissions import may_edit, may_send_back, may_submit, objections_to_signing
+from .refusal import Refused
+from .revisions import freeze_revision, refuse_unrecorded
+from .state import latest_revision, lock, next_step, open_editions
+
+
+def submit(*, feature: Feature, actor: User) -> Revision:
+    """Hand the feature to its reviewers. Unrecorded changes are recorded first; returns the revision under review."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_submit(actor, feature) or not may_edit(actor, feature):
+            raise Refused("你不能送审这个专题。")
+        if feature.stage == Stage.REVIEW:
+            raise Refused("这个专题已经送审了。")
+        freeze_revision(feature, actor)
+        revision = latest_revision(feature)
+        if reasons := document_blockers(revision.read()):
+            raise Refused(*reasons)
+        if open_editions(feature).filter(revision=revision).exists():
+            raise Refused("这一稿已经发布，没有新的改动。")
+        feature.stage = Stage.REVIEW
+        feature.submitted_at = timezone.now()
+        feature.save(update_fields=["stage", "submitted_at", "updated_at"])
+        return revision
+
+
+def sign(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
+    """Sign the next open step of the current revision.
+
+    A superuser may sign against the rules: that is recorded as an override, and the comment must give its reason.
+    """
+    with transaction.atomic():
+        feature = lock(feature)
+        revision, step = _under_review(feature, actor)
+        if step is None:
+            raise Refused("各个环节都已签发。")
+        refuse_unrecorded(feature, revision)
+        objections = objections_to_signing(actor, revision, step)
+        if objections and not actor.is_superuser:
+            raise Refused(*objections)
+        if objections and not comment.strip():
+            raise Refused("越权签发须写明理由。")
+        return _give_verdict(revision, step, actor, Verdict.SIGNED, comment, override=bool(objections))
+
+
+def send_back(*, feature: Feature, actor: User, comment: str) -> SignOff:
+    """Return the feature to its writers with a comment. Signatures on this revision no longer hold."""
+    with transaction.atomic():
+        feature = lock(feature)
+        revision, step = _under_review(feature, actor)
+        if not may_send_back(actor, step):
+            raise Refused("你不能退回这个专题。")
+        if not comment.strip():
+            raise Refused("退回须写明意见。")
+        step = step or ReviewStep.objects.order_by("-position").first()
+        if step is None:
+            raise Refused("没有设置审稿环节。")
+        feature.stage = Stage.DRAFT
+        feature.submitted_at = None
+        feature.save(update_fields=["stage", "submitted_at", "updated_at"])
+        return _give_verdict(revision, step, actor, Verdict.RETURNED, comment, override=False)
+
+
+def _under_review(feature: Feature, actor: User) -> tuple[Revision, ReviewStep | None]:
+    if not actor.is_active:
+        raise Refused("账号已停用。")
+    revision = latest_revision(feature)
+    if feature.stage != Stage.REVIEW or revision is None:
+        raise Refused("这个专题还没有送审。")
+    return revision, next_step(revision)
+
+
+def _give_verdict(
+    revision: Revision, step: ReviewStep, actor: User, verdict: Verdict, comment: str, *, override: bool
+) -> SignOff:
+    sign_off = SignOff.objects.create(
+        revision=revision,
+        step=step,
+        verdict=verdict,
+        signer=actor,
+        comment=comment.strip(),
+        override=override,
+        created_at=timezone.now(),
+    )
+    ledger.append(sign_off, actor)
+    return sign_off

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from ..drafting import freeze
+from ..models import Feature, Revision
+from .permissions import may_edit
+from .refusal import Refused
+from .state import latest_revision, lock
+
+
+def record(*, feature: Feature, actor: User) -> Revision | None:
+    """Freeze the working rows. Makes a revision when they say something new; returns None when they do not."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_edit(actor, feature):
+            raise Refused("你不能修改这个专题。")
+        return freeze_revision(feature, actor)
+
+
+def freeze_revision(feature: Feature, actor: User | None) -> Revision | None:
+    """The same for a feature that is locked already and a user who may."""
+    document = freeze(feature)
+    latest = latest_revision(feature)
+    if latest and latest.digest == document.digest:
+        return None
+    return Revision.objects.create(
+        feature=feature,
+        number=latest.number + 1 if latest else 1,
+        document=document.to_json(),
+        digest=document.digest,
+        author=actor,
+    )
+
+
+def refuse_unrecorded(feature: Feature, revision: Revision) -> None:
+    """What is signed and published is what the rows say. A change that nobody recorded (a script's, say) stops both."""
+    if freeze(feature).digest != revision.digest:
+        raise Refused("专题有改动还没有存为修订，请先打开保存，再审稿。")

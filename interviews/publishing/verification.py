@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from ..document import digest_of
+from ..models import Edition, LedgerEntry, LedgerHead, SignOff, Withdrawal
+from . import ledger
+
+GENESIS = "0" * 64
+TABLES: dict[str, type[ledger.Recorded]] = {
+    "signed": SignOff,
+    "returned": SignOff,
+    "published": Edition,
+    "withdrawn": Withdrawal,
+}
+NAMES = {SignOff: "审稿记录", Edition: "发布版本", Withdrawal: "撤稿"}
+
+
+def verify_editions() -> list[str]:
+    """Recompute the chain and compare it with the rows. The faults, first one first; an empty list means all holds."""
+    return [*_chain_faults(), *_unrecorded_rows(), *_interval_faults()]
+
+
+def _chain_faults() -> Iterator[str]:
+    previous, count = GENESIS, 0
+    for count, entry in enumerate(LedgerEntry.objects.order_by("sequence").iterator(), start=1):
+        if entry.sequence != count:
+            yield f"第 {count} 条记录缺失。"
+            return
+        if entry.previous_hash != previous or ledger.hash_of(entry) != entry.hash:
+            yield f"第 {count} 条记录（专题 {entry.feature_id}）的散列值不符，记录被改动过。"
+            return
+        previous = entry.hash
+        yield from _row_faults(entry)
+    head = LedgerHead.objects.filter(pk=1).first()
+    if (head.sequence, head.hash) != (count, previous) if head else count:
+        yield f"记录只到第 {count} 条，末端不符，其后有记录被删去。"
+
+
+def _row_faults(entry: LedgerEntry) -> Iterator[str]:
+    table = TABLES[entry.verb]
+    name = f"第 {entry.sequence} 条记录：专题 {entry.feature_id} 的{NAMES[table]}（编号 {entry.row}）"
+    related = [] if table is Withdrawal else ["revision"]
+    row = table.objects.select_related(*related).filter(pk=entry.row).first()
+    if row is None:
+        yield f"{name}已被删去。"
+        return
+    if ledger.payload_of(row, json.loads(entry.payload)["by"]) != entry.payload:
+        yield f"{name}与记录不符，被改动过。"
+    elif ledger.feature_of(row) != entry.feature_id:
+        yield f"{name}不属于这个专题。"
+    if related and digest_of(row.revision.document) != row.revision.digest:
+        yield f"{name}所据修订的内容被改动过。"
+
+
+def _unrecorded_rows() -> Iterator[str]:
+    for table, name in NAMES.items():
+        verbs = [verb for verb, its_table in TABLES.items() if its_table is table]
+        recorded = LedgerEntry.objects.filter(verb__in=verbs).values("row")
+        for key in table.objects.exclude(pk__in=recorded).values_list("pk", flat=True):
+            yield f"{name}（编号 {key}）没有登记。"
+
+
+def _interval_faults() -> Iterator[str]:
+    """Each edition ends where a later edition of its feature begins, or where the feature was withdrawn."""
+    ends: dict[int, list[tuple[Edition, datetime | None]]] = {}
+    for entry in LedgerEntry.objects.filter(verb__in=["published", "withdrawn"]).order_by("sequence"):
+        row = TABLES[entry.verb].objects.filter(pk=entry.row).first()
+        if row is None:
+            continue
+        moment = row.published_from if isinstance(row, Edition) else row.created_at
+        editions = [
+            (edition, max(edition.published_from, moment if until is None else min(until, moment)))
+            for edition, until in ends.get(entry.feature_id, [])
+        ]
+        ends[entry.feature_id] = [*editions, (row, None)] if isinstance(row, Edition) else editions
+    for feature_id, editions in ends.items():
+        for edition, until in editions:
+            if edition.published_until != until:
+                yield f"专题 {feature_id} 第 {edition.number} 版的截止时间与记录不符。"

@@ -1,0 +1,77 @@
+"""Reads the environment: one reader per type, and a sentence that names the variable when the value is nonsense."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def secret(name: str) -> str:
+    """The value of NAME, or the content of the file that NAME_FILE names."""
+    file = text(f"{name}_FILE")
+    if not file:
+        return text(name)
+    if text(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: keep one of them.")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE={file!r} cannot be read: {error}.") from error
+
+
+def flag(name: str) -> bool:
+    value = text(name).lower()
+    if value not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name}={value!r} is neither 1 nor 0.")
+    return value in TRUE
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()] or default
+
+
+def folder(name: str, default: Path) -> Path:
+    path = Path(text(name) or default).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be made: {error.strerror}.") from error
+    return path
+
+
+def web_address(name: str, default: str) -> str:
+    """An absolute http(s) URL without a path, without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(f"{name}={value!r} is no address such as https://news.example.cn.")
+    return value
+
+
+def kept_secret(name: str, file: Path) -> str:
+    """The secret NAME; without one, a random one made once and kept in `file`, readable by its owner alone."""
+    value = secret(name)
+    if value:
+        if len(value) < 32:
+            raise ImproperlyConfigured(f"{name} is shorter than 32 characters.")
+        return value
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} is not set and {file} cannot be written: {error.strerror}.") from error
+    return file.read_text(encoding="utf-8").strip()
