@@ -369,7 +369,7 @@ CKEDITOR_CONFIG: dict[str, Any] = {
             )
         )
     ),
-    "allowedContent": "p h3 blockquote ul ol li strong em sub sup br; a[!href]",
+    "allowedContent": "p h3 blockquote ul ol li strong em sub sup br; a[!href,rel]",
     "toolbar": "Newsroom",
     "toolbar_Newsroom": [
         ["BodyText", "Subheading"],
@@ -380,18 +380,27 @@ CKEDITOR_CONFIG: dict[str, Any] = {
         ["Undo", "Redo"],
         ["Maximize"],
     ],
-    "specialChars": [*"—…·《》〈〉「」『』【】〔〕“”‘’、。,;:?!%‰℃°′″×÷±≈≤≥²³₂₃μΩ№→①②③④⑤⑥⑦⑧⑨⑩"],
+    "specialChars": [
+        ["——", "破折号"],
+        ["……", "省略号"],
+        ["·", "间隔号"],
+        ["《", "左书名号"],
+        ["》", "右书名号"],
+        *"〈〉“”‘’「」『』【】〔〕、℃‰°′″×÷±≈≤≥²³₂₃μΩ№→①②③④⑤⑥⑦⑧⑨⑩",
+    ],
     "entities": False,
     "fillEmptyBlocks": False,
     "disableNativeSpellChecker": False,
+    "clipboard_handleImages": False,
     "linkShowAdvancedTab": False,
     "linkShowTargetTab": False,
     "linkDefaultProtocol": "https://",
     "removeDialogTabs": "link:upload;link:advanced;link:target",
-    "forcePasteAsPlainText": False,
-    "toolbarCanCollapse": False,
+    # rows.js takes over what was changed; an untouched text is sent back as it came.
+    "autoUpdateElement": False,
+    # Neither file exists for us: CKEditor would ask for both.
+    "customConfig": "",
+    "stylesSet": False,
     "width": "100%",
     "height": "auto",
-    "autoGrow_minHeight": 160,
-    "autoGrow_onStartup": True,
 }
