@@ -47,12 +47,20 @@ def _row_faults(entry: LedgerEntry) -> Iterator[str]:
     if row is None:
         yield f"{name}已被删去。"
         return
-    if ledger.payload_of(row, json.loads(entry.payload)["by"]) != entry.payload:
+    if ledger.payload_of(row, _username(entry)) != entry.payload:
         yield f"{name}与记录不符，被改动过。"
     elif ledger.feature_of(row) != entry.feature_id:
         yield f"{name}不属于这个专题。"
     if related and digest_of(row.revision.document) != row.revision.digest:
         yield f"{name}所据修订的内容被改动过。"
+
+
+def _username(entry: LedgerEntry) -> str:
+    """Who acted, as entered then: the account may be renamed or gone since."""
+    try:
+        return str(json.loads(entry.payload)["by"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _unrecorded_rows() -> Iterator[str]:

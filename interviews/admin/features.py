@@ -1,0 +1,141 @@
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from nested_admin import NestedModelAdmin
+
+from .. import publishing
+from ..models import Feature, SignOff, Stage
+from ..publishing.permissions import may_edit, may_view
+from .importing import import_view
+from .inlines import PageCreditInline, PlacementInline, TopicInline
+from .review import preview_view, review_view
+
+
+class StageFilter(admin.SimpleListFilter):
+    title = "阶段"
+    parameter_name = "stage"
+
+    def lookups(self, request, model_admin):
+        return [("draft", "撰写中"), ("review", "审稿中"), ("published", "已发布或定时"), ("mine", "我的")]
+
+    def queryset(self, request, queryset):
+        open_editions = publishing.open_editions(OuterRef("pk"))
+        match self.value():
+            case "draft":
+                return queryset.filter(~Exists(open_editions), stage=Stage.DRAFT)
+            case "review":
+                return queryset.filter(stage=Stage.REVIEW)
+            case "published":
+                return queryset.filter(Exists(open_editions))
+            case "mine":
+                return queryset.filter(owner=request.user)
+        return queryset
+
+
+@admin.register(Feature)
+class FeatureAdmin(NestedModelAdmin):
+    list_display = ["headline_or_none", "standing", "issue_date", "page_number", "owner", "updated_at", "review_link"]
+    list_filter = [StageFilter, "issue_date", "subjects", "owner"]
+    list_select_related = ["owner"]
+    search_fields = ["headline", "subtitle", "topics__title", "topics__interviews__speaker__name"]
+    search_help_text = "按标题、话题或受访者查找"
+    date_hierarchy = "issue_date"
+    list_per_page = 30
+    save_on_top = True
+    change_form_template = "admin/interviews/feature/change_form.html"
+    change_list_template = "admin/interviews/feature/change_list.html"
+    autocomplete_fields = ["subjects", "shared_with"]
+    inlines = [TopicInline, PageCreditInline, PlacementInline]
+    fieldsets = [
+        (None, {"fields": ["headline", "subtitle", "lead"]}),
+        (
+            "版面",
+            {
+                "fields": [("issue_date", "page_number", "page_name"), "kicker", "subjects", "shared_with"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    @admin.display(description="标题", ordering="headline")
+    def headline_or_none(self, feature):
+        return str(feature)
+
+    @admin.display(description="现状")
+    def standing(self, feature):
+        return publishing.standing(feature).label
+
+    @admin.display(description="审稿")
+    def review_link(self, feature):
+        return format_html('<a href="{}">审稿与发布</a>', reverse("admin:interviews_feature_review", args=[feature.pk]))
+
+    # Who may -----------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        """Writers see their own; who reviews or publishes sees all."""
+        features = publishing.with_standing(super().get_queryset(request))
+        if request.user.has_perm("interviews.view_feature"):
+            return features
+        return features.filter(Q(owner=request.user) | Q(pk__in=request.user.shared_features.values("pk")))
+
+    def has_view_permission(self, request, obj=None):
+        if obj is None:
+            permissions = ("interviews.view_feature", "interviews.change_feature")
+            return any(map(request.user.has_perm, permissions))
+        return may_view(request.user, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm("interviews.change_feature") if obj is None else may_edit(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Only what was never signed or published: everything else is on record."""
+        if obj is None:
+            return request.user.has_perm("interviews.add_feature")
+        on_record = obj.editions.exists() or SignOff.objects.filter(revision__feature=obj).exists()
+        return not on_record and may_edit(request.user, obj)
+
+    def get_actions(self, request):
+        return {}
+
+    # Saving ------------------------------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.owner = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        revision = publishing.record(feature=form.instance, actor=request.user)
+        text = f"存为第 {revision.number} 次修订。" if revision else "内容没有变化，没有新的修订。"
+        messages.info(request, text)
+
+    # Screens -----------------------------------------------------------------------------------------------------
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Who may look but not write goes to the review screen, which shows the page as readers will see it."""
+        feature = self.get_object(request, object_id)
+        may_only_look = feature and self.has_view_permission(request, feature) and not may_edit(request.user, feature)
+        if may_only_look and request.method == "GET":
+            return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[feature.pk]))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("import/", view(self.import_view), name="interviews_feature_import"),
+            path("<int:pk>/review/", view(self.review_view), name="interviews_feature_review"),
+            path("<int:pk>/preview/", view(self.preview_view), name="interviews_feature_preview"),
+            *super().get_urls(),
+        ]
+
+    def import_view(self, request):
+        return import_view(self, request)
+
+    def review_view(self, request, pk):
+        return review_view(self, request, pk)
+
+    def preview_view(self, request, pk):
+        return preview_view(self, request, pk)

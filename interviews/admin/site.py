@@ -1,0 +1,12 @@
+from django.conf import settings
+from django.contrib import admin
+
+
+class NewsroomSite(admin.AdminSite):
+    site_header = "编辑部"
+    site_title = "编辑部"
+    index_title = "编务"
+    enable_nav_sidebar = False
+
+    def each_context(self, request):
+        return {**super().each_context(request), "site_name": settings.SITE_NAME, "demo": settings.DEMO}

@@ -1,0 +1,68 @@
+"""Plain builders with real values."""
+
+from pathlib import Path
+
+import interviews
+from interviews import document as d
+from interviews import publishing
+from interviews.drafting import draft
+from interviews.models import Edition, Feature
+from tests.cast import Cast
+
+SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
+
+
+def a_speaker(name="裴国欣", organisation="市生态环境局大气科", job_title="科长") -> d.Speaker:
+    return d.Speaker(name=name, organisation=organisation, job_title=job_title)
+
+
+def a_credit(role="记者", *names: str) -> d.Credit:
+    return d.Credit(role=role, contributors=tuple(d.Contributor(name=name) for name in names or ("武玲芳",)))
+
+
+def an_interview(body="<p>清新的空气、如洗的蓝天，令人心旷神怡。</p>", **fields) -> d.Interview:
+    return d.Interview(**{"speaker": a_speaker(), "body": body, "credits": (a_credit(),), **fields})
+
+
+def a_topic(title="蓝天白云常相伴", *interviews: d.Interview) -> d.Topic:
+    return d.Topic(title=title, interviews=interviews or (an_interview(),))
+
+
+def a_document(**fields) -> d.FeatureDocument:
+    """A page with one topic that nothing blocks from being published."""
+    defaults = {
+        "headline": "擦亮生态底色\u3000描绘美丽画卷",
+        "subtitle": "我市各界人士就美丽晋中建设畅所欲言",
+        "lead": ("良好的生态环境是美好生活的基础、人民共同的期盼。",),
+        "topics": (a_topic(),),
+        "credits": (a_credit("策划", "路丽华"),),
+    }
+    return d.FeatureDocument(**{**defaults, **fields})
+
+
+def a_draft(cast: Cast, document: d.FeatureDocument | None = None) -> Feature:
+    """Written and saved by the reporter."""
+    feature = draft(document=document or a_document(), actor=cast.reporter)
+    publishing.record(feature=feature, actor=cast.reporter)
+    return feature
+
+
+def submitted(cast: Cast, document: d.FeatureDocument | None = None) -> Feature:
+    feature = a_draft(cast, document)
+    publishing.submit(feature=feature, actor=cast.reporter)
+    return feature
+
+
+def sign_all(cast: Cast, feature: Feature) -> None:
+    for reviewer in (cast.editor, cast.head, cast.chief):
+        publishing.sign(feature=feature, actor=reviewer)
+
+
+def signed(cast: Cast, document: d.FeatureDocument | None = None) -> Feature:
+    feature = submitted(cast, document)
+    sign_all(cast, feature)
+    return feature
+
+
+def published(cast: Cast, document: d.FeatureDocument | None = None, at=None) -> Edition:
+    return publishing.publish(feature=signed(cast, document), actor=cast.chief, at=at)

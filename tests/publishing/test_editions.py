@@ -1,0 +1,172 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.models import (
+    Edition,
+    Interview,
+    PublishedCredit,
+    PublishedFeature,
+    PublishedInterview,
+    PublishedTopic,
+    Revision,
+)
+from interviews.publishing import Refused, publish, rebuild_published, withdraw
+from tests.builders import a_document, a_topic, an_interview, published, sign_all, signed, submitted
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def next_version(cast, feature, body="<p>更新后的话。</p>"):
+    Interview.objects.filter(topic__feature=feature).update(body=body)
+    publishing.record(feature=feature, actor=cast.superuser)
+    publishing.submit(feature=feature, actor=cast.chief)
+    sign_all(cast, feature)
+    return feature
+
+
+class TestPublish:
+    def test_readers_get_what_was_signed_byte_for_byte(self, cast):
+        feature = signed(cast)
+        revision = publishing.latest_revision(feature)
+        edition = publish(feature=feature, actor=cast.chief)
+        assert edition.number == 1
+        assert Edition.objects.public().get().revision.document == revision.document
+
+    @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider"])
+    def test_only_chiefs(self, cast, who):
+        with pytest.raises(Refused):
+            publish(feature=signed(cast), actor=getattr(cast, who))
+
+    def test_not_unsigned(self, cast):
+        with pytest.raises(Refused, match="初审还没有签发"):
+            publish(feature=submitted(cast), actor=cast.chief)
+
+    def test_not_with_a_change_that_nobody_recorded(self, cast):
+        feature = signed(cast)
+        Interview.objects.update(body="<p>绕过了登记。</p>")
+        with pytest.raises(Refused):
+            publish(feature=feature, actor=cast.chief)
+
+    def test_not_the_same_twice(self, cast):
+        feature = published(cast).feature
+        with pytest.raises(Refused):
+            publish(feature=feature, actor=cast.chief)
+
+    def test_not_in_the_past(self, cast):
+        with pytest.raises(Refused, match="已经过去"):
+            publish(feature=signed(cast), actor=cast.chief, at=timezone.now() - HOUR)
+
+    def test_a_scheduled_edition_shows_nothing_before_and_all_after(self, cast):
+        at = timezone.now() + HOUR
+        edition = published(cast, at=at)
+        assert not Edition.objects.public().exists()
+        assert not Edition.objects.public(at - timedelta(microseconds=1)).exists()
+        assert Edition.objects.public(at).get() == edition
+        assert PublishedTopic.objects.public(at).count() == 1
+        assert not PublishedTopic.objects.public().exists()
+
+    def test_a_scheduled_edition_may_be_given_another_time(self, cast):
+        first = published(cast, at=timezone.now() + HOUR)
+        second = publish(feature=first.feature, actor=cast.chief)
+        assert Edition.objects.public().get() == second
+        assert Edition.objects.public(timezone.now() + 2 * HOUR).get() == second
+
+    def test_a_live_feature_can_be_edited_without_a_reader_seeing_it(self, cast):
+        feature = published(cast).feature
+        Interview.objects.update(body="<p>还没有审的话。</p>")
+        publishing.record(feature=feature, actor=cast.chief)
+        assert "还没有审的话" not in Edition.objects.public().get().revision.document
+        assert publishing.standing(feature) == "changed"
+
+
+class TestIntervals:
+    def test_the_next_edition_takes_over_without_a_gap(self, cast):
+        first = published(cast)
+        second = publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+        first.refresh_from_db()
+        assert first.published_until == second.published_from
+        assert Edition.objects.public().get() == first
+        assert Edition.objects.public(second.published_from).get() == second
+
+    def test_an_edition_now_replaces_one_that_was_scheduled(self, cast):
+        scheduled = published(cast, at=timezone.now() + HOUR)
+        now = publish(feature=next_version(cast, scheduled.feature), actor=cast.chief)
+        scheduled.refresh_from_db()
+        assert scheduled.published_until == scheduled.published_from
+        assert Edition.objects.public(timezone.now() + 2 * HOUR).get() == now
+
+    def test_withdrawn_is_gone_at_once_and_scheduled_ones_too(self, cast):
+        first = published(cast)
+        publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+        withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
+        assert not Edition.objects.public().exists()
+        assert not Edition.objects.public(timezone.now() + 2 * HOUR).exists()
+        assert publishing.standing(first.feature) == "withdrawn"
+
+    def test_what_readers_saw_can_still_be_asked(self, cast):
+        first = published(cast)
+        withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
+        assert Edition.objects.public(first.published_from).get() == first
+
+
+class TestWithdraw:
+    def test_a_reason_is_needed(self, cast):
+        with pytest.raises(Refused, match="理由"):
+            withdraw(feature=published(cast).feature, actor=cast.chief, reason=" ")
+
+    @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider"])
+    def test_only_chiefs(self, cast, who):
+        with pytest.raises(Refused):
+            withdraw(feature=published(cast).feature, actor=getattr(cast, who), reason="有误")
+
+    def test_not_what_is_not_public(self, cast):
+        with pytest.raises(Refused, match="没有发布"):
+            withdraw(feature=signed(cast), actor=cast.chief, reason="有误")
+
+    def test_it_comes_back_only_through_the_whole_review(self, cast):
+        feature = published(cast).feature
+        withdraw(feature=feature, actor=cast.chief, reason="有误")
+        publishing.submit(feature=feature, actor=cast.reporter)
+        with pytest.raises(Refused, match="初审"):
+            publish(feature=feature, actor=cast.chief)
+        sign_all(cast, feature)
+        assert publish(feature=feature, actor=cast.chief).number == 2
+
+
+class TestReadSide:
+    def rows(self):
+        tables = (PublishedFeature, PublishedTopic, PublishedInterview, PublishedCredit)
+        return [list(table.objects.order_by("pk").values()) for table in tables]
+
+    def test_rows_say_what_the_document_says(self, cast):
+        document = a_document(topics=(a_topic("甲", an_interview(), an_interview()), a_topic("乙")))
+        edition = published(cast, document)
+        assert [topic.title for topic in edition.topics.order_by("position")] == ["甲", "乙"]
+        interview = edition.interviews.order_by("position").first()
+        assert (interview.speaker_name, interview.organisation, interview.job_title) == (
+            "裴国欣",
+            "市生态环境局大气科",
+            "科长",
+        )
+        assert edition.page.headline == document.headline
+        assert [credit.role for credit in edition.credits.order_by("position")] == ["记者"] * 3 + ["策划"]
+
+    def test_they_are_rebuilt_to_the_same_rows(self, cast):
+        first = published(cast)
+        publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+        before = self.rows()
+        for table in (PublishedTopic, PublishedInterview, PublishedCredit):
+            table.objects.all().delete()
+        PublishedFeature.objects.update(headline="被改坏的标题")
+        assert rebuild_published() == 2
+        assert self.rows() == before
+
+
+def test_an_edition_keeps_its_revision(cast):
+    edition = published(cast)
+    with pytest.raises(Exception, match="protected"):
+        Revision.objects.get(pk=edition.revision_id).delete()

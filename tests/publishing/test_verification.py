@@ -1,0 +1,117 @@
+"""The record catches what was edited, deleted or moved, whichever row it was."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.models import Edition, LedgerEntry, Revision, SignOff, Withdrawal
+from interviews.publishing import verify_editions
+from tests.builders import a_document, published
+from tests.publishing.test_editions import next_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record(cast):
+    """Two features: one in two editions and withdrawn, one in a single edition."""
+    first = published(cast)
+    publishing.publish(feature=next_version(cast, first.feature), actor=cast.chief)
+    publishing.withdraw(feature=first.feature, actor=cast.chief, reason="核实中")
+    published(cast, a_document(headline="另一版"))
+    assert verify_editions() == []
+    return first
+
+
+def delete_row(row):
+    """As somebody with a database console would."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s", [row.pk])
+
+
+EDITS = {
+    "an edition's beginning": lambda: Edition.objects.filter(number=1).update(
+        published_from=F("published_from") - timedelta(days=1)
+    ),
+    "an edition's end": lambda: Edition.objects.filter(number=2).update(published_until=None),
+    "an open edition closed": lambda: Edition.objects.filter(published_until=None).update(
+        published_until=timezone.now() + timedelta(days=1)
+    ),
+    "an edition's number": lambda: Edition.objects.filter(number=2).update(number=3),
+    "an edition's note": lambda: Edition.objects.filter(number=2).update(note="改写"),
+    "an edition's revision": lambda: Edition.objects.filter(number=2).update(
+        revision=Edition.objects.filter(number=1).first().revision
+    ),
+    "a published document": lambda: Revision.objects.filter(editions__number=2).update(
+        document=a_document(headline="偷换").to_json()
+    ),
+    "a signature's comment": lambda: SignOff.objects.filter(step__name="终审").update(comment="同意"),
+    "a withdrawal's reason": lambda: Withdrawal.objects.update(reason="别的理由"),
+    "an entry's payload": lambda: LedgerEntry.objects.filter(verb="published").update(payload="{}"),
+    "an entry's hash": lambda: LedgerEntry.objects.filter(sequence=2).update(hash="0" * 64),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_an_edited_row_is_caught(record, edit):
+    edit()
+    assert verify_editions()
+
+
+def test_a_deleted_edition_is_caught(record):
+    withdrawn = Edition.objects.filter(number=2).get()
+    for table in (withdrawn.page.subjects.through,):
+        table.objects.filter(publishedfeature=withdrawn.page).delete()
+    for rows in (withdrawn.topics, withdrawn.interviews, withdrawn.credits):
+        rows.all().delete()
+    withdrawn.page.delete()
+    delete_row(withdrawn)
+    assert "已被删去" in verify_editions()[0]
+
+
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_a_deleted_entry_is_caught(record, place):
+    entries = list(LedgerEntry.objects.order_by("sequence"))
+    delete_row({"first": entries[0], "middle": entries[4], "last": entries[-1]}[place])
+    assert verify_editions()
+
+
+def test_a_deleted_signature_is_caught(record):
+    delete_row(SignOff.objects.last())
+    assert "审稿记录" in verify_editions()[0]
+
+
+def test_reordered_entries_are_caught(record):
+    one, two = LedgerEntry.objects.filter(sequence__in=[2, 3]).order_by("sequence")
+    LedgerEntry.objects.filter(pk__in=[2, 3]).delete()
+    LedgerEntry.objects.bulk_create([_moved(one, 3), _moved(two, 2)])
+    assert verify_editions()
+
+
+def _moved(entry, sequence):
+    entry.sequence = sequence
+    return entry
+
+
+def test_reordered_editions_are_caught(record):
+    first, second = Edition.objects.filter(feature=record.feature).order_by("number")
+    Edition.objects.filter(pk=first.pk).update(number=9)
+    Edition.objects.filter(pk=second.pk).update(number=1)
+    Edition.objects.filter(pk=first.pk).update(number=2)
+    assert verify_editions()
+
+
+def test_an_edition_smuggled_in_is_caught(record):
+    fields = {"published_from": timezone.now(), "created_at": timezone.now()}
+    Edition.objects.create(feature=record.feature, number=7, revision=record.revision, **fields)
+    assert "没有登记" in verify_editions()[0]
+
+
+def test_the_first_fault_is_named_first(record):
+    Edition.objects.filter(number=1, feature=record.feature).update(note="甲")
+    Edition.objects.filter(number=2).update(note="乙")
+    assert f"编号 {record.pk}" in verify_editions()[0]
