@@ -1,0 +1,79 @@
+"""Lists: one page at a time, and the choices that narrow them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from ..models import PublishedFeature, Subject
+from .parameters import LARGEST_KEY, Address, whole_number
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link that narrows a list, or leads to another page of it."""
+
+    label: str
+    url: str = ""
+    current: bool = False
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    page: Page
+    address: Address
+
+    @property
+    def canonical(self) -> str:
+        """The page that is shown, whatever page was asked for."""
+        return self._url(self.page.number)
+
+    @property
+    def older(self) -> str:
+        return self._url(self.page.next_page_number()) if self.page.has_next() else ""
+
+    @property
+    def newer(self) -> str:
+        return self._url(self.page.previous_page_number()) if self.page.has_previous() else ""
+
+    @property
+    def pages(self) -> list[Choice]:
+        """The first pages, the last, and those around this one; a gap is a choice without an address."""
+        paginator = self.page.paginator
+        numbers = paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        return [
+            Choice(str(number), self._url(number), number == self.page.number)
+            if isinstance(number, int)
+            else Choice("…")
+            for number in numbers
+        ]
+
+    def _url(self, number: int) -> str:
+        return self.address.having(page=number if number > 1 else None)
+
+
+def listing(request: HttpRequest, rows: QuerySet, size: int, **parameters: int | None) -> Listing:
+    """The page asked for. One that does not exist is answered by the nearest that does: two queries."""
+    page = Paginator(rows, size).get_page(whole_number(request.GET.get("page")) or 1)
+    return Listing(page, Address(request.path, parameters))
+
+
+def chosen_subject(request: HttpRequest) -> int | None:
+    return whole_number(request.GET.get("subject"), LARGEST_KEY)
+
+
+def subject_choices(address: Address) -> list[Choice]:
+    """The subjects that readers find something under: one query."""
+    shown = PublishedFeature.objects.public().filter(subjects=OuterRef("pk"))
+    subjects = list(Subject.objects.filter(Exists(shown)))
+    chosen = address.parameters.get("subject")
+    everything = Choice("全部", address.having(subject=None), chosen is None)
+    return [everything, *(_subject_choice(address, subject, chosen) for subject in subjects)] if subjects else []
+
+
+def _subject_choice(address: Address, subject: Subject, chosen: int | None) -> Choice:
+    return Choice(subject.name, address.having(subject=subject.pk), subject.pk == chosen, subject.colour)

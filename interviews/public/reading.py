@@ -1,0 +1,40 @@
+"""From an edition to what its page shows beside the document itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date
+
+from django.utils import timezone
+
+from ..document import FeatureDocument
+from ..models import Edition, Subject
+
+
+@dataclass(frozen=True)
+class SubjectLabel:
+    """A subject as the document names it, in its hue of today. One that is no more has no hue, and leads nowhere."""
+
+    id: int | None
+    name: str
+    colour: str
+
+
+def subject_labels(document: FeatureDocument) -> list[SubjectLabel]:
+    """One query, or none when the page has no subject."""
+    keys = [subject.id for subject in document.subjects if subject.id]
+    colours = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "colour")) if keys else {}
+    return [SubjectLabel(subject.id, subject.name, colours.get(subject.id, "")) for subject in document.subjects]
+
+
+def page_date(document: FeatureDocument, edition: Edition | None) -> Date | None:
+    """The date of print; without one, the day of publication."""
+    if document.issue.date:
+        return Date.fromisoformat(document.issue.date)
+    return timezone.localdate(edition.published_from) if edition else None
+
+
+def description(document: FeatureDocument) -> str:
+    """A sentence or two for those who list the page elsewhere."""
+    text = document.lead[0] if document.lead else document.subtitle or document.headline
+    return text if len(text) <= 120 else text[:119] + "…"

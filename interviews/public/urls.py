@@ -1,0 +1,22 @@
+from django.urls import path, register_converter
+
+from .parameters import Identifier
+from .views import features, front, machines, people, topics
+
+register_converter(Identifier, "key")
+
+app_name = "public"
+
+urlpatterns = [
+    path("", front.front_page, name="front"),
+    path("features/", features.feature_list, name="features"),
+    path("features/<key:feature_id>/", features.feature, name="feature"),
+    path("features/<key:feature_id>.json", features.feature_json, name="feature-json"),
+    path("topics/", topics.topic_list, name="topics"),
+    path("topics/<key:topic_id>/", topics.topic, name="topic"),
+    path("speakers/", people.speaker_list, name="speakers"),
+    path("speakers/<key:speaker_id>/", people.speaker, name="speaker"),
+    path("contributors/<key:contributor_id>/", people.contributor, name="contributor"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("robots.txt", machines.robots, name="robots"),
+]

@@ -1,0 +1,23 @@
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from ...models import Withdrawal
+
+
+def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal]) -> HttpResponse:
+    """The answer where nothing is public: 410 and the reason for what was withdrawn, else 404."""
+    withdrawal = withdrawals.seen_by_readers().order_by("-pk").first()
+    if withdrawal is None:
+        raise Http404
+    return render(request, "public/gone.html", {"withdrawal": withdrawal}, status=410)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "public/not_found.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Whatever failed may fail again here: the page is rendered without a context, a query, or the manifest."""
+    return HttpResponse(get_template("public/server_error.html").render(), status=500)

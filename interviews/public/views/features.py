@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ...models import Edition, PublishedFeature, Withdrawal
+from ..listing import Choice, chosen_subject, listing, subject_choices
+from ..parameters import Address, whole_number
+from ..reading import description, page_date, subject_labels
+from .errors import absent
+
+FEATURES_ON_A_PAGE = 12
+OTHERS_BELOW = 3
+# Inert wherever the JSON may be put, a script element included. They stand in strings only, so the value stays.
+INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+@require_safe
+def feature(request: HttpRequest, feature_id: int) -> HttpResponse:
+    """Three queries, and two for the further features."""
+    edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
+    if edition is None:
+        return absent(request, Withdrawal.objects.filter(feature=feature_id))
+    document = edition.revision.read()
+    others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
+    context = {
+        "document": document,
+        "edition": edition,
+        "date": page_date(document, edition),
+        "description": description(document),
+        "subjects": subject_labels(document),
+        "others": others,
+    }
+    return render(request, "public/feature.html", context)
+
+
+@require_safe
+def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
+    edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
+    if edition is None:
+        return absent(request, Withdrawal.objects.filter(feature=feature_id))
+    return HttpResponse(edition.revision.document.translate(INERT), content_type="application/json")
+
+
+@require_safe
+def feature_list(request: HttpRequest) -> HttpResponse:
+    year = whole_number(request.GET.get("year"), 9999)
+    month = whole_number(request.GET.get("month"), 12) if year else None
+    subject = chosen_subject(request)
+    rows = PublishedFeature.objects.public()
+    months = list(rows.order_by().dates("date", "month", order="DESC"))
+    if year:
+        rows = rows.filter(date__year=year)
+    if month:
+        rows = rows.filter(date__month=month)
+    if subject:
+        rows = rows.filter(subjects=subject)
+    shown = listing(request, rows.for_cards(), FEATURES_ON_A_PAGE, year=year, month=month, subject=subject)
+    context = {
+        "listing": shown,
+        "subjects": subject_choices(shown.address),
+        "years": _years(shown.address, [date.year for date in months]),
+        "months": _months(shown.address, [date.month for date in months if date.year == year]),
+        "year": year,
+        "month": month,
+    }
+    return render(request, "public/features.html", context)
+
+
+def _years(address: Address, years: list[int]) -> list[Choice]:
+    chosen = address.parameters["year"]
+    everything = Choice("全部", address.having(year=None, month=None), chosen is None)
+    each = [Choice(f"{year}年", address.having(year=year, month=None), year == chosen) for year in dict.fromkeys(years)]
+    return [everything, *each] if each else []
+
+
+def _months(address: Address, months: list[int]) -> list[Choice]:
+    chosen = address.parameters["month"]
+    everything = Choice("全年", address.having(month=None), chosen is None)
+    each = [Choice(f"{month}月", address.having(month=month), month == chosen) for month in sorted(months)]
+    return [everything, *each] if each else []

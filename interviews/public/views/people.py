@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ...models import PublishedCredit, PublishedInterview
+from ..listing import listing
+
+SPEAKERS_ON_A_PAGE = 240
+STATEMENTS_ON_A_PAGE = 30
+CREDITS_ON_A_PAGE = 60
+
+
+@require_safe
+def speaker_list(request: HttpRequest) -> HttpResponse:
+    """Everyone who was heard, by name: two queries."""
+    rows = PublishedInterview.objects.public().latest_of_each_speaker()
+    rows = rows.annotate(name_sort=F("speaker__name_sort")).order_by("name_sort", "speaker_id")
+    shown = listing(request, rows, SPEAKERS_ON_A_PAGE)
+    initials = [(initial, list(group)) for initial, group in groupby(shown.page, key=_initial)]
+    return render(request, "public/speakers.html", {"listing": shown, "initials": initials})
+
+
+def _initial(row: PublishedInterview) -> str:
+    """The letter under which a name is listed."""
+    letter = row.name_sort[:1].upper()
+    return letter if letter.isascii() and letter.isalpha() else "#"
+
+
+@require_safe
+def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
+    """What a person said, each time as the person that they were then: three queries."""
+    rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
+    shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
+    if not shown.page.object_list:
+        raise Http404
+    return render(request, "public/speaker.html", {"listing": shown, "latest": rows.first()})
+
+
+@require_safe
+def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
+    """What a person did, page by page: three queries."""
+    rows = PublishedCredit.objects.public().filter(contributor=contributor_id).newest_first().for_cards()
+    shown = listing(request, rows, CREDITS_ON_A_PAGE)
+    pages = [(page, list(credits)) for page, credits in groupby(shown.page, key=lambda row: row.edition.page)]
+    if not pages:
+        raise Http404
+    context = {"listing": shown, "pages": pages, "name": rows.first().contributor_name}
+    return render(request, "public/contributor.html", context)

@@ -1,0 +1,66 @@
+"""What templates ask of words: data for a partial to mark up."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+
+from .. import richtext
+
+register = template.Library()
+
+WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·"
+# A headline's gap: one U+3000, or a space with wide characters on both sides. "PM2.5 AQI" has none.
+GAP = re.compile(f"(\u3000+|(?<=[{WIDE}]) +(?=[{WIDE}]))")
+# Of two characters, so that 欧阳修 is known by 欧阳.
+COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 司空 东方 独孤 南宫 闻人 澹台 公冶 申屠 太叔 轩辕 "
+    "钟离 鲜于 闾丘 赫连 西门 百里 呼延 端木 万俟 濮阳 淳于 单于 拓跋 第五 仲孙 左丘 东郭 纳兰".split()
+)
+DIGITS = "一二三四五六七八九"
+
+
+@register.filter
+def clauses(headline: str) -> list[tuple[str, str]]:
+    """The clauses of a headline, each with the gap before it, as it was written: the line may break there."""
+    parts = ["", *GAP.split(headline.strip())]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@register.filter
+def length_class(headline: str) -> str:
+    """How large a headline can be set, by its longest clause."""
+    longest = max(len(clause) for _, clause in clauses(headline))
+    if longest <= 8:
+        return "short"
+    return "middle" if longest <= 14 else "long"
+
+
+@register.filter
+def numeral(number: int) -> str:
+    """一 for 1, 十二 for 12, up to 九十九; larger numbers stay as they are."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    ten = "" if not tens else "十" if tens == 1 else DIGITS[tens - 1] + "十"
+    return ten + (DIGITS[ones - 1] if ones else "")
+
+
+@register.filter
+def surname(name: str) -> str:
+    return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
+
+
+@register.filter
+def excerpt(body: str, length: int = 72) -> str:
+    """The beginning of a statement as plain text, to the end of a sentence where one ends in time."""
+    return shorten(richtext.plain_text(body).replace("\n", ""), length)
+
+
+@register.filter
+def shorten(text: str, length: int = 72) -> str:
+    if len(text) <= length:
+        return text
+    end = max(text.rfind(mark, length // 2, length) for mark in "。！？")
+    return text[: end + 1] if end > 0 else text[: length - 1].rstrip("，、；：（“‘《 ") + "…"
