@@ -1,0 +1,23 @@
+"""Page text in, document out, with the reason for each guess. Pure: no Django, no files.
+
+reading = parse(read_bytes(data))
+reading.document.topics, reading.unplaced, reading.notes, reading.balance
+"""
+
+from .decoding import UnreadablePage, read_bytes
+from .grammar import DEFAULT, Grammar
+from .parsing import parse
+from .reading import Balance, Bucket, Note, PageReading, Span
+
+__all__ = [
+    "DEFAULT",
+    "Balance",
+    "Bucket",
+    "Grammar",
+    "Note",
+    "PageReading",
+    "Span",
+    "UnreadablePage",
+    "parse",
+    "read_bytes",
+]

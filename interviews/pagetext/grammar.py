@@ -1,0 +1,118 @@
+"""The grammar of a printed page: tables of words, and the patterns made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from interviews.chinese import COMPOUND_SURNAMES, HAN
+
+from . import tables
+
+
+def _any_of(words: Iterable[str], *, spaced: bool = False) -> str:
+    """A pattern for any of the words, longest first; `spaced` lets a printer's spaces stand between characters."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join((" {0,4}" if spaced else "").join(map(re.escape, word)) for word in ordered) or "(?!)"
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The words by which a page is read. `parse(text, grammar=DEFAULT.adding(posts=["林草专员"]))` knows one more."""
+
+    topic_words: frozenset[str] = tables.TOPIC_WORDS
+    bullets: frozenset[str] = tables.BULLETS
+    speaker_labels: frozenset[str] = tables.SPEAKER_LABELS
+    lead_labels: frozenset[str] = tables.LEAD_LABELS
+    caption_marks: frozenset[str] = tables.CAPTION_MARKS
+    surnames: frozenset[str] = tables.SURNAMES
+    compound_surnames: frozenset[str] = frozenset(COMPOUND_SURNAMES)
+    not_names: frozenset[str] = tables.NOT_NAMES
+    speech_verbs: frozenset[str] = tables.SPEECH_VERBS
+    posts: frozenset[str] = tables.POSTS
+    post_prefixes: frozenset[str] = tables.POST_PREFIXES
+    inner_organs: frozenset[str] = tables.INNER_ORGANS
+    self_references: frozenset[str] = tables.SELF_REFERENCES
+    byline_roles: frozenset[str] = tables.BYLINE_ROLES
+    trailing_roles: frozenset[str] = tables.TRAILING_ROLES
+    reporting: tuple[str, ...] = tables.REPORTING
+    credit_labels: frozenset[str] = tables.CREDIT_LABELS
+    furniture: tuple[str, ...] = tables.FURNITURE
+    openers: tuple[str, ...] = tables.OPENERS
+
+    def adding(self, **words: Collection[str]) -> Grammar:
+        """This grammar with more words in the tables named."""
+        return replace(
+            self, **{name: type(getattr(self, name))([*getattr(self, name), *more]) for name, more in words.items()}
+        )
+
+    @property
+    def lead_cues(self) -> Mapping[str, float]:
+        return tables.LEAD_CUES | tables.STATEMENT_CUES
+
+    @cached_property
+    def topic_mark(self) -> re.Pattern[str]:
+        """Groups: `bullet`, `open` (bracket), `number`, `close`, `colon`, `title`. Reads text of folded width."""
+        number = f"(?:之?[{tables.NUMERALS}]{{1,3}}|\\([{tables.NUMERALS}]{{1,3}}\\)|之)"
+        bullets = "".join(map(re.escape, sorted(self.bullets)))
+        return re.compile(
+            rf"(?P<bullet>[{bullets}\s]*)(?P<open>[\[【〔(「『《<#“]?)\s?"
+            rf"(?P<ordinal>第[{tables.NUMERALS}]{{1,3}}(?:个|大)?)?(?:{_any_of(self.topic_words, spaced=True)})\s?"
+            rf"(?P<number>{number})?\s?(?P<close>[\]】〕)」』》>#”]?)\s?(?P<colon>[:|/·—\-.、,]{{0,2}})(?P<space>\s*)(?P<title>.*)"
+        )
+
+    @cached_property
+    def bullet_mark(self) -> re.Pattern[str]:
+        return re.compile(f"[{''.join(map(re.escape, sorted(self.bullets)))}]+\\s*")
+
+    @cached_property
+    def byline_role(self) -> re.Pattern[str]:
+        longer = [role for role in self.byline_roles if len(role) > 1]
+        alone = _any_of(role for role in self.byline_roles if len(role) == 1)
+        own = _any_of(self.self_references)
+        return re.compile(
+            rf"(?P<own>(?:{own}) ?)?"
+            rf"(?P<role>{_any_of(longer)}|(?<![{HAN}])(?:{alone})(?![{HAN}])|(?<=[{HAN}]{{2}})摄(?![{HAN}]))"
+        )
+
+    @cached_property
+    def credit_label(self) -> re.Pattern[str]:
+        """A label that is known, or any that a colon follows. 本版 before it is no part of the role."""
+        known = _any_of(self.credit_labels, spaced=True)
+        glued = _any_of(label for label in self.credit_labels if len(label) > 1)
+        return re.compile(
+            rf"(?P<own>(?:{_any_of(self.self_references)}) ?)?"
+            rf"(?P<role>(?:{known})(?:[、/&](?:{known}))*(?= ?[:/|]|\s|$)|[{HAN}]{{2,8}}(?= ?:)|(?:{glued})(?=[{HAN}]))"
+        )
+
+    @cached_property
+    def known_label(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:(?:{_any_of(self.self_references)}) ?)?(?:{_any_of(self.credit_labels, spaced=True)})")
+
+    @cached_property
+    def furniture_part(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in self.furniture))
+
+    @cached_property
+    def caption_mark(self) -> re.Pattern[str]:
+        return re.compile(rf"[▲△▼▽◀▶←→↑↓(\[【]{{0,2}}\s?(?:{_any_of(self.caption_marks)})")
+
+    @cached_property
+    def photographer(self) -> re.Pattern[str]:
+        """The end of a caption: `(程婧 摄)`, `本报记者 程婧 摄`, `摄影:程婧`, `(资料图)`."""
+        roles = _any_of([*self.self_references, *self.byline_roles])
+        people = rf"(?:(?:{roles})[ :]?){{0,3}}[{HAN}·]{{2,8}}(?:[ 、][{HAN}·]{{2,8}}){{0,3}}"
+        credit = (
+            rf"{people} ?(?:摄影报道|摄影|供图|摄|文/图|图)|(?:摄影|供图|图片|摄)[:/ ]{people}"
+            "|(?:资料|受访者|本人|通讯员)(?:图片|图|照片|供图|提供)"
+        )
+        return re.compile(rf"(?:[(\[〔]\s?(?P<inside>{credit})\s?[)\]〕]|(?:^|(?<=[ 。!]))(?P<bare>{credit}))[。.]?$")
+
+    @cached_property
+    def longest_post(self) -> int:
+        return max(map(len, self.posts), default=0)
+
+
+DEFAULT = Grammar()

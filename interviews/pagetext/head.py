@@ -1,0 +1,97 @@
+"""Above the first topic: kicker, headline, subtitle and lead."""
+
+from __future__ import annotations
+
+import re
+
+from .ledger import Ledger
+from .page import Page, Prose
+from .shapes import Kind, Shape, is_complete, is_heading
+from .source import Line, whole
+
+_LABEL_MARKS = re.compile(r"[\[\]【】():■●◆ ]")
+KICKER_WORDS = ("系列", "专题", "访谈", "聚焦", "特别报道", "两会", "关注", "专版", "特刊", "·", "——", "之", "进行时")
+
+
+def read_head(shapes: list[Shape], page: Page, ledger: Ledger, lead_labels: frozenset[str]) -> list[Prose]:
+    """Place headings; answer the running text, which is the lead."""
+    headings: list[Shape] = []
+    prose: list[Prose] = []
+    for shape in shapes:
+        if _LABEL_MARKS.sub("", shape.line.folded) in lead_labels:
+            ledger.mark(whole(shape.line))
+        elif shape.kind is Kind.SUBTITLE or (_is_title_like(shape.line) and not prose):
+            headings.append(shape)
+        else:
+            prose.append(Prose(whole(shape.line)))
+    _place_headings(headings, page, ledger)
+    return prose
+
+
+def _is_title_like(line: Line) -> bool:
+    return is_heading(line) and not (is_complete(line.folded) and len(line) > 30)
+
+
+def _place_headings(headings: list[Shape], page: Page, ledger: Ledger) -> None:
+    dash = next((i for i, shape in enumerate(headings) if shape.kind is Kind.SUBTITLE and i > 0), None)
+    if dash is None:
+        above, below = _without_dash(headings, page, ledger)
+    else:
+        above, below = headings[:dash], headings[dash + 1 :]
+        page.subtitle = [headings[dash].content or whole(headings[dash].line)]
+        if below and below[0].line.gap == 0:
+            page.subtitle.append(below[0].content or whole(below[0].line))
+            ledger.note("subtitle", below[0].line, "紧接在副题下面的短行，并入副题")
+            below = below[1:]
+    _place_headline(above, page, ledger)
+    for shape in below:
+        ledger.leave(shape.line, "标题区里多出来的一行，看不出是什么")
+
+
+def _without_dash(headings: list[Shape], page: Page, ledger: Ledger) -> tuple[list[Shape], list[Shape]]:
+    if len(headings) < 2 or _is_one_headline(headings[0].line, headings[1].line):
+        count = min(2, len(headings))
+        if len(headings) > 2:
+            page.subtitle = [whole(headings[2].line)]
+            ledger.note("subtitle", headings[2].line, "主题下面的短行，按副题处理")
+        return headings[:count], headings[3:]
+    if len(headings) > 2 or _is_kicker(headings[0].line, headings[1].line):
+        above = headings[:2]
+        if len(headings) > 2:
+            page.subtitle = [whole(headings[2].line)]
+            ledger.note("subtitle", headings[2].line, "主题下面的短行，按副题处理")
+        return above, headings[3:]
+    page.subtitle = [whole(headings[1].line)]
+    ledger.note("subtitle", headings[1].line, "主题下面的短行，按副题处理")
+    return headings[:1], headings[2:]
+
+
+def _is_kicker(first: Line, second: Line) -> bool:
+    if _has_clauses(second) != _has_clauses(first):
+        return _has_clauses(second)
+    return any(word in first.text for word in KICKER_WORDS) and not any(word in second.text for word in KICKER_WORDS)
+
+
+def _has_clauses(line: Line) -> bool:
+    return " " in line.folded
+
+
+def _is_one_headline(first: Line, second: Line) -> bool:
+    """Two lines of the same length, one directly under the other."""
+    return second.gap == 0 and len(first) == len(second) and not _has_clauses(first) and len(first) <= 16
+
+
+def _place_headline(shapes: list[Shape], page: Page, ledger: Ledger) -> None:
+    if not shapes:
+        return
+    lines = [shape.line for shape in shapes]
+    count = 2 if len(lines) > 1 and _is_one_headline(lines[-2], lines[-1]) else 1
+    page.headline = [whole(line) for line in lines[-count:]]
+    if count == 2:
+        ledger.note("headline", lines[-1], "上下两行字数相同，合为一个主题")
+    above = lines[:-count]
+    if above:
+        page.kicker = whole(above[-1])
+        ledger.note("kicker", above[-1], "主题上面的短行，按肩题处理")
+    for line in above[:-1]:
+        ledger.leave(line, "标题区里多出来的一行，看不出是什么")

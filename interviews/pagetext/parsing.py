@@ -1,0 +1,129 @@
+"""The reading of a page, from text to document."""
+
+from __future__ import annotations
+
+from interviews.document import FeatureDocument
+
+from .building import build
+from .columns import Judge, paragraphs, place_lead
+from .grammar import DEFAULT, Grammar
+from .head import read_head
+from .ledger import Ledger
+from .page import Page
+from .people import closed_up, looks_like_name, opening
+from .reading import Balance, Bucket, PageReading, letters
+from .shapes import Kind, Shape, is_heading, shape_of
+from .source import Line, compose, read_lines
+from .walk import SIDEBARS, Walk, following
+from .wrapping import join_wrapped
+
+
+def parse(text: str, grammar: Grammar = DEFAULT) -> PageReading:
+    """Read a printed page.
+
+    Never raises and never loses a letter, whatever the text: what finds no place is in `unplaced`, with a note. Without
+    a topic the document is empty and everything is unplaced. Punctuation is stored full-width (GB/T 15834-2011). Takes
+    time in proportion to the text.
+    """
+    lines, dropped = read_lines(text)
+    lines, together = join_wrapped(lines, grammar)
+    ledger = Ledger(lines)
+    if dropped:
+        ledger.note("characters", "", f"去掉了 {dropped} 个看不见的控制字符")
+    if together:
+        ledger.note("wrapping", together[0], f"按印刷行断开的文字已接成段落，共 {len(together)} 处")
+    shapes = _shapes(lines, grammar)
+    starts = topic_starts(shapes, grammar)
+    document = _read(shapes, starts, ledger, grammar) if starts else FeatureDocument(headline="", topics=())
+    if not starts:
+        ledger.note("structure", "", "没有找到话题，全文都没有归位")
+    return _reading(text, document, ledger)
+
+
+def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
+    known = {
+        closed_up(line.folded) for line in lines if len(line) <= 20 and looks_like_name(closed_up(line.folded), grammar)
+    }
+    for line in lines:
+        found = opening(line.folded[:100], grammar, known=known)
+        if found:
+            known.add(closed_up(line.folded[slice(*found[0].name)]))
+    shapes = [shape_of(line, grammar, known) for line in lines]
+    for index, shape in enumerate(shapes):
+        if shape.kind in (Kind.TEXT, Kind.NAMES) and _beside_credits(shapes, index):
+            shapes[index] = shape_of(shape.line, grammar, known, near_credits=True)
+    return shapes
+
+
+def _beside_credits(shapes: list[Shape], index: int) -> bool:
+    around = [other for other in (index - 1, index + 1) if 0 <= other < len(shapes)]
+    return any(shapes[other].kind is Kind.CREDITS and shapes[max(index, other)].line.gap == 0 for other in around)
+
+
+def topic_starts(shapes: list[Shape], grammar: Grammar) -> set[int]:
+    """Lines with which a topic begins: its mark, or a title that a speaker follows at once."""
+    starts: set[int] = set()
+    headings = 0  # above the first topic
+    closed = False  # the statement before has ended with its byline
+    for index, shape in enumerate(shapes):
+        if shape.kind in SIDEBARS:
+            continue
+        if shape.kind is Kind.TOPIC and (shape.content is None or is_heading(shape.content.line) or shape.marks):
+            starts.add(index)
+            closed, headings = False, 0
+        elif shape.kind in (Kind.BULLET, Kind.TEXT) and is_heading(shape.line):
+            after = following(shapes, index)
+            speaker = after is not None and after.kind is Kind.SPEAKER
+            if speaker and (shape.kind is Kind.BULLET or closed or (not starts and headings)):
+                starts.add(index)
+                closed = False
+            headings += 1
+        elif shape.kind is Kind.SPEAKER:
+            closed = False
+        elif shape.kind is Kind.SUBTITLE:
+            headings += 1
+        if shape.kind is Kind.BYLINE:
+            closed = True
+        elif shape.kind in (Kind.TEXT, Kind.SPEAKER) and index not in starts:
+            closed = closed or _ends_with_byline(shape, grammar)
+    return starts
+
+
+def _ends_with_byline(shape: Shape, grammar: Grammar) -> bool:
+    from .roles import byline_at_end
+    from .source import whole
+
+    return byline_at_end(whole(shape.line), grammar) is not None
+
+
+def _read(shapes: list[Shape], starts: set[int], ledger: Ledger, grammar: Grammar) -> FeatureDocument:
+    page = Page()
+    begin = min(starts)
+    walk = Walk(shapes, starts, page, ledger, grammar)
+    head = []
+    for index, shape in enumerate(shapes[:begin]):
+        if shape.kind in SIDEBARS or shape.kind is Kind.BYLINE:
+            walk.handlers[shape.kind](index, shape)
+        else:
+            head.append(shape)
+    prose = read_head(head, page, ledger, grammar.lead_labels)
+    walk.beside = False
+    walk.run(begin)
+    judge = Judge(page, "\n".join(shape.line.folded for shape in shapes), grammar)
+    page.lead = paragraphs(prose, judge, ledger)
+    place_lead(page, judge, ledger)
+    for group in page.strays:
+        for stray in group:
+            ledger.leave(stray.segment, "不在任何人的谈话之中，看不出属于哪里")
+    return build(page, judge, ledger)
+
+
+def _reading(text: str, document: FeatureDocument, ledger: Ledger) -> PageReading:
+    spans = ledger.spans()
+    unplaced = tuple(span.text for span in spans if span.bucket is Bucket.UNPLACED)
+    balance = Balance(
+        source=letters(compose(text)),
+        placed=sum(letters(span.text) for span in spans if span.bucket is not Bucket.UNPLACED),
+        unplaced=sum(map(letters, unplaced)),
+    )
+    return PageReading(document, unplaced, tuple(ledger.notes), balance, spans, tuple(ledger.supplied))

@@ -1,0 +1,82 @@
+"""What a reading of a page answers: the document, what found no place in it, and why each guess was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interviews.document import FeatureDocument
+
+
+class Bucket(StrEnum):
+    """Where a stretch of the page went: a part of the document, a mark that was understood, or nowhere."""
+
+    KICKER = "kicker"
+    HEADLINE = "headline"
+    SUBTITLE = "subtitle"
+    LEAD = "lead"
+    TITLE = "title"
+    ORGANISATION = "organisation"
+    JOB_TITLE = "job_title"
+    SPEAKER = "speaker"
+    BODY = "body"
+    ROLE = "role"
+    CONTRIBUTOR = "contributor"
+    CAPTION = "caption"
+    CREDIT_LINE = "credit_line"
+    MARK = "mark"
+    UNPLACED = "unplaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one line of the page. `line` counts printed lines from 1 (the first one, if several were joined)."""
+
+    line: int
+    text: str
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A guess, in an editor's words. `kind` is for programs, `excerpt` is what it is about."""
+
+    kind: str
+    excerpt: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Counts of `str.isalnum()` characters after NFC; `source == placed + unplaced`."""
+
+    source: int
+    placed: int
+    unplaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """A page, read. `spans` are the page in its order, every letter of it once.
+
+    The texts of the document are exactly the spans of its buckets, and `supplied`: what the document says although the
+    page does not print it (the role 记者 of a byline that gives only a name).
+    """
+
+    document: FeatureDocument
+    unplaced: tuple[str, ...]
+    notes: tuple[Note, ...]
+    balance: Balance
+    spans: tuple[Span, ...]
+    supplied: tuple[str, ...] = ()
+
+    @property
+    def has_structure(self) -> bool:
+        """Whether a topic was found. Without one nothing of the page was placed."""
+        return bool(self.document.topics)
+
+
+def letters(text: str) -> int:
+    """How many letters and digits."""
+    return sum(map(str.isalnum, text))

@@ -1,0 +1,198 @@
+"""What a line looks like, judged by itself and by the names that the page confirms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from interviews.chinese import has_han
+
+from .grammar import Grammar
+from .people import Introduction, closed_up, introduction, looks_like_name, opening
+from .roles import Roll, byline_at_end, credits
+from .source import Line, Segment, whole
+
+TITLE_LIMIT = 60
+CAPTION_LIMIT = 1000
+TERMINALS = "。！？!?…"
+_TERMINAL_END = re.compile(r"[。!?…][”’」』》)\]】]*$|[.][”’]?$|…+$")
+_DASH = re.compile(r"[—–―─━\-~]{1,6}\s*")
+
+
+class Kind(Enum):
+    TOPIC = auto()
+    BULLET = auto()
+    SUBTITLE = auto()
+    SPEAKER = auto()
+    BYLINE = auto()
+    CREDITS = auto()
+    CAPTION = auto()
+    NAMES = auto()
+    PHOTOGRAPHER = auto()
+    FURNITURE = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A line's kind, and what reading it as that kind found."""
+
+    kind: Kind
+    line: Line
+    marks: tuple[Segment, ...] = ()
+    content: Segment | None = None
+    names: tuple[Segment, ...] = ()
+    roll: Roll | None = None
+    introduction: Introduction | None = None
+    credit_line: Segment | None = field(default=None)
+
+
+def is_complete(text: str) -> bool:
+    """Whether a sentence ends here (folded text): 。？！, closing quotes behind it allowed."""
+    return _TERMINAL_END.search(text[-12:]) is not None
+
+
+def is_heading(line: Line) -> bool:
+    """Short, and no sentence: what a title or headline looks like."""
+    folded = line.folded
+    return len(folded) <= TITLE_LIMIT and "。" not in folded and not folded.endswith((",", ";", "、", ":"))
+
+
+def shape_of(line: Line, grammar: Grammar, known: Collection[str], *, near_credits: bool = False) -> Shape:
+    """The most telling shape that fits."""
+    if len(line) <= CAPTION_LIMIT:
+        for reader in (_byline, _topic, _credits, _caption, _subtitle, _furniture, _names):
+            shape = reader(line, grammar, known, near_credits)
+            if shape:
+                return shape
+    return _speaker(line, grammar, known) or Shape(Kind.TEXT, line, content=whole(line))
+
+
+def _byline(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    found = byline_at_end(whole(line), grammar)
+    if not found or found[1] > 0:
+        return None
+    if found[0].groups[0].role is None and any(closed_up(name.folded) in known for name in found[0].groups[0].names):
+        return None
+    return Shape(Kind.BYLINE, line, roll=found[0])
+
+
+def _topic(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    match = grammar.topic_mark.fullmatch(line.folded)
+    if match is None or len(line) > 220:
+        return None
+    title = match["title"]
+    marked = match["colon"] or match["number"] or match["ordinal"] or match["close"] or match["bullet"].strip()
+    if title and not (marked or match["space"]):
+        return None
+    start, end = match.span("title")
+    opened = match["open"] and not match["close"]
+    if opened and title and title[-1] in "]】〕)」』》>#”":
+        end -= 1
+    elif "。" in title or len(title) > TITLE_LIMIT * 2 or (title and not marked and not is_heading(line)):
+        return None
+    segment = whole(line)
+    content = segment.part(start, end).stripped() if end > start else None
+    return Shape(Kind.TOPIC, line, marks=(segment.part(0, match.start("title")),), content=content)
+
+
+def _credits(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    text = whole(line)
+    roll = credits(text, grammar, near=near)
+    if roll:
+        return Shape(Kind.CREDITS, line, roll=roll)
+    label = grammar.known_label.search(line.folded) if len(line) <= 200 else None
+    if label and label.start() and _is_furniture(line.folded[: label.start()], grammar):
+        roll = credits(text.part(label.start(), len(line)), grammar, near=near)
+        if roll:
+            return Shape(Kind.CREDITS, line, roll=roll)
+    return None
+
+
+def _caption(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    text = whole(line)
+    marked = grammar.caption_mark.match(line.folded)
+    credit = grammar.photographer.search(line.folded, max(0, len(line) - 90))
+    if credit:
+        group = "inside" if credit["inside"] else "bare"
+        credit_line = text.part(*credit.span(group))
+        caption = text.part(0, credit.start()).stripped()
+        if not has_han(caption.text):
+            return Shape(Kind.PHOTOGRAPHER, line, credit_line=credit_line) if len(line) <= 40 else None
+        name = closed_up(caption.folded)
+        if marked or name in known or looks_like_name(name, grammar) or (group == "inside" and "摄" in credit[group]):
+            return Shape(Kind.CAPTION, line, content=caption, credit_line=credit_line)
+    if marked:
+        return Shape(Kind.CAPTION, line, content=text)
+    return None
+
+
+def _subtitle(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    match = _DASH.match(line.folded)
+    if match is None or match.end() == len(line) or not is_heading(line) or match.group().strip() in ("-", "~"):
+        return None
+    end = len(line.folded.rstrip("—–―─━- "))
+    return Shape(Kind.SUBTITLE, line, content=whole(line).part(match.end(), end)) if end > match.end() else None
+
+
+def _furniture(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    if len(line) <= 160 and _is_furniture(line.folded, grammar):
+        return Shape(Kind.FURNITURE, line, content=whole(line))
+    return None
+
+
+def _is_furniture(folded: str, grammar: Grammar) -> bool:
+    parts = folded.split()
+    return bool(parts) and all(grammar.furniture_part.fullmatch(part) for part in parts)
+
+
+def _names(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    if len(line) > 80:
+        return None
+    text = whole(line)
+    closed = closed_up(line.folded.strip("()[]▲△▼ "))
+    if closed in known or looks_like_name(closed, grammar):
+        return Shape(Kind.NAMES, line, names=(text,))
+    parts = list(re.finditer(r"[^\s、|/]+(?:(?<=^.) +\S(?=\s|$))?", line.folded))
+    names = [closed_up(part.group()) for part in parts]
+    if len(names) > 1 and all(looks_like_name(name, grammar) or name in known for name in names):
+        if any(name in known for name in names):
+            return Shape(Kind.NAMES, line, names=tuple(text.part(*part.span()) for part in parts))
+    elif len(names) > 1 and len(line) <= 60:
+        return _portrait(line, grammar, known)
+    return None
+
+
+def _portrait(line: Line, grammar: Grammar, known: Collection[str]) -> Shape | None:
+    """裴国欣 市生态环境局大气科科长: a name that the page confirms, with its post, no sentence."""
+    first, _, rest = line.folded.partition(" ")
+    last = line.folded.rpartition(" ")[2]
+    if "。" in line.folded or ":" in line.folded:
+        return None
+    if first in known and introduction(rest + first, grammar, known=known):
+        return Shape(Kind.NAMES, line, names=(whole(line),))
+    if last in known and introduction(line.folded, grammar, known=known):
+        return Shape(Kind.NAMES, line, names=(whole(line),))
+    return None
+
+
+def _speaker(line: Line, grammar: Grammar, known: Collection[str]) -> Shape | None:
+    bullet = grammar.bullet_mark.match(line.folded)
+    start = bullet.end() if bullet else 0
+    found = opening(line.folded[start : start + 100], grammar, known=known)
+    text = whole(line)
+    marks = (text.part(0, start),) if bullet else ()
+    if found:
+        return Shape(
+            Kind.SPEAKER,
+            line,
+            marks=marks,
+            content=text.part(start + found[1], len(line)).stripped(),
+            names=(text.part(start, start + found[1] - 1),),
+            introduction=found[0],
+        )
+    if bullet and start < len(line) and is_heading(line):
+        return Shape(Kind.BULLET, line, marks=marks, content=text.part(start, len(line)))
+    return None

@@ -1,0 +1,266 @@
+"""From the first topic mark on: which line belongs to which topic, statement, caption and credit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .grammar import Grammar
+from .ledger import Ledger
+from .page import Page, Picture, Prose, Section, Statement
+from .people import Introduction, closed_up, introduction, opening
+from .roles import Group, Roll, byline_at_end
+from .shapes import Kind, Shape, is_complete, is_heading
+from .source import Segment, whole
+
+SIDEBARS = frozenset({Kind.CREDITS, Kind.CAPTION, Kind.NAMES, Kind.PHOTOGRAPHER, Kind.FURNITURE})
+
+
+def following(shapes: list[Shape], index: int) -> Shape | None:
+    """The next line that is no sidebar."""
+    return next((shape for shape in shapes[index + 1 :][:60] if shape.kind not in SIDEBARS), None)
+
+
+class Walk:
+    """One pass over the lines, line kind by line kind."""
+
+    def __init__(self, shapes: list[Shape], starts: set[int], page: Page, ledger: Ledger, grammar: Grammar):
+        self.shapes, self.starts, self.page, self.ledger, self.grammar = shapes, starts, page, ledger, grammar
+        self.section: Section | None = None
+        self.statement: Statement | None = None
+        self.beside = False
+        self.stray_open = False
+        self.waiting: list[Group] = []  # a byline printed above the statement
+        self.speakers = {
+            closed_up(_segment(shape, shape.introduction.name).folded) for shape in shapes if shape.introduction
+        }
+        self.handlers: dict[Kind, Callable[[int, Shape], None]] = {
+            Kind.TOPIC: self.text,
+            Kind.BULLET: self.text,
+            Kind.SUBTITLE: self.text,
+            Kind.TEXT: self.text,
+            Kind.SPEAKER: self.speaker,
+            Kind.BYLINE: self.byline,
+            Kind.CREDITS: self.credits,
+            Kind.CAPTION: self.caption,
+            Kind.NAMES: self.names,
+            Kind.PHOTOGRAPHER: self.photographer,
+            Kind.FURNITURE: self.furniture,
+        }
+
+    def run(self, begin: int) -> None:
+        for index in range(begin, len(self.shapes)):
+            shape = self.shapes[index]
+            if index in self.starts:
+                self.topic(shape)
+            elif self._is_title(index, shape):
+                self.title(whole(shape.line))
+            else:
+                self.handlers[shape.kind](index, shape)
+
+    # --- topics ----------------------------------------------------------------------------------------------------
+
+    def topic(self, shape: Shape) -> None:
+        self._end_statement()
+        self.section = Section()
+        self.page.sections.append(self.section)
+        self.ledger.mark(*shape.marks)
+        if shape.kind not in (Kind.TOPIC, Kind.BULLET):
+            self.ledger.note("topic", shape.line, "前面没有“话题”标记，但后面紧跟着被访者，按话题标题处理")
+            self.title(whole(shape.line))
+        elif shape.content is not None:
+            if shape.kind is Kind.BULLET:
+                self.ledger.note("topic", shape.line, "以符号开头，后面紧跟着被访者，按话题标题处理")
+            self.title(shape.content)
+
+    def title(self, segment: Segment) -> None:
+        assert self.section is not None
+        self.section.title.append(segment)
+
+    def _is_title(self, index: int, shape: Shape) -> bool:
+        section = self.section
+        if section is None or section.statements or not is_heading(shape.line):
+            return False
+        after = following(self.shapes, index)
+        leads_on = after is not None and (after.kind is Kind.SPEAKER or self._opening(after) is not None)
+        if section.title:
+            adjacent = shape.kind is Kind.TEXT and leads_on and self._opening(shape) is None
+            if adjacent and len(section.title) < 3 and not is_complete(shape.line.folded):
+                self.ledger.note("title", shape.line, "标题之后、被访者之前的短行，并入话题标题")
+                return True
+            return False
+        if shape.kind in (Kind.NAMES, Kind.FURNITURE):
+            return leads_on and closed_up(shape.line.folded) not in self.speakers
+        return shape.kind in (Kind.TEXT, Kind.SUBTITLE, Kind.BULLET, Kind.TOPIC) and self._opening(shape) is None
+
+    # --- statements ------------------------------------------------------------------------------------------------
+
+    def speaker(self, index: int, shape: Shape) -> None:
+        assert shape.introduction is not None
+        if self.section is None or self._continues(shape):
+            self.text(index, shape)
+            return
+        self.ledger.mark(*shape.marks)
+        self._begin(shape, shape.names[0], shape.introduction, shape.content)
+
+    def _continues(self, shape: Shape) -> bool:
+        """A colon in the rest of a sentence that a column break has cut makes no speaker."""
+        last = self.statement.prose[-1].segment.folded if self.statement and self.statement.prose else ""
+        name = closed_up(_segment(shape, shape.introduction.name).folded) if shape.introduction else ""
+        mine = self.statement is not None and closed_up(self.statement.name.folded) == name
+        return mine or bool(last and not is_complete(last) and not self.statement_closed and not shape.line.indented)
+
+    @property
+    def statement_closed(self) -> bool:
+        return self.statement is None or self.statement.closed
+
+    def _begin(self, shape: Shape, prefix: Segment, found: Introduction, rest: Segment | None) -> None:
+        assert self.section is not None
+        self._end_statement()
+        if not self.section.title and not self.section.statements:
+            self.ledger.note("title", shape.line, "话题标记之后没有标题，请补上")
+        if found.doubt:
+            self.ledger.note("speaker", prefix, f"{found.doubt}，请核对单位、职务和姓名")
+        self.statement = Statement(
+            _part(prefix, found.organisation), _part(prefix, found.job_title), prefix.part(*found.name).stripped()
+        )
+        self.statement.credits += self.waiting
+        self.waiting = []
+        self.section.statements.append(self.statement)
+        self.beside = False
+        if rest is not None and rest.text:
+            self._prose(rest)
+
+    def _opening(self, shape: Shape) -> tuple[Segment, Introduction, Segment] | None:
+        """A speaker where one is expected: before a colon, behind a label such as 嘉宾, or alone on the line."""
+        segment = whole(shape.line)
+        label = next((word for word in self.grammar.speaker_labels if segment.folded.startswith(word + ":")), "")
+        if label:
+            segment = segment.part(len(label) + 1, len(shape.line)).stripped()
+        found = opening(segment.folded[:100], self.grammar, known=self.speakers, expected=True)
+        if found:
+            return segment.part(0, found[1] - 1), found[0], segment.part(found[1], len(segment.text)).stripped()
+        if len(segment.text) <= 50:
+            alone = introduction(segment.folded, self.grammar, known=self.speakers)
+            if alone and alone.job_title[1] > alone.job_title[0]:
+                return segment, alone, segment.part(len(segment.text), len(segment.text))
+        return None
+
+    def text(self, index: int, shape: Shape) -> None:
+        if self.section is None:
+            self._stray(whole(shape.line))
+        elif self.statement is None and not self.section.statements:
+            found = self._opening(shape)
+            if not found:
+                self._stray(whole(shape.line))
+                return
+            prefix, intro, rest = found
+            self.ledger.mark(whole(shape.line).part(0, prefix.start))
+            self.ledger.note("speaker", prefix, "标题之后的第一段，按被访者处理，请核对单位、职务和姓名")
+            self._begin(shape, prefix, intro, rest)
+        elif self.statement_closed:
+            self._stray(whole(shape.line))
+        else:
+            self._prose(whole(shape.line))
+
+    def _prose(self, segment: Segment) -> None:
+        assert self.statement is not None
+        found = byline_at_end(segment, self.grammar)
+        if found and self._is_known_speaker(found[0]):
+            found = None
+        if found:
+            roll, end, stop = found
+            body = segment.part(0, end).stripped()
+            if body.text:
+                self.statement.prose.append(Prose(body, self.beside))
+            if segment.part(stop, len(segment.text)).text.strip() and body.text:
+                self.statement.prose.append(Prose(segment.part(stop, len(segment.text)).stripped(), False))
+            self._close(roll, segment)
+        else:
+            self.statement.prose.append(Prose(segment, self.beside))
+        self.beside = False
+
+    def _is_known_speaker(self, roll: Roll) -> bool:
+        return roll.groups[0].role is None and any(
+            closed_up(name.folded) in self.speakers for name in roll.groups[0].names
+        )
+
+    def byline(self, index: int, shape: Shape) -> None:
+        assert shape.roll is not None
+        target = self.statement or (self.section.statements[-1] if self.section and self.section.statements else None)
+        if target is not None:
+            self._close(shape.roll, whole(shape.line), target)
+        elif self.section is not None:
+            self.waiting += shape.roll.groups
+            self._understood(shape.roll, whole(shape.line))
+        else:
+            self.credits(index, shape)
+
+    def _close(self, roll: Roll, segment: Segment, target: Statement | None = None) -> None:
+        target = target or self.statement
+        assert target is not None
+        target.credits += roll.groups
+        target.closed = True
+        target.beside = target.beside or self.beside
+        self._understood(roll, segment)
+
+    def _understood(self, roll: Roll, segment: Segment) -> None:
+        self.ledger.mark(*roll.marks)
+        for mark in roll.marks:
+            if mark.folded.strip() in self.grammar.trailing_roles:
+                self.ledger.note("byline", segment, f"“{mark.text}”未单列，署名人兼任")
+        if any(group.role is None for group in roll.groups):
+            self.ledger.note("byline", segment, "括号里只有姓名，按记者署名处理")
+
+    def _end_statement(self) -> None:
+        if self.statement is not None:
+            self.statement.beside = self.statement.beside or self.beside
+        self.statement = None
+        self.stray_open = False
+
+    # --- what stands beside ----------------------------------------------------------------------------------------
+
+    def credits(self, index: int, shape: Shape) -> None:
+        assert shape.roll is not None
+        self.page.credits += shape.roll.groups
+        self._understood(shape.roll, whole(shape.line))
+        self.beside = True
+
+    def caption(self, index: int, shape: Shape) -> None:
+        self.page.pictures.append(Picture(shape.content, shape.credit_line))
+        self.beside = True
+
+    def names(self, index: int, shape: Shape) -> None:
+        for name in shape.names:
+            self.page.pictures.append(Picture(name))
+            confirmed = any(part in self.speakers for part in closed_up(name.folded).split()) or (
+                closed_up(name.folded) in self.speakers
+            )
+            reason = "单独成行的人名，与被访者同名" if confirmed else "单独成行，像一个人名"
+            self.ledger.note("caption", name, f"{reason}，按照片说明处理")
+        self.beside = True
+
+    def photographer(self, index: int, shape: Shape) -> None:
+        pictures = self.page.pictures
+        if pictures and pictures[-1].credit_line is None:
+            pictures[-1].credit_line = shape.credit_line
+        else:
+            pictures.append(Picture(None, shape.credit_line))
+        self.beside = True
+
+    def furniture(self, index: int, shape: Shape) -> None:
+        self.ledger.leave(shape.line, "像报头、日期、版次一类的版面信息，不属于访谈内容")
+        self.beside = True
+
+    def _stray(self, segment: Segment) -> None:
+        if not self.stray_open or self.beside:
+            self.page.strays.append([])
+        self.page.strays[-1].append(Prose(segment, self.beside))
+        self.stray_open, self.beside = True, False
+
+
+def _segment(shape: Shape, span: tuple[int, int]) -> Segment:
+    return shape.names[0].part(*span)
+
+
+def _part(segment: Segment, span: tuple[int, int]) -> Segment | None:
+    return segment.part(*span).stripped() if span[1] > span[0] else None
