@@ -45,7 +45,7 @@ _NO_LEVEL = _names("br hr img input meta link wbr col base area embed source tra
 
 # Quadratic corners of HTML parsers are found in attributes (100,000 of one tag: 5 s; `<b x=1>`, `<b x=2>` … left open:
 # each is repeated in every later paragraph). Only href is of use, so all others go before the parser sees them.
-_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:=\s*+"[^"<]*+"|=\s*+'[^'<]*+'|[^<>])*+)>?""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:=\s*+"[^"]*+"|=\s*+'[^']*+'|[^<>])*+)>?""")
 _HREF = re.compile(r"""[\s/"']href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+|/(?![/\\])\S*", re.IGNORECASE)
 
@@ -128,13 +128,13 @@ def _refuse_excess(html: str) -> None:
     if len(html.encode()) > MAX_BYTES:
         raise MarkupRefused(_too_long())
     if html.count("<") > MAX_MARKUP:
-        raise MarkupRefused(f"格式标记过多(上限 {MAX_MARKUP} 个),请先清除格式,再分段粘贴。")
+        raise MarkupRefused(f"格式标记过多（上限 {MAX_MARKUP} 个），请先清除格式，再分段粘贴。")
     if _levels(html) > MAX_LEVELS:
-        raise MarkupRefused(f"格式嵌套过深(上限 {MAX_LEVELS} 层),请先清除格式再粘贴。")
+        raise MarkupRefused(f"格式嵌套过深（上限 {MAX_LEVELS} 层），请先清除格式再粘贴。")
 
 
 def _too_long() -> str:
-    return f"正文过长(上限 {MAX_BYTES // 1000} KB),请分成几篇。"
+    return f"正文过长（上限 {MAX_BYTES // 1000} KB），请分成几篇。"
 
 
 def _levels(html: str) -> int:

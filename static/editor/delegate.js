@@ -4,13 +4,15 @@
 (() => {
   "use strict";
 
+  const TAG = /<[a-z][^<>]*>/gi; // text that reads like a handler is left alone
   const HANDLER = /\son([a-z]+)="([^"]*(?:CKEDITOR\.tools\.callFunction|return false|this\.style\.cssText)[^"]*)"/g;
   const CALL = /CKEDITOR\.tools\.callFunction\(\s*(\d+)\s*((?:,[^,)]*)*)\)/;
   const EVENTS = ["click", "keydown", "keypress", "focus", "mousedown", "mouseover", "mouseout", "dragstart"];
 
+  const delegated = (html) => html.replace(TAG, (tag) => tag.replace(HANDLER, ' data-cke-on$1="$2"'));
   const setHtml = CKEDITOR.dom.element.prototype.setHtml;
   CKEDITOR.dom.element.prototype.setHtml = function (html) {
-    return setHtml.call(this, typeof html === "string" ? html.replace(HANDLER, ' data-cke-on$1="$2"') : html);
+    return setHtml.call(this, typeof html === "string" ? delegated(html) : html);
   };
 
   function argument(text, element, event) {

@@ -41,6 +41,7 @@
       if (!event.data.dataValue) return;
       event.data.dataValue = event.data.dataValue
         .replace(/<(\/?)h[1246]\b[^>]*>/gi, "<$1h3>")
+        .replace(/<(\/?)i(?=[\s>])[^>]*>/gi, "<$1em>")
         .replace(/<(\/?)t[dh]\b[^>]*>/gi, "<$1div>");
     }, null, null, 9);
   }

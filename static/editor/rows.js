@@ -7,12 +7,13 @@
   const CHANGES = "djnesting:attrchange djnesting:mutate formset:added formset:removed";
   const SYNC_DELAY = 250; // ms after the last key
   const editors = new Map(); // textarea → its editor
+  const originals = new WeakMap(); // editor → the text that it began with
 
-  /* An untouched text is left as it came, so that saving it changes nothing. */
+  /* An untouched text, or one with everything undone, is sent as it came, so that saving it changes nothing. */
   function sync(editor) {
-    if (editor.status !== "ready" || !editor.checkDirty()) return;
+    if (editor.status !== "ready") return;
     const textarea = editor.element.$;
-    const data = editor.getData();
+    const data = editor.checkDirty() ? editor.getData() : originals.get(editor);
     if (textarea.value === data) return;
     textarea.value = data;
     textarea.dispatchEvent(new Event("input", { bubbles: true }));
@@ -21,10 +22,11 @@
   function start(textarea) {
     const config = JSON.parse(textarea.dataset.config);
     const label = document.querySelector(`label[for="${CSS.escape(textarea.id)}"]`);
-    if (label) config.title = label.textContent.replace(/[::]\s*$/, "");
+    if (label) config.title = label.textContent.replace(/[:：]\s*$/, "");
     const editor = CKEDITOR.replace(textarea, config);
     if (!editor) return;
     editors.set(textarea, editor);
+    originals.set(editor, textarea.value);
     let timer;
     editor.on("change", () => {
       clearTimeout(timer);
@@ -56,7 +58,7 @@
   }
 
   CKEDITOR.disableAutoInline = true;
-  document.addEventListener("submit", () => editors.forEach(sync), true);
+  document.addEventListener("submit", () => editors.forEach((editor) => sync(editor)), true);
   document.addEventListener("DOMContentLoaded", () => {
     refresh();
     // django-nested-admin tells of renamed rows through jQuery only.
