@@ -1,0 +1,73 @@
+"""Reads a page as a browser would, as far as these tests need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urldefrag
+
+from django.test import Client
+
+
+@dataclass
+class Page(HTMLParser):
+    """The elements of a page with their attributes, and its text."""
+
+    status: int
+    html: str
+    elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        super().__init__(convert_charrefs=True)
+        self.feed(self.html)
+        self.close()
+
+    __hash__ = object.__hash__
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _ in self.elements)
+
+    def all(self, tag: str, attribute: str) -> list[str]:
+        return [attributes[attribute] for name, attributes in self.elements if name == tag and attribute in attributes]
+
+    @property
+    def links(self) -> list[str]:
+        return self.all("a", "href")
+
+    @property
+    def ids(self) -> set[str]:
+        return {attributes["id"] for _, attributes in self.elements if "id" in attributes}
+
+    def link(self, relation: str) -> str | None:
+        found = [attributes["href"] for name, attributes in self.elements if attributes.get("rel") == relation]
+        return found[0] if found else None
+
+
+def get(client: Client, address: str) -> Page:
+    response = client.get(address)
+    return Page(response.status_code, response.content.decode())
+
+
+def crawl(client: Client, start: str = "/") -> dict[str, Page]:
+    """Every page that links lead to, by address."""
+    pages: dict[str, Page] = {}
+    waiting = [start]
+    while waiting:
+        address = waiting.pop()
+        if address in pages:
+            continue
+        pages[address] = get(client, address)
+        targets = (urldefrag(link).url for link in pages[address].links)
+        waiting += [target for target in targets if target.startswith("/")]
+    return pages

@@ -1,0 +1,67 @@
+"""Every page that a link leads to."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from interviews import publishing
+from interviews.models import Contributor, Speaker
+from tests.builders import published
+from tests.public.pages import a_full_document, publish_many
+from tests.public.reading import crawl
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages(client, cast):
+    publish_many(cast, 3)
+    withdrawn = published(cast, a_full_document(4))
+    publishing.withdraw(feature=withdrawn.feature, actor=cast.chief, reason="数据有误。")
+    return crawl(client)
+
+
+def test_every_page_is_reached(pages):
+    paths = {urlsplit(address).path for address in pages}
+    speakers = [speaker.pk for speaker in Speaker.objects.all() if speaker.organisation != "和顺县林业局4"]
+    assert len([path for path in paths if path.startswith("/features/")]) == 1 + 3
+    assert len([path for path in paths if path.startswith("/topics/")]) == 1 + 3 * 2
+    assert {f"/speakers/{key}/" for key in speakers} <= paths
+    assert {f"/contributors/{person.pk}/" for person in Contributor.objects.all()} <= paths
+    assert len(pages) > 40
+
+
+def test_every_page_is_sound(pages, settings):
+    for address, page in pages.items():
+        assert page.status == 200, address
+        assert page.count("h1") == 1, address
+        assert page.count("main") == 1, address
+        assert page.all("html", "lang") == ["zh-Hans"]
+        assert page.link("canonical").startswith(settings.SITE_URL + urlsplit(address).path), address
+        description = [a["content"] for name, a in page.elements if name == "meta" and a.get("name") == "description"]
+        assert description[0].strip(), address
+
+
+def test_nothing_is_inline_and_nothing_is_foreign(pages):
+    for address, page in pages.items():
+        assert not page.count("style") + page.count("script"), address
+        assert not [a for _, a in page.elements if "style" in a or any(name.startswith("on") for name in a)], address
+        addresses = [*page.links, *page.all("link", "href"), *page.all("img", "src")]
+        assert all(link.startswith(("/", "#", "http://127.0.0.1:8000/")) for link in addresses), address
+
+
+def test_every_anchor_and_every_static_file_is_there(pages):
+    for address, page in pages.items():
+        for link in page.links:
+            path, _, anchor = link.partition("#")
+            assert not anchor or anchor in pages[path or address].ids, link
+        for link in page.all("link", "href"):
+            if link.startswith("/static/"):
+                assert finders.find(link.removeprefix("/static/")), link
+
+
+def test_ids_are_unique(pages):
+    for address, page in pages.items():
+        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+        assert len(ids) == len(set(ids)), address

@@ -1,0 +1,100 @@
+import pytest
+
+from interviews import document as d
+from interviews.models import Contributor, Speaker
+from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
+from tests.public.reading import get
+
+pytestmark = pytest.mark.django_db
+
+
+def heard(cast, speaker, date, title="蓝天白云常相伴"):
+    topic = a_topic(title, an_interview(speaker=speaker))
+    return published(cast, a_document(topics=(topic,), issue=d.Issue(date=date)))
+
+
+class TestSpeakers:
+    def test_by_the_sound_of_their_names(self, client, cast):
+        for name in ("周文", "安宁", "李思"):
+            heard(cast, a_speaker(name), "2025-03-12")
+        text = get(client, "/speakers/").text
+        assert text.index("安宁") < text.index("李思") < text.index("周文")
+
+    def test_a_corrected_reading_counts(self, client, cast):
+        heard(cast, a_speaker("单田芳"), "2025-03-12")
+        heard(cast, a_speaker("李思"), "2025-03-12")
+        Speaker.objects.filter(name="单田芳").update(name_sort="aa")
+        text = get(client, "/speakers/").text
+        assert text.index("单田芳") < text.index("李思")
+
+    def test_once_each_with_the_last_job_title_printed(self, client, cast):
+        heard(cast, a_speaker(job_title="科长"), "2025-03-12")
+        heard(cast, a_speaker(job_title="副科长"), "2023-03-12")
+        page = get(client, "/speakers/")
+        assert page.text.count("裴国欣") == 1
+        assert "市生态环境局大气科科长" in page.text
+        assert "副科长" not in page.text
+
+
+class TestSpeaker:
+    def test_each_statement_with_the_job_title_of_its_day(self, client, cast):
+        newer = heard(cast, a_speaker(job_title="科长"), "2025-03-12", "蓝天")
+        older = heard(cast, a_speaker(job_title="副科长"), "2023-03-12", "碧水")
+        Speaker.objects.update(job_title="局长", organisation="市人大")
+        page = get(client, f"/speakers/{Speaker.objects.get().pk}/")
+        text = page.text
+        assert text.index("市生态环境局大气科科长") < text.index("市生态环境局大气科副科长")
+        assert "市人大" not in text
+        for edition in (newer, older):
+            interview = edition.revision.read().topics[0].interviews[0]
+            assert f"/features/{edition.feature_id}/#interview-{interview.id}" in page.links
+
+    def test_the_beginning_of_what_was_said(self, client, cast):
+        heard(cast, a_speaker(), "2025-03-12")
+        assert "清新的空气、如洗的蓝天" in get(client, f"/speakers/{Speaker.objects.get().pk}/").text
+
+    def test_nobody_heard_nothing_shown(self, client, cast):
+        speaker = Speaker.objects.create(name="未发表")
+        assert client.get(f"/speakers/{speaker.pk}/").status_code == 404
+
+
+class TestContributor:
+    def test_what_they_did_in_which_role(self, client, cast):
+        edition = published(cast, a_document(credits=(a_credit("统筹", "武玲芳"), a_credit("摄影", "程婧"))))
+        topic = edition.revision.read().topics[0]
+        page = get(client, f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/")
+        assert "统筹" in page.text
+        assert "记者" in page.text
+        assert "访裴国欣" in page.text
+        assert "摄影" not in page.text
+        assert {f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"} <= set(page.links)
+
+    def test_many_pages_of_credits(self, client, cast):
+        topics = tuple(a_topic(f"话题{number}", an_interview()) for number in range(61))
+        published(cast, a_document(topics=topics))
+        address = f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/"
+        assert get(client, address).link("next") == f"{address}?page=2"
+        assert "话题60" in get(client, f"{address}?page=2").text
+
+    def test_nobody_credited_nothing_shown(self, client, cast):
+        person = Contributor.objects.create(name="未署名")
+        assert client.get(f"/contributors/{person.pk}/").status_code == 404
+
+
+class TestTopic:
+    def test_the_statements_and_the_way_back(self, client, cast):
+        topics = tuple(a_topic(title, an_interview()) for title in ("蓝天", "碧水", "净土"))
+        edition = published(cast, a_document(topics=topics))
+        first, second, third = edition.revision.read().topics
+        page = get(client, f"/topics/{second.id}/")
+        assert "清新的空气" in page.text
+        assert "二" in page.text
+        assert page.link("prev") == f"/topics/{first.id}/"
+        assert page.link("next") == f"/topics/{third.id}/"
+        assert f"/features/{edition.feature_id}/" in page.links
+
+    def test_the_first_has_none_before_it(self, client, cast):
+        edition = published(cast)
+        page = get(client, f"/topics/{edition.revision.read().topics[0].id}/")
+        assert page.link("prev") is None
+        assert page.link("next") is None

@@ -1,0 +1,59 @@
+"""A page asks the database as often for thirty features as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interviews.models import Contributor, PublishedFeature, PublishedTopic, Speaker
+from tests.public.pages import publish_many
+
+pytestmark = pytest.mark.django_db
+
+MOST = {"feature": 4, "json": 1}
+
+
+def addresses():
+    feature = PublishedFeature.objects.order_by("feature_id").first().feature_id
+    return {
+        "front": "/",
+        "features": "/features/",
+        "features of a year": "/features/?year=2021&month=2&subject=1",
+        "feature": f"/features/{feature}/",
+        "json": f"/features/{feature}.json",
+        "topics": "/topics/",
+        "topic": f"/topics/{PublishedTopic.objects.order_by('topic_id').first().topic_id}/",
+        "speakers": "/speakers/",
+        "speaker": f"/speakers/{Speaker.objects.order_by('pk').first().pk}/",
+        "contributor": f"/contributors/{Contributor.objects.order_by('pk').first().pk}/",
+        "healthz": "/healthz",
+    }
+
+
+def counts(client):
+    found = {}
+    for name, address in addresses().items():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        found[name] = len(queries)
+    return found
+
+
+def test_the_number_of_queries_is_fixed(client, cast):
+    publish_many(cast, 2)
+    few = counts(client)
+    publish_many(cast, 30)
+    assert counts(client) == few
+    for name, number in few.items():
+        assert number <= MOST.get(name, 8), name
+
+
+def test_a_single_feature_takes_no_more(client, cast):
+    publish_many(cast, 1)
+    for name, number in counts(client).items():
+        assert number <= MOST.get(name, 8), name
+
+
+def test_what_needs_no_database_asks_none(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/robots.txt").status_code == 200
+        assert client.get("/no-such-page").status_code == 404

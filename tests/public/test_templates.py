@@ -1,0 +1,72 @@
+"""Rules that templates and style sheets keep."""
+
+import re
+from itertools import product
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+TEMPLATES = settings.BASE_DIR / "templates"
+PUBLIC = sorted(path.relative_to(TEMPLATES).as_posix() for path in (TEMPLATES / "public").rglob("*.html"))
+STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+
+
+def test_there_are_some():
+    assert len(PUBLIC) > 25
+    assert len(STYLES) > 6
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_each_parses(name):
+    get_template(name)
+
+
+def test_safe_stands_once():
+    texts = {path: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
+    uses = [path.name for path, text in texts.items() for _ in re.findall(r"\|\s*safe|autoescape off", text)]
+    assert uses == ["interview.html"]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_partials_are_given_what_they_need_and_no_more(name):
+    for tag in re.findall(r"{% include .*?%}", (TEMPLATES / name).read_text(encoding="utf-8")):
+        assert re.fullmatch(r'{% include "[^"]+" with .+ only %}', tag), tag
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_each_style_sheet_fills_layers_and_loads_nothing_foreign(path):
+    text = path.read_text(encoding="utf-8")
+    assert "@layer" in text
+    assert "@import" not in text
+    assert not re.search(r"url\([\"']?(?:https?:)?//", text)
+    assert "italic" not in text
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """As in WCAG 2.2."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def tokens():
+    text = (settings.BASE_DIR / "static" / "css" / "base.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"--([a-z-]+): light-dark\((#\w{6}), (#\w{6})\);", text)
+    plain = re.findall(r"--([a-z-]+): (#\w{6});", text)
+    return {name: (light, dark) for name, light, dark in pairs} | {name: (one, one) for name, one in plain}
+
+
+ON_PAPER = product(["ink", "ink-soft", "azurite", "malachite", "ochre", "cinnabar"], ["paper", "paper-raised"])
+ON_COLOUR = [("on-seal", "seal"), ("on-tile", "tile-sky"), ("on-tile", "tile-hill")]
+
+
+@pytest.mark.parametrize(("text", "ground"), [*ON_PAPER, *ON_COLOUR])
+def test_text_stands_out_by_day_and_by_night(text, ground):
+    for one, other in zip(tokens()[text], tokens()[ground], strict=True):
+        assert contrast(one, other) >= 4.5

@@ -1,0 +1,62 @@
+import pytest
+
+from interviews.templatetags.page import clauses, excerpt, length_class, numeral, shorten, surname
+
+
+@pytest.mark.parametrize(
+    ("headline", "parts"),
+    [
+        ("擦亮生态底色\u3000描绘美丽画卷", [("", "擦亮生态底色"), ("\u3000", "描绘美丽画卷")]),
+        ("擦亮生态底色 描绘美丽画卷", [("", "擦亮生态底色"), (" ", "描绘美丽画卷")]),
+        ("守护汾河水", [("", "守护汾河水")]),
+        ("PM2.5 AQI 双降", [("", "PM2.5 AQI 双降")]),
+        ("甲 乙 丙", [("", "甲"), (" ", "乙"), (" ", "丙")]),
+    ],
+)
+def test_clauses(headline, parts):
+    assert clauses(headline) == parts
+    assert "".join(gap + clause for gap, clause in parts) == headline
+
+
+@pytest.mark.parametrize(("count", "name"), [(6, "short"), (8, "short"), (9, "middle"), (14, "middle"), (60, "long")])
+def test_headlines_are_sized_by_their_longest_clause(count, name):
+    assert length_class("字" * count) == name
+    assert length_class("短句\u3000" + "字" * count) == name
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (1, "一"),
+        (4, "四"),
+        (10, "十"),
+        (11, "十一"),
+        (12, "十二"),
+        (20, "二十"),
+        (99, "九十九"),
+        (100, "100"),
+    ],
+)
+def test_numerals(number, written):
+    assert numeral(number) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("裴国欣", "裴"), ("欧阳修", "欧阳"), ("上官", "上"), ("", ""), ("𠮷野", "𠮷")],
+)
+def test_surnames(name, family):
+    assert surname(name) == family
+
+
+def test_an_excerpt_ends_with_a_sentence_where_one_ends_in_time():
+    assert excerpt("<p>第一句话说完了。第二句话还很长很长很长</p>", 12) == "第一句话说完了。"
+
+
+def test_else_it_ends_with_an_ellipsis():
+    assert excerpt("<p>这句话，没有句号一直说下去</p>", 8) == "这句话，没有句…"
+    assert shorten("这句话没有，接着说", 7) == "这句话没有…"
+
+
+def test_a_short_statement_is_whole():
+    assert excerpt("<p>甲<strong>乙</strong></p><p>x&lt;y</p>") == "甲乙x<y"
