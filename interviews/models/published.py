@@ -59,10 +59,10 @@ class PublishedInterviewQuerySet(PublishedQuerySet):
         return self.defer("text").annotate(opening=Left("text", OPENING_LENGTH))
 
     def latest_of_each_speaker(self):
-        """One row a speaker: the newest, whose organisation and job title are the last that were printed."""
+        """One row a speaker, without the text: the newest, with the organisation and job title last printed."""
         newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
         place = Window(RowNumber(), partition_by=[F("speaker_id")], order_by=newest_first)
-        return self.annotate(place=place).filter(place=1)
+        return self.defer("text").annotate(place=place).filter(place=1)
 
 
 class PublishedFeature(models.Model):

@@ -1,0 +1,110 @@
+"""What only a browser can tell: accessibility, overflow, targets, and the printed page."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from interviews import document as d
+from interviews import publishing
+from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
+from tests.public.pages import publish_many
+
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SWITCHES += ["--disable-component-update", "--disable-sync"]
+LONGEST = (
+    "以高水平保护支撑高质量发展奋力谱写中国式现代化晋中实践的生态文明建设新篇章\u3000"
+    "让绿水青山成为人民群众幸福生活的底色"
+)
+LIVELY = (
+    "<h3>小标题</h3><p>利用<strong>VOCs</strong>、O<sub>3</sub>走航车，<em>精准</em>预报，见<a href='https://example.cn/'>"
+    "这里</a>。</p><ul><li>治污</li></ul><blockquote><p>绿水青山就是金山银山。</p></blockquote><p>"
+    + "VeryLongLatinWord" * 12
+    + "</p>"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, but no Chromium is found")
+        pytest.skip("no Chromium is found")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def addresses(live_server, cast):
+    """One of each kind of page, with the longest and the liveliest that may stand on it."""
+    publish_many(cast, 14)
+    speaker = a_speaker("欧阳明", "晋中市太行山国家级自然保护区管理服务中心林业资源保护科", "科长、高级工程师")
+    interview = an_interview(LIVELY, speaker=speaker, credits=(a_credit("记者", "史俊杰", "李娟"), a_credit("通讯员")))
+    topics = tuple(a_topic(f"第{number}个话题说清楚一件事", interview) for number in range(1, 13))
+    issue = d.Issue(date="2025-03-12", page=12, page_name="生态周刊")
+    subjects = tuple(d.Subject(name=name) for name in ("大气", "水", "低碳", "林草"))
+    document = a_document(kicker="生态晋中", headline=LONGEST, topics=topics, issue=issue, subjects=subjects)
+    edition = published(cast, document)
+    gone = published(cast)
+    publishing.withdraw(feature=gone.feature, actor=cast.chief, reason="其中一处数据有误。")
+    document = edition.revision.read()
+    topic = document.topics[1]
+    paths = ["/", "/features/", "/features/?year=1999", f"/features/{edition.feature_id}/", "/topics/"]
+    paths += [f"/topics/{topic.id}/", "/speakers/", f"/speakers/{topic.interviews[0].speaker.id}/"]
+    paths += [f"/contributors/{document.credits[0].contributors[0].id}/", f"/features/{gone.feature_id}/", "/nothing"]
+    return [live_server.url + path for path in paths]
+
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_TARGETS = """() => [...document.querySelectorAll("nav a, .onward a, .subjects a, .notice-links a, .person")]
+    .map(link => [link.textContent.trim(), link.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 43.5 || box.height < 43.5)
+    .map(([text]) => text)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_by_day_or_by_night(browser, addresses, scheme):
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    for address in addresses:
+        page.goto(address)
+        violations = Axe().run(page).response["violations"]
+        assert not [(v["id"], v["nodes"][0]["html"]) for v in violations], address
+    page.close()
+    assert not [text for text in complaints if "Content Security Policy" in text]
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 2560])
+def test_fits_every_screen(browser, addresses, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    for address in addresses:
+        page.goto(address)
+        assert page.evaluate(OVERFLOW) <= 0, address
+        assert page.evaluate(SMALL_TARGETS) == [], address
+    page.close()
+
+
+def test_the_keyboard_reaches_the_text_first(browser, addresses):
+    page = browser.new_page()
+    page.goto(addresses[0])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    page.close()
+
+
+def test_print_sets_columns(browser, addresses):
+    page = browser.new_page()
+    page.goto(addresses[3])
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.interview')).columnCount") == "3"
+    assert not page.locator(".sections").is_visible()
+    page.close()
