@@ -18,7 +18,7 @@ INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 @require_safe
 def feature(request: HttpRequest, feature_id: int) -> HttpResponse:
-    """Three queries, and two for the further features."""
+    """Three queries: the edition, the hues of its subjects, other features."""
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))

@@ -13,7 +13,7 @@ FURTHER_TOPICS = 8
 
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    """The newest feature as its page presents it, then what came before: eight queries at most."""
+    """The newest feature as its page presents it, then what came before: eight queries."""
     newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
     context = {"further": further}
     if newest:
