@@ -14,9 +14,10 @@ from .page import Page, Picture, Section, Statement
 from .people import closed_up
 from .reading import Bucket
 from .roles import Group
-from .source import Segment
+from .source import Segment, breaks_words
 
 REPORTER = "记者"
+LONGEST_SPACED = 4  # 李　娜 is one name; a name with its post keeps its space
 _DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･", "·"))
 
 
@@ -26,7 +27,7 @@ def build(page: Page, judge: Judge, ledger: Ledger) -> doc.FeatureDocument:
         kicker=_line([page.kicker] if page.kicker else [], Bucket.KICKER, doc.HEADLINE_LENGTH, ledger),
         headline=_line(page.headline, Bucket.HEADLINE, doc.HEADLINE_LENGTH, ledger, gap="\u3000"),
         subtitle=_line(page.subtitle, Bucket.SUBTITLE, doc.HEADLINE_LENGTH, ledger),
-        lead=tuple(_running(parts, Bucket.LEAD, ledger) for parts in page.lead),
+        lead=tuple(text for parts in page.lead if (text := _running(parts, Bucket.LEAD, ledger))),
         topics=tuple(_topic(section, judge, ledger) for section in page.sections),
         photos=tuple(photo for picture in page.pictures if (photo := _photo(picture, ledger))),
         credits=_credits(page.credits, ledger),
@@ -42,11 +43,10 @@ def _line(segments: list[Segment], bucket: Bucket, limit: int, ledger: Ledger, g
 
 
 def _running(parts: list[Segment], bucket: Bucket, ledger: Ledger) -> str:
-    text = ledger.take(parts[0], bucket)
+    pieces = [ledger.take(parts[0], bucket)]
     for before, after in pairwise(parts):
-        latin = before.text[-1:].isascii() and before.text[-1:].isalpha() and after.text[:1].isascii()
-        text += (" " if latin and after.text[:1].isalpha() else "") + ledger.take(after, bucket)
-    return normalise_punctuation(text)
+        pieces += [" " if breaks_words(before.text, after.text) else "", ledger.take(after, bucket)]
+    return normalise_punctuation("".join(pieces))
 
 
 def _topic(section: Section, judge: Judge, ledger: Ledger) -> doc.Topic:
@@ -79,6 +79,8 @@ def _name(segment: Segment, bucket: Bucket, ledger: Ledger) -> str:
 
 def _photo(picture: Picture, ledger: Ledger) -> doc.Photo | None:
     caption = _optional(picture.caption, Bucket.CAPTION, doc.CAPTION_LENGTH, ledger)
+    if picture.is_name and len(closed_up(caption)) <= LONGEST_SPACED:
+        caption = closed_up(caption)
     credit_line = _optional(picture.credit_line, Bucket.CREDIT_LINE, doc.TITLE_LENGTH, ledger)
     return doc.Photo(caption=caption, credit_line=credit_line) if caption or credit_line else None
 
@@ -88,9 +90,12 @@ def _credits(groups: list[Group], ledger: Ledger) -> tuple[doc.Credit, ...]:
 
 
 def _credit(group: Group, ledger: Ledger) -> doc.Credit | None:
+    if not group.names:
+        if group.role is not None:
+            ledger.leave(group.role, "只有职责，没有姓名")
+        return None
     if group.role is None:
         ledger.supplied.append(REPORTER)
     role = REPORTER if group.role is None else closed_up(ledger.take(group.role, Bucket.ROLE, doc.ROLE_LENGTH))
     names = [_name(name, Bucket.CONTRIBUTOR, ledger) for name in group.names]
-    people = tuple(doc.Contributor(name=name) for name in names if name)
-    return doc.Credit(role=role, contributors=people) if role or people else None
+    return doc.Credit(role=role, contributors=tuple(doc.Contributor(name=name) for name in names))

@@ -136,6 +136,7 @@ def _fit(statement: Statement, texts: list[str], first: int, last: int, judge: J
     behind = prose[last + 1].beside if last + 1 < len(prose) else statement.beside
     score = 2.0 * (prose[first].beside or behind)
     score -= 2.0 * any(prose[i].beside for i in range(first + 1, last + 1))
+    score -= 1.5 * (last - first)  # one paragraph is the rule
     score -= 4.0 * is_cut(texts[last]) + 2.0 * any(is_heading(prose[i].segment.line) for i in range(first, last + 1))
     before = texts[first - 1]
     if is_cut(before):
@@ -143,8 +144,6 @@ def _fit(statement: Statement, texts: list[str], first: int, last: int, judge: J
             return score - 8.0
         score += judge.continuation(before, texts[last + 1]) - judge.continuation(before, texts[first])
         score += 1.0
-    elif last + 1 < len(texts) and not judge.grammar.openers:
-        score -= 1.0
     return score
 
 
@@ -170,5 +169,5 @@ def _goes_on(before: str, after: str, piece: Prose, pieces: int, judge: Judge) -
     if not is_cut(before):
         return False
     # A short line without any mark between whole paragraphs is a heading within the statement.
-    heading = pieces == 1 and len(before) <= 20 and not any(mark in before for mark in ",、;:“(")
+    heading = not piece.beside and pieces == 1 and len(before) <= 20 and not any(mark in before for mark in ",、;:“(")
     return not heading or judge.continuation(before, after) > 0.5

@@ -33,6 +33,7 @@ class Grammar:
     speech_verbs: frozenset[str] = tables.SPEECH_VERBS
     posts: frozenset[str] = tables.POSTS
     post_prefixes: frozenset[str] = tables.POST_PREFIXES
+    post_fields: frozenset[str] = tables.POST_FIELDS
     inner_organs: frozenset[str] = tables.INNER_ORGANS
     self_references: frozenset[str] = tables.SELF_REFERENCES
     byline_roles: frozenset[str] = tables.BYLINE_ROLES

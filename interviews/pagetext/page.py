@@ -39,6 +39,7 @@ class Section:
 class Picture:
     caption: Segment | None
     credit_line: Segment | None = None
+    is_name: bool = False  # a portrait: the caption is the person's name
 
 
 @dataclass(slots=True)

@@ -41,9 +41,8 @@ def parse(text: str, grammar: Grammar = DEFAULT) -> PageReading:
 
 
 def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
-    known = {
-        closed_up(line.folded) for line in lines if len(line) <= 20 and looks_like_name(closed_up(line.folded), grammar)
-    }
+    alone = (closed_up(line.folded) for line in lines if len(line) <= 12)
+    known = {name for name in alone if "·" not in name and looks_like_name(name, grammar)}
     for line in lines:
         found = opening(line.folded[:100], grammar, known=known)
         if found:
@@ -72,8 +71,7 @@ def topic_starts(shapes: list[Shape], grammar: Grammar) -> set[int]:
             starts.add(index)
             closed, headings = False, 0
         elif shape.kind in (Kind.BULLET, Kind.TEXT) and is_heading(shape.line):
-            after = following(shapes, index)
-            speaker = after is not None and after.kind is Kind.SPEAKER
+            speaker = _leads_to_speaker(shapes, index)
             if speaker and (shape.kind is Kind.BULLET or closed or (not starts and headings)):
                 starts.add(index)
                 closed = False
@@ -87,6 +85,22 @@ def topic_starts(shapes: list[Shape], grammar: Grammar) -> set[int]:
         elif shape.kind in (Kind.TEXT, Kind.SPEAKER) and index not in starts:
             closed = closed or _ends_with_byline(shape, grammar)
     return starts
+
+
+def _leads_to_speaker(shapes: list[Shape], index: int) -> bool:
+    """A heading that a speaker follows; between a bullet and its speaker a title and a lead may stand."""
+    after = following(shapes, index)
+    if shapes[index].kind is not Kind.BULLET:
+        return after is not None and after.kind is Kind.SPEAKER
+    titles = int(shapes[index].content is None)
+    for nth in range(1, 5):
+        after = following(shapes, index, nth)
+        if after is None or after.kind is Kind.SPEAKER:
+            return after is not None
+        titles -= is_heading(after.line)
+        if titles < 0 or after.kind is not Kind.TEXT:
+            return False
+    return False
 
 
 def _ends_with_byline(shape: Shape, grammar: Grammar) -> bool:

@@ -139,10 +139,13 @@ def _weigh(
         split = _organisation_end(before)
         doubt = f"“{before[split:]}”不在职务表里" if before[split:] else "没有认出职务" if before else "这里只有姓名"
     title_end = start + len(before)
-    score = 40.0 * confirmed + 20.0 * shaped + 10.0 * (not doubt) + (len(name) == 3)
+    score = 40.0 * confirmed + 20.0 * shaped + 10.0 * (not doubt)
+    score += len(name) == (4 if name[:2] in grammar.compound_surnames else 3)  # the usual length
+    score += 25.0 * (match_post(before, grammar) is not None)
+    score += 0.6 * (len(before) - split)  # 政协委员 长孙无忌, but 董事长 孙小明
     score += 3.0 * bool(before and text[name_start - 1 : name_start] == " ") + 4.0 * ("·" in name)
     if "·" in name:
-        score += (title_end - start - split) * 0.5
+        score -= len(name) * 0.3
     organisation_end = start + len(before[:split].rstrip())
     return score, Introduction((start, organisation_end), (start + split, title_end), (name_start, end), doubt)
 
@@ -165,11 +168,12 @@ def match_post(text: str, grammar: Grammar) -> int | None:
 
 def _one_post(text: str, end: int, grammar: Grammar) -> int | None:
     for length in range(min(grammar.longest_post, end), 0, -1):
-        if text[end - length : end] in grammar.posts:
-            start = end - length
+        start = end - length
+        if text[start:end] in grammar.posts and not _takes_from_organisation(text, start, end, grammar):
             break
     else:
         return None
+    start = _with_field(text, start, grammar)
     extended = True
     while extended:
         extended = False
@@ -177,6 +181,20 @@ def _one_post(text: str, end: int, grammar: Grammar) -> int | None:
             if length < start + 1 and text[start - length : start] in grammar.post_prefixes:
                 start, extended = start - length, True
                 break
+    return start
+
+
+def _takes_from_organisation(text: str, start: int, end: int, grammar: Grammar) -> bool:
+    """大寨村主任 is 大寨村 and 主任; 大寨村村主任 is 大寨村 and 村主任."""
+    own = text[start] not in ORGANISATION_ENDS or text[start + 1 : end] not in grammar.posts
+    return not own and start > 0 and text[start - 1] not in ORGANISATION_ENDS
+
+
+def _with_field(text: str, start: int, grammar: Grammar) -> int:
+    for length in range(min(5, start), 1, -1):
+        before = start - length
+        if text[before:start] in grammar.post_fields and (before == 0 or text[before - 1] in ORGANISATION_ENDS):
+            return before
     return start
 
 
@@ -192,7 +210,7 @@ def _joined_organ(text: str, start: int, grammar: Grammar) -> int:
 
 def _organisation_end(before: str) -> int:
     for position in range(len(before), 0, -1):
-        if before[position - 1] in ORGANISATION_ENDS and len(before) - position <= 12:
+        if before[position - 1] in ORGANISATION_ENDS and len(before) - position <= 12 and len(before) - position != 1:
             return position
     return 0 if len(before) <= 6 else len(before)
 

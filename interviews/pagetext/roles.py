@@ -126,12 +126,15 @@ def credits(text: Segment, grammar: Grammar, *, near: bool = False) -> Roll | No
     folded = text.folded
     if len(folded) > CREDIT_LIMIT:
         return None
+    provided = re.search(r"\s(?:提供|供图|摄影|摄)$", folded)
+    end = provided.start() if provided else len(folded)
+    folded = folded[:end]
     labels = _labels(folded, grammar)
     if not labels or _skip(folded, 0) != labels[0][0]:
         return None
     certain = near
     groups: list[Group] = []
-    marks: list[Segment] = []
+    marks = [text.part(end, len(text.folded)).stripped()] if provided else []
     for (start, own_end, end), following in zip(
         labels, [label[0] for label in labels[1:]] + [len(folded)], strict=True
     ):

@@ -17,7 +17,7 @@ from .source import Line, Segment, whole
 TITLE_LIMIT = 60
 CAPTION_LIMIT = 1000
 TERMINALS = "。！？!?…"
-_TERMINAL_END = re.compile(r"[。!?…][”’」』》)\]】]*$|[.][”’]?$|…+$")
+_TERMINAL_END = re.compile(r"[。!?…][”’」』》)\]】]*$|(?<![0-9A-Za-z.])[.][”’]?$")
 _DASH = re.compile(r"[—–―─━\-~]{1,6}\s*")
 
 
@@ -81,7 +81,7 @@ def _byline(line: Line, grammar: Grammar, known: Collection[str], near: bool) ->
 
 def _topic(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
     match = grammar.topic_mark.fullmatch(line.folded)
-    if match is None or len(line) > 220:
+    if match is None:
         return None
     title = match["title"]
     marked = match["colon"] or match["number"] or match["ordinal"] or match["close"] or match["bullet"].strip()
@@ -91,7 +91,7 @@ def _topic(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> 
     opened = match["open"] and not match["close"]
     if opened and title and title[-1] in "]】〕)」』》>#”":
         end -= 1
-    elif "。" in title or len(title) > TITLE_LIMIT * 2 or (title and not marked and not is_heading(line)):
+    elif "。" in title or (title and not marked and not is_heading(line)):
         return None
     segment = whole(line)
     content = segment.part(start, end).stripped() if end > start else None
@@ -153,7 +153,7 @@ def _names(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> 
         return None
     text = whole(line)
     closed = closed_up(line.folded.strip("()[]▲△▼ "))
-    if closed in known or looks_like_name(closed, grammar):
+    if closed in known or ("·" not in closed and looks_like_name(closed, grammar)):
         return Shape(Kind.NAMES, line, names=(text,))
     parts = list(re.finditer(r"[^\s、|/]+(?:(?<=^.) +\S(?=\s|$))?", line.folded))
     names = [closed_up(part.group()) for part in parts]
@@ -193,6 +193,6 @@ def _speaker(line: Line, grammar: Grammar, known: Collection[str]) -> Shape | No
             names=(text.part(start, start + found[1] - 1),),
             introduction=found[0],
         )
-    if bullet and start < len(line) and is_heading(line):
-        return Shape(Kind.BULLET, line, marks=marks, content=text.part(start, len(line)))
+    if bullet and is_heading(line):
+        return Shape(Kind.BULLET, line, marks=marks, content=text.part(start, len(line)) if start < len(line) else None)
     return None

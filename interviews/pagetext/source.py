@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from interviews.chinese import drop_unseen, fold_width
 
-SIZE_LIMIT = 5_000_000
 # Unicode's stream-safe format (UAX #15) allows 30 combining marks in a row. Sorting more takes quadratic time.
 MARKS_IN_A_ROW = 30
 
@@ -53,6 +52,12 @@ class Segment:
 
 def whole(line: Line) -> Segment:
     return Segment(line, 0, len(line.text))
+
+
+def breaks_words(before: str, after: str) -> bool:
+    """Whether a line break stood for the space between two Latin words; an abbreviation (CO₂) has none inside."""
+    ends = before[-1:] + after[:1]
+    return len(ends) == 2 and ends.isascii() and ends.isalpha() and ends[0].islower()
 
 
 def compose(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from .grammar import Grammar
 from .ledger import Ledger
@@ -12,12 +13,14 @@ from .roles import Group, Roll, byline_at_end
 from .shapes import Kind, Shape, is_complete, is_heading
 from .source import Segment, whole
 
+LOOK_AHEAD = 60
 SIDEBARS = frozenset({Kind.CREDITS, Kind.CAPTION, Kind.NAMES, Kind.PHOTOGRAPHER, Kind.FURNITURE})
 
 
-def following(shapes: list[Shape], index: int) -> Shape | None:
-    """The next line that is no sidebar."""
-    return next((shape for shape in shapes[index + 1 :][:60] if shape.kind not in SIDEBARS), None)
+def following(shapes: list[Shape], index: int, nth: int = 1) -> Shape | None:
+    """The next line, or the nth, that is no sidebar."""
+    behind = (shape for shape in shapes[index + 1 : index + LOOK_AHEAD] if shape.kind not in SIDEBARS)
+    return next(islice(behind, nth - 1, None), None)
 
 
 class Walk:
@@ -29,6 +32,7 @@ class Walk:
         self.statement: Statement | None = None
         self.beside = False
         self.stray_open = False
+        self.nameless: Segment | None = None  # a label of credits whose names follow
         self.waiting: list[Group] = []  # a byline printed above the statement
         self.speakers = {
             closed_up(_segment(shape, shape.introduction.name).folded) for shape in shapes if shape.introduction
@@ -140,7 +144,7 @@ class Walk:
         if found:
             return segment.part(0, found[1] - 1), found[0], segment.part(found[1], len(segment.text)).stripped()
         if len(segment.text) <= 50:
-            alone = introduction(segment.folded, self.grammar, known=self.speakers)
+            alone = introduction(segment.folded, self.grammar, known=self.speakers, expected=bool(label))
             if alone and alone.job_title[1] > alone.job_title[0]:
                 return segment, alone, segment.part(len(segment.text), len(segment.text))
         return None
@@ -221,7 +225,11 @@ class Walk:
 
     def credits(self, index: int, shape: Shape) -> None:
         assert shape.roll is not None
-        self.page.credits += shape.roll.groups
+        groups = shape.roll.groups
+        if not groups[-1].names and index + 1 < len(self.shapes) and self.shapes[index + 1].kind is Kind.NAMES:
+            self.nameless = groups[-1].role  # the names are on the next line
+            groups = groups[:-1]
+        self.page.credits += groups
         self._understood(shape.roll, whole(shape.line))
         self.beside = True
 
@@ -230,8 +238,12 @@ class Walk:
         self.beside = True
 
     def names(self, index: int, shape: Shape) -> None:
+        if self.nameless is not None:
+            self.page.credits.append(Group(self.nameless, shape.names))
+            self.nameless = None
+            return
         for name in shape.names:
-            self.page.pictures.append(Picture(name))
+            self.page.pictures.append(Picture(name, is_name=True))
             confirmed = any(part in self.speakers for part in closed_up(name.folded).split()) or (
                 closed_up(name.folded) in self.speakers
             )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from interviews.chinese import fold_width
 
 from .grammar import Grammar
-from .people import opening
+from .people import closed_up, looks_like_name, opening
 from .roles import byline_at_end, credits
 from .shapes import is_complete
-from .source import Line, whole
+from .source import Line, breaks_words, whole
 
 NARROWEST, WIDEST = 10, 80
 SLACK = 3  # marks that may not begin a line make lines of one column differ by a character or two
@@ -19,40 +20,38 @@ SLACK = 3  # marks that may not begin a line make lines of one column differ by 
 
 def join_wrapped(lines: list[Line], grammar: Grammar) -> tuple[list[Line], list[Line]]:
     """The lines with soft wraps undone, and those that were put together of several."""
-    adjacent = _adjacency(lines)
-    wrapped = adjacent is not None
-    indents = wrapped and sum(line.indented for line in lines) >= 2
-    joined: list[Line] = []
-    together: list[Line] = []
+    setting = _setting(lines)
+    groups: list[list[Line]] = []
     for index, line in enumerate(lines):
-        previous = lines[index - 1] if index else None
-        if previous is not None and (
-            _broken_byline(joined[-1], line, grammar)
-            or (
-                adjacent is not None
-                and line.gap <= adjacent
-                and _is_full(lines, index - 1, adjacent)
-                and _runs_on(previous, line, grammar, indents)
-            )
+        if index and (
+            _broken_byline(lines[index - 1], line, grammar)
+            or (setting is not None and _goes_on(lines, index, setting, grammar))
         ):
-            if together and together[-1] is joined[-1]:
-                together.pop()
-            joined[-1] = _glue(joined[-1], line)
-            together.append(joined[-1])
+            groups[-1].append(line)
         else:
-            joined.append(line)
-    return joined, together
+            groups.append([line])
+    joined = [_glue(group) for group in groups]
+    return joined, [line for line, group in zip(joined, groups, strict=True) if len(group) > 1]
 
 
-def _adjacency(lines: list[Line]) -> int | None:
-    """The gap (0 or 1 blank lines) over which this page's lines run on, or None for a page that is not wrapped."""
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a wrapped page is set: blank lines between the lines of a paragraph, usual width, paragraphs indented."""
+
+    gap: int
+    width: float
+    indents: bool
+
+
+def _setting(lines: list[Line]) -> _Setting | None:
+    """None for a page that is not wrapped."""
     for gap in (0, 1):
         pairs = [(a, b) for a, b in pairwise(lines) if b.gap <= gap and len(a) >= NARROWEST]
         broken = [a for a, b in pairs if _looks_broken(a, b)]
         if len(broken) >= (3, 8)[gap] and len(broken) * 5 >= len(pairs) * 2:
             width = median(map(len, broken))
             if sum(abs(len(line) - width) <= SLACK for line in broken) * 2 >= len(broken):
-                return gap
+                return _Setting(gap, width, sum(line.indented for line in lines) >= 2)
     return None
 
 
@@ -60,31 +59,31 @@ def _looks_broken(line: Line, following: Line) -> bool:
     return len(line) <= WIDEST and not is_complete(line.folded) and len(following) <= len(line) + SLACK
 
 
-def _is_full(lines: list[Line], index: int, gap: int) -> bool:
-    """Whether a line fills its column, judged by its neighbours: columns of one page differ."""
-    line = lines[index]
-    around = [line]
-    for step in (1, 2):
-        if index + step < len(lines) and lines[index + step].gap <= gap and len(around) == step:
-            around.append(lines[index + step])
-    before = 0
-    while before < 2 and index - before > 0 and lines[index - before].gap <= gap:
-        before += 1
-        around.append(lines[index - before])
-    width = max(len(other) for other in around if len(other) <= WIDEST) if len(line) <= WIDEST else len(line)
-    return len(line) >= max(NARROWEST, width - SLACK)
+def _column_width(lines: list[Line], index: int, gap: int) -> int:
+    """The longest line near by: the columns of one page differ in width."""
+    first = index
+    while first > max(0, index - 2) and lines[first].gap <= gap:
+        first -= 1
+    last = index
+    while last < min(len(lines) - 1, index + 2) and lines[last + 1].gap <= gap:
+        last += 1
+    return max((len(line) for line in lines[first : last + 1] if len(line) <= WIDEST), default=0)
 
 
-def _runs_on(line: Line, following: Line, grammar: Grammar, indents: bool) -> bool:
-    if following.indented and indents:
+def _goes_on(lines: list[Line], index: int, setting: _Setting, grammar: Grammar) -> bool:
+    line, following = lines[index - 1], lines[index]
+    width = _column_width(lines, index - 1, setting.gap)
+    if following.gap > setting.gap or len(line) < max(NARROWEST, width - SLACK) or len(following) > len(line) + SLACK:
+        return False
+    if following.indented and setting.indents:
         return False
     if _is_structural(line, grammar) or _is_structural(following, grammar):
         return False
-    if len(following) > len(line) + SLACK:
-        return False
-    if is_complete(line.folded):
-        return not indents and opening(following.folded, grammar) is None
-    return True
+    if not is_complete(line.folded) or setting.indents:
+        return True
+    # A sentence ends with the line: so may the paragraph. Only where the line is quite full it probably does not.
+    full = min(width - 1, setting.width) if abs(width - setting.width) <= SLACK else width - 1
+    return len(line) >= full and opening(following.folded, grammar) is None
 
 
 def _is_structural(line: Line, grammar: Grammar) -> bool:
@@ -93,6 +92,8 @@ def _is_structural(line: Line, grammar: Grammar) -> bool:
     return bool(
         grammar.topic_mark.fullmatch(line.folded)
         or grammar.caption_mark.match(line.folded)
+        or line.folded.startswith("—")
+        or (len(line) <= 6 and looks_like_name(closed_up(line.folded), grammar))
         or ((roll := byline_at_end(whole(line), grammar)) and roll[1] == 0)
         or credits(whole(line), grammar)
     )
@@ -105,16 +106,14 @@ def _broken_byline(line: Line, following: Line, grammar: Grammar) -> bool:
         return False
     if not grammar.byline_role.match(line.folded, opened + 1) or not following.folded[:40].rstrip("。. ").endswith(")"):
         return False
-    glued = _glue(line, following)
-    return byline_at_end(whole(glued), grammar) is not None
+    return byline_at_end(whole(_glue([line, following])), grammar) is not None
 
 
-def _glue(line: Line, following: Line) -> Line:
-    latin = (
-        line.text[-1:].isascii()
-        and line.text[-1:].isalpha()
-        and following.text[:1].isascii()
-        and following.text[:1].isalpha()
-    )
-    text = line.text + (" " if latin else "") + following.text
-    return Line(line.number, text, fold_width(text), line.gap, line.indented)
+def _glue(lines: list[Line]) -> Line:
+    if len(lines) == 1:
+        return lines[0]
+    pieces = [lines[0].text]
+    for line, following in pairwise(lines):
+        pieces += [" " if breaks_words(line.text, following.text) else "", following.text]
+    text = "".join(pieces)
+    return Line(lines[0].number, text, fold_width(text), lines[0].gap, lines[0].indented)
