@@ -2,4 +2,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class NewsroomAdminConfig(AdminConfig):
-    default_site = "interviews.admin.site.NewsroomSite"
+    default_site = "jinzhong_eco.newsroom.NewsroomSite"

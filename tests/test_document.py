@@ -47,9 +47,7 @@ documents = st.builds(
     headline=line,
     subtitle=line,
     lead=st.lists(filled, max_size=3).map(tuple),
-    issue=st.builds(
-        Issue, date=st.none() | st.dates().map(str), page=st.none() | st.integers(1, 9999), page_name=line
-    ),
+    issue=st.builds(Issue, date=st.none() | st.dates().map(str), page=st.none() | st.integers(1, 9999), page_name=line),
     topics=st.lists(st.builds(Topic, id=key, title=line, interviews=interviews), max_size=3).map(tuple),
     photos=st.lists(st.builds(Photo, id=st.none(), caption=line, credit_line=line), max_size=3).map(tuple),
     subjects=st.lists(st.builds(Subject, id=key, name=filled), max_size=2).map(tuple),

@@ -1,19 +1,13 @@
 """What only a browser can tell: accessibility, overflow, targets, and the printed page."""
 
-import os
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from interviews import document as d
 from interviews import publishing
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.public.pages import publish_many
 
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SWITCHES += ["--disable-component-update", "--disable-sync"]
 LONGEST = (
     "以高水平保护支撑高质量发展奋力谱写中国式现代化晋中实践的生态文明建设新篇章\u3000"
     "让绿水青山成为人民群众幸福生活的底色"
@@ -24,19 +18,6 @@ LIVELY = (
     + "VeryLongLatinWord" * 12
     + "</p>"
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER=1, but no Chromium is found")
-        pytest.skip("no Chromium is found")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

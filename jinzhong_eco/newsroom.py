@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 
 
+# Not in interviews.admin: importing that package registers models, which asks for the site that is being made.
 class NewsroomSite(admin.AdminSite):
     site_header = "编辑部"
     site_title = "编辑部"

@@ -1,0 +1,190 @@
+"""The newsroom's screens ask for the same permissions as the verbs, and lose nothing that was typed."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from interviews.models import Feature, Interview, SignOff, Stage
+from interviews.publishing import latest_revision, standing
+from tests.builders import SAMPLE, a_draft, published, signed, submitted
+
+pytestmark = pytest.mark.django_db
+LIST, ADD, IMPORT = (reverse(f"admin:interviews_feature_{name}") for name in ("changelist", "add", "import"))
+
+
+def screen(name, feature):
+    return reverse(f"admin:interviews_feature_{name}", args=[feature.pk])
+
+
+def act(client, feature, verb, **fields):
+    revision = latest_revision(feature).number
+    return client.post(screen("review", feature), {"verb": verb, "revision": revision, **fields}, follow=True)
+
+
+class TestWhoSeesWhat:
+    @pytest.mark.parametrize("name", ["change", "review", "preview", "delete"])
+    @pytest.mark.parametrize("who", ["colleague", "photographer"])
+    def test_others_do_not_see_a_reporters_draft(self, client, cast, name, who):
+        client.force_login(getattr(cast, who))
+        assert client.get(screen(name, a_draft(cast))).status_code in {302, 403, 404}
+
+    @pytest.mark.parametrize("name", ["change", "review", "preview", "delete"])
+    def test_strangers_are_asked_to_sign_in(self, client, cast, name):
+        response = client.get(screen(name, a_draft(cast)))
+        assert response.status_code == 302
+        assert response["Location"].startswith("/admin/login/")
+
+    @pytest.mark.parametrize("who", ["reporter", "editor", "head", "chief", "superuser"])
+    def test_writers_and_reviewers_see_it(self, client, cast, who):
+        client.force_login(getattr(cast, who))
+        feature = a_draft(cast)
+        assert client.get(LIST).status_code == 200
+        assert client.get(screen("review", feature)).status_code == 200
+        assert "擦亮生态底色" in client.get(screen("preview", feature)).content.decode()
+
+    def test_a_list_shows_only_ones_own(self, client, cast):
+        a_draft(cast)
+        client.force_login(cast.colleague)
+        assert "擦亮生态底色" not in client.get(LIST).content.decode()
+
+    def test_the_list_takes_the_same_queries_whatever_it_holds(self, client, cast, django_assert_max_num_queries):
+        client.force_login(cast.chief)
+        for _ in range(12):
+            a_draft(cast)
+        with django_assert_max_num_queries(14):
+            client.get(LIST)
+
+    def test_every_list_and_form_opens(self, client, cast):
+        client.force_login(cast.superuser)
+        signed(cast)
+        for model in ("speaker", "contributor", "creditrole", "subject", "reviewstep", "ledgerentry"):
+            assert client.get(reverse(f"admin:interviews_{model}_changelist")).status_code == 200
+        assert client.get(ADD).status_code == 200
+
+
+class TestForm:
+    def test_it_opens_with_the_whole_page(self, client, cast):
+        client.force_login(cast.reporter)
+        page = client.get(screen("change", a_draft(cast))).content.decode()
+        for text in ("擦亮生态底色", "蓝天白云常相伴", "市生态环境局大气科", "武玲芳", "路丽华"):
+            assert text in page
+
+    def test_it_does_not_open_for_its_writer_once_submitted(self, client, cast):
+        client.force_login(cast.reporter)
+        feature = submitted(cast)
+        assert client.get(screen("change", feature))["Location"] == screen("review", feature)
+        assert client.post(screen("change", feature), {"headline": "偷改"}).status_code == 403
+
+    def test_an_incomplete_draft_is_saved(self, client, cast):
+        client.force_login(cast.reporter)
+        empty = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
+        data = {
+            f"{prefix}-{key}": value for prefix in ("topics", "credits", "placements") for key, value in empty.items()
+        }
+        response = client.post(
+            ADD, {"headline": "", "lead": "只有\u202e半句", "subtitle": "\x07副题", **data}, follow=True
+        )
+        feature = Feature.objects.get()
+        assert response.status_code == 200
+        assert (feature.owner, feature.lead, feature.subtitle) == (cast.reporter, "只有半句", "副题")
+        assert feature.revisions.count() == 1
+
+    def test_what_is_on_record_cannot_be_deleted(self, client, cast):
+        client.force_login(cast.superuser)
+        assert client.post(screen("delete", published(cast).feature), {"post": "yes"}).status_code == 403
+
+    def test_a_writer_may_delete_a_draft(self, client, cast):
+        client.force_login(cast.reporter)
+        client.post(screen("delete", a_draft(cast)), {"post": "yes"})
+        assert not Feature.objects.exists()
+
+
+class TestImport:
+    def test_a_pasted_page_opens_as_a_form(self, client, cast):
+        client.force_login(cast.reporter)
+        response = client.post(IMPORT, {"text": SAMPLE.read_text(encoding="utf-8")})
+        assert response["Location"] == screen("change", Feature.objects.get())
+        assert Interview.objects.count() == 4
+
+    def test_a_file_in_gb18030(self, client, cast):
+        client.force_login(cast.reporter)
+        content = SAMPLE.read_text(encoding="utf-8").encode("gb18030")
+        client.post(IMPORT, {"file": SimpleUploadedFile("page.txt", content)})
+        assert Interview.objects.count() == 4
+
+    def test_text_without_topics_stays_in_its_box(self, client, cast):
+        client.force_login(cast.reporter)
+        page = client.post(IMPORT, {"text": "今天天气很好。"}).content.decode()
+        assert "没有读出话题" in page
+        assert "今天天气很好。" in page
+        assert not Feature.objects.exists()
+
+    @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff\xfe\x89PNG" * 50, b"%PDF-1.7\n\x00\xff"])
+    def test_a_file_that_is_no_text_gets_a_sentence(self, client, cast, content):
+        client.force_login(cast.reporter)
+        response = client.post(IMPORT, {"file": SimpleUploadedFile("page.txt", content)})
+        assert response.status_code == 200
+        assert "errorlist" in response.content.decode()
+
+    @pytest.mark.parametrize("who", ["photographer", "head", "chief"])
+    def test_others_may_not(self, client, cast, who):
+        client.force_login(getattr(cast, who))
+        assert client.get(IMPORT).status_code == 403
+
+
+class TestReview:
+    def test_get_changes_nothing(self, client, cast):
+        client.force_login(cast.editor)
+        feature = submitted(cast)
+        client.get(screen("review", feature), {"verb": "sign", "revision": 1})
+        assert not SignOff.objects.exists()
+
+    def test_each_verb_by_whom_it_belongs_to(self, client, cast):
+        feature = a_draft(cast)
+        for who, verb in [
+            (cast.reporter, "submit"),
+            (cast.editor, "sign"),
+            (cast.head, "sign"),
+            (cast.chief, "sign"),
+            (cast.chief, "publish"),
+        ]:
+            client.force_login(who)
+            act(client, feature, verb)
+        assert standing(feature) == "live"
+        act(client, feature, "withdraw", text="核实中")
+        assert standing(feature) == "withdrawn"
+
+    @pytest.mark.parametrize("who", ["reporter", "head", "chief"])
+    @pytest.mark.parametrize("verb", ["sign", "publish", "withdraw"])
+    def test_a_verb_out_of_turn_is_refused_in_words(self, client, cast, who, verb):
+        client.force_login(getattr(cast, who))
+        page = act(client, submitted(cast), verb, text="理由还在").content.decode()
+        assert "errorlist" in page or 'class="error"' in page
+        assert not SignOff.objects.exists()
+
+    def test_what_was_typed_stays_after_a_refusal(self, client, cast):
+        client.force_login(cast.editor)
+        feature = submitted(cast)
+        page = client.post(
+            screen("review", feature), {"verb": "sign", "revision": 7, "text": "数字已核"}
+        ).content.decode()
+        assert "刚刚又有修改" in page
+        assert "数字已核" in page
+
+    def test_sent_back_with_its_comment(self, client, cast):
+        feature = submitted(cast)
+        client.force_login(cast.editor)
+        act(client, feature, "send_back", text="导语重写")
+        client.force_login(cast.reporter)
+        assert "导语重写" in client.get(screen("review", feature)).content.decode()
+        feature.refresh_from_db()
+        assert feature.stage == Stage.DRAFT
+
+    @pytest.mark.parametrize("data", [{}, {"verb": "destroy", "revision": 1}, {"verb": "publish", "revision": "x"}])
+    def test_nonsense_gets_a_sentence(self, client, cast, data):
+        client.force_login(cast.chief)
+        assert client.post(screen("review", signed(cast)), data).status_code == 200
+
+    def test_an_unknown_feature_is_not_found(self, client, cast):
+        client.force_login(cast.chief)
+        assert client.get("/admin/interviews/feature/999999/review/").status_code == 404
