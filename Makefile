@@ -43,7 +43,7 @@ run: install
 	@echo "准备样版和演示账号 ……"
 	@$(BIN)/python manage.py demo
 	@echo "整理静态文件 ……"
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 --ignore tests --ignore preview.html --ignore tmpFrameset.html --ignore ciframe.html
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --no-access-log --log-level warning jinzhong_eco.wsgi:application
 

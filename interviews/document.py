@@ -40,7 +40,7 @@ class DocumentError(ValueError):
 
 
 def is_unprintable(character: str, *, allowed: str = "") -> bool:
-    """Controls, lone surrogates, line separators and bidi controls: nothing an editor can see or a database must take."""
+    """Controls, lone surrogates, line separators, bidi controls: nothing an editor sees or a database must take."""
     if character in allowed:
         return False
     return character in BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
@@ -169,7 +169,7 @@ class FeatureDocument(Value):
             raise DocumentError([_fault(fault) for fault in error.errors()]) from error
 
     def to_json(self) -> str:
-        """Canonical JSON: keys sorted, no white space, Han characters as themselves. Equal documents give equal text."""
+        """Canonical JSON: keys sorted, no white space, Han as itself. Equal documents give equal text."""
         return json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def to_data(self) -> dict[str, Any]:
