@@ -1,0 +1,73 @@
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from interviews.models import Edition, Feature, Revision, SignOff
+from tests.builders import published, signed, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+class TestDemo:
+    def test_the_sample_walks_the_whole_way(self):
+        run("demo")
+        edition = Edition.objects.public().get()
+        assert edition.publisher.username == "chief"
+        assert edition.revision.author.username == "reporter"
+        assert [each.signer.username for each in SignOff.objects.order_by("pk")] == ["editor", "head", "chief"]
+
+    def test_a_second_run_changes_nothing(self):
+        run("demo")
+        before = [model.objects.count() for model in (User, Feature, Revision, Edition)]
+        run("demo")
+        assert [model.objects.count() for model in (User, Feature, Revision, Edition)] == before
+
+    def test_it_is_refused_where_real_people_work(self, cast, settings):
+        settings.DEMO = False
+        with pytest.raises(CommandError, match="真实账号"):
+            run("demo")
+
+
+class TestPublish:
+    def test_at_a_time_to_come(self, cast):
+        feature = signed(cast)
+        at = timezone.now() + timedelta(days=1)
+        run("publish", str(feature.pk), "--as", "chief", "--at", at.isoformat())
+        assert not Edition.objects.public().exists()
+        assert Edition.objects.public(at).exists()
+
+    def test_a_time_without_an_offset_is_beijing_time(self, cast):
+        run("publish", str(signed(cast).pk), "--as", "chief", "--at", "2099-01-01T08:00")
+        assert Edition.objects.get().published_from.isoformat() == "2099-01-01T00:00:00+00:00"
+
+    def test_refusals_end_in_one_line(self, cast):
+        feature = submitted(cast)
+        cases = [("chief", "初审还没有签发"), ("reporter", "不能发布"), ("nobody", "没有账号")]
+        for who, sentence in cases:
+            with pytest.raises(CommandError, match=sentence):
+                run("publish", str(feature.pk), "--as", who)
+        with pytest.raises(CommandError, match="没有专题"):
+            run("publish", "999999", "--as", "chief")
+
+
+def test_verify_editions_says_whether_all_holds(cast):
+    edition = published(cast)
+    assert "4 条记录全部相符" in run("verify_editions")
+    Edition.objects.filter(pk=edition.pk).update(note="改写")
+    with pytest.raises(CommandError, match="第 4 条记录"):
+        run("verify_editions")
+
+
+def test_rebuild_published(cast):
+    published(cast)
+    assert "1 个发布版本" in run("rebuild_published")

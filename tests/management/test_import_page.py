@@ -1,0 +1,56 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from interviews.models import Contributor, Feature, Revision, Speaker
+from tests.builders import SAMPLE
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_page_becomes_a_draft_with_its_first_revision():
+    output = run("import_page", str(SAMPLE), "--issue-date", "2025-03-12", "--page", "3")
+    feature = Feature.objects.get()
+    assert "原文 2064 字" in output
+    assert (str(feature.issue_date), feature.page_number) == ("2025-03-12", 3)
+    assert feature.revisions.count() == 1
+
+
+def test_a_dry_run_writes_nothing_and_tells_all():
+    data = json.loads(run("import_page", str(SAMPLE), "--dry-run", "--json"))
+    balance = data["balance"]
+    assert data["document"]["schema"] == 1
+    assert balance["source"] == balance["placed"] + balance["unplaced"] == 2064
+    assert not any(model.objects.exists() for model in (Feature, Revision, Speaker, Contributor))
+
+
+BAD = {
+    "an empty file": b"",
+    "binary": bytes(range(256)) * 40,
+    "50 MB of text": "绿水青山".encode() * 4_400_000,
+    "text without topics": "今天天气很好。\n明天也好。".encode(),
+}
+
+
+@pytest.mark.parametrize("content", BAD.values(), ids=BAD.keys())
+def test_bad_files_end_in_one_line_and_write_nothing(tmp_path, content):
+    path = tmp_path / "page.txt"
+    path.write_bytes(content)
+    with pytest.raises(CommandError) as refusal:
+        run("import_page", str(path))
+    assert len(str(refusal.value).splitlines()) == 1
+    assert not Feature.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["missing.txt", "."])
+def test_what_is_no_file_ends_in_one_line(tmp_path, path):
+    with pytest.raises(CommandError, match=r"没有这个文件|文件夹"):
+        run("import_page", str(tmp_path / path))
