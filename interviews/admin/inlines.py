@@ -8,9 +8,14 @@ from ..models import Credit, Interview, Placement, Topic
 from ..models.fields import MarkupField
 from .widgets import StatementEditor
 
+# Rows are put in order by dragging; nobody types the number.
+ORDER = {models.PositiveSmallIntegerField: {"widget": forms.HiddenInput}}
+
 
 class PartOfFeature:
     """Whoever may edit the feature may edit its parts: the feature's own form has asked already."""
+
+    formfield_overrides = ORDER
 
     def has_view_permission(self, request, obj=None):
         return True
@@ -55,7 +60,7 @@ class InterviewInline(PartOfFeature, NestedStackedInline):
     form = InterviewForm
     fields = [("speaker", "organisation", "job_title"), "body", "position"]
     autocomplete_fields = ["speaker"]
-    formfield_overrides = {MarkupField: {"widget": StatementEditor}}
+    formfield_overrides = {**ORDER, MarkupField: {"widget": StatementEditor}}
     sortable_field_name = "position"
     inlines = [CreditInline]
     extra = 0
@@ -92,4 +97,4 @@ class PlacementInline(PartOfFeature, NestedTabularInline):
     sortable_field_name = "position"
     extra = 0
     verbose_name_plural = "图片说明（见报）"
-    formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 60})}}
+    formfield_overrides = {**ORDER, models.CharField: {"widget": forms.TextInput(attrs={"size": 60})}}

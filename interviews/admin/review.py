@@ -92,8 +92,10 @@ def _state(user, feature):
     step = publishing.next_step(revision) if revision else None
     in_review = feature.stage == Stage.REVIEW
     published = publishing.open_editions(feature).order_by("published_from")
+    standing = publishing.standing(feature)
+    nothing_new = standing in {"live", "scheduled"}
     return {
-        "standing": publishing.standing(feature),
+        "standing": standing,
         "revision": revision,
         "steps": [(each, signed.get(each.pk)) for each in publishing.review_steps()],
         "next_step": step,
@@ -103,10 +105,11 @@ def _state(user, feature):
         "revisions": feature.revisions.select_related("author").order_by("-number")[:20],
         "returned": publishing.last_return(feature),
         "may_edit": may_edit(user, feature),
-        "may_submit": not in_review and may_submit(user, feature) and may_edit(user, feature),
+        "may_submit": not in_review and not nothing_new and may_submit(user, feature) and may_edit(user, feature),
         "may_sign": in_review and step is not None,
         "may_send_back": in_review and may_send_back(user, step),
         "may_publish": in_review and step is None and user.has_perm("interviews.publish_feature"),
+        "may_reschedule": standing == "scheduled" and user.has_perm("interviews.publish_feature"),
         "may_withdraw": published and user.has_perm("interviews.withdraw_feature"),
     }
 
@@ -117,5 +120,5 @@ def preview_view(model_admin, request, pk):
     revision = publishing.latest_revision(feature)
     if revision is None:
         raise Http404("还没有存过修订。")
-    context = {"document": revision.read(), "edition": None, "feature_id": feature.pk, "preview": True}
+    context = {"document": revision.read(), "edition": None}
     return TemplateResponse(request, "public/feature.html", context)

@@ -56,12 +56,14 @@ class Grammar:
     @cached_property
     def topic_mark(self) -> re.Pattern[str]:
         """Groups: `bullet`, `open` (bracket), `number`, `close`, `colon`, `title`. Reads text of folded width."""
+        ornament = r"\s*#—–\-=~·•>"
         number = f"(?:之?[{tables.NUMERALS}]{{1,3}}|\\([{tables.NUMERALS}]{{1,3}}\\)|之)"
         bullets = "".join(map(re.escape, sorted(self.bullets)))
         return re.compile(
-            rf"(?P<bullet>[{bullets}\s]*)(?P<open>[\[【〔(「『《<#“]?)\s?"
+            rf"(?P<bullet>[{bullets}{ornament}]*)(?P<open>[\[【〖〔(「『《<“]?)\s?"
             rf"(?P<ordinal>第[{tables.NUMERALS}]{{1,3}}(?:个|大)?)?(?:{_any_of(self.topic_words, spaced=True)})\s?"
-            rf"(?P<number>{number})?\s?(?P<close>[\]】〕)」』》>#”]?)\s?(?P<colon>[:|/·—\-.、,]{{0,2}})(?P<space>\s*)(?P<title>.*)"
+            rf"(?P<number>{number})?\s?(?P<close>[\]】〗〕)」』》>#”]?)\s?(?P<colon>[:|/·—\-.、,]{{0,2}})"
+            rf"(?P<space>\s*)(?P<end>[{bullets}{ornament}]*$)?(?P<title>.*)"
         )
 
     @cached_property
@@ -86,6 +88,14 @@ class Grammar:
         return re.compile(
             rf"(?P<own>(?:{_any_of(self.self_references)}) ?)?"
             rf"(?P<role>(?:{known})(?:[、/&](?:{known}))*(?= ?[:/|]|\s|$)|[{HAN}]{{2,8}}(?= ?:)|(?:{glued})(?=[{HAN}]))"
+        )
+
+    @cached_property
+    def credit_sentence(self) -> re.Pattern[str]:
+        """本版图片由程婧摄. Groups: `role`, `names`."""
+        return re.compile(
+            rf"[(]?(?:{_any_of(self.self_references)})?(?P<role>[图照文插制][片字图]|摄影|图文|供图)[均皆]?由"
+            rf"(?P<names>[^()]{{2,40}}?)(?:拍摄|摄影|摄|提供|供图|绘制|制作|撰写)[)。.]{{0,2}}"
         )
 
     @cached_property

@@ -9,7 +9,7 @@ from .page import Page, Prose
 from .shapes import Kind, Shape, is_complete, is_heading
 from .source import Line, whole
 
-_LABEL_MARKS = re.compile(r"[\[\]【】():■●◆ ]")
+_LABEL = re.compile(r"[\[【(■●◆□]{0,2}\s?(?P<label>[一-龥]{2,5})\s?(?P<close>[:\]】)|]{0,2})\s*")
 KICKER_WORDS = ("系列", "专题", "访谈", "聚焦", "特别报道", "两会", "关注", "专版", "特刊", "·", "——", "之", "进行时")
 
 
@@ -18,14 +18,23 @@ def read_head(shapes: list[Shape], page: Page, ledger: Ledger, lead_labels: froz
     headings: list[Shape] = []
     prose: list[Prose] = []
     for shape in shapes:
-        if _LABEL_MARKS.sub("", shape.line.folded) in lead_labels:
-            ledger.mark(whole(shape.line))
+        label = lead_label(shape.line, lead_labels)
+        if label:
+            ledger.mark(whole(shape.line).part(0, label))
+            if label < len(shape.line):
+                prose.append(Prose(whole(shape.line).part(label, len(shape.line)).stripped()))
         elif shape.kind is Kind.SUBTITLE or (_is_title_like(shape.line) and not prose):
             headings.append(shape)
         else:
             prose.append(Prose(whole(shape.line)))
     _place_headings(headings, page, ledger)
     return prose
+
+
+def lead_label(line: Line, labels: frozenset[str]) -> int:
+    """Where 编者按: or 【导语】 ends with which a line begins, or 0."""
+    match = _LABEL.match(line.folded)
+    return match.end() if match and match["label"] in labels and (match["close"] or match.end() == len(line)) else 0
 
 
 def _is_title_like(line: Line) -> bool:

@@ -47,11 +47,24 @@ def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
         found = opening(line.folded[:100], grammar, known=known)
         if found:
             known.add(closed_up(line.folded[slice(*found[0].name)]))
+    known |= _confirmed_by_captions(lines, grammar)
     shapes = [shape_of(line, grammar, known) for line in lines]
     for index, shape in enumerate(shapes):
         if shape.kind in (Kind.TEXT, Kind.NAMES) and _beside_credits(shapes, index):
             shapes[index] = shape_of(shape.line, grammar, known, near_credits=True)
     return shapes
+
+
+def _confirmed_by_captions(lines: list[Line], grammar: Grammar) -> set[str]:
+    """Speakers whose surname no table holds, but whose name stands alone on another line."""
+    alone = {closed_up(line.folded) for line in lines if len(line) <= 12}
+    found = (opening(line.folded[:100], grammar, expected=True) for line in lines)
+    names = {
+        closed_up(line.folded[slice(*opened[0].name)])
+        for line, opened in zip(lines, found, strict=True)
+        if opened and opened[0].job_title[1] > opened[0].job_title[0]
+    }
+    return names & alone
 
 
 def _beside_credits(shapes: list[Shape], index: int) -> bool:
@@ -124,7 +137,7 @@ def _read(shapes: list[Shape], starts: set[int], ledger: Ledger, grammar: Gramma
     walk.beside = False
     walk.run(begin)
     judge = Judge(page, "\n".join(shape.line.folded for shape in shapes), grammar)
-    page.lead = paragraphs(prose, judge, ledger)
+    page.lead = paragraphs(prose, judge, ledger) + page.lead
     place_lead(page, judge, ledger)
     for group in page.strays:
         for stray in group:

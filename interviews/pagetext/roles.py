@@ -16,6 +16,7 @@ CREDIT_LIMIT = 300
 _BRACKETED = re.compile(rf"[(\[【〔<〈]([^()\[\]【】〔〕<>〈〉]{{2,{BYLINE_LIMIT}}})[)\]】〕>〉](?P<stop>\s?[。.]?)$")
 _UNBRACKETED = re.compile(r"(?:^|(?<=[。!?”]))\s*[□■●◆▲◎○☆★—]{0,2}\s*(?=[^。!?]{4,60}$)")
 _NAME = re.compile(rf"[A-Za-z][A-Za-z.' -]+|[{HAN}](?: {{1,4}}[{HAN}](?![{HAN}]))|[{HAN}]+(?:·[{HAN}]+)*")
+_PROVIDED = re.compile(r"\s(?:提供|供图|摄影|摄)$")
 _BETWEEN = re.compile(r"[\s、,,;:/|&。.+]*|\s*[和及]\s+")
 
 
@@ -52,36 +53,61 @@ def byline_at_end(text: Segment, grammar: Grammar) -> tuple[Roll, int, int] | No
 
 
 def byline(text: Segment, grammar: Grammar, *, bracketed: bool) -> Roll | None:
-    """Read `记者 武玲芳 通讯员 李娟`, or answer None where it is anything else."""
+    """Read `记者 武玲芳 通讯员 李娟` or `武玲芳 文 程婧 图`, or answer None where it is anything else."""
     found = list(grammar.byline_role.finditer(text.folded))
-    marks = [text.part(*match.span("own")) for match in found if match["own"]]
     if not found:
         names = _names(text, grammar, strict=True) if bracketed else None
         return Roll((Group(None, names),)) if names else None
-    head = _names(text.part(0, found[0].start()), grammar, strict=False)
-    if head is None or (not bracketed and (head or found[0].start() > 0 or not _is_reporting(found[0], grammar))):
+    if not bracketed and (text.folded[: found[0].start()].strip() or not _is_reporting(found[0], grammar)):
         return None
-    groups: list[Group] = []
-    waiting: tuple[Segment, ...] = head
+    head = _names(text.part(0, found[0].start()), grammar, strict=False)
+    pairs: list[Group] = []
     for match, end in zip(found, [m.start() for m in found[1:]] + [len(text.folded)], strict=True):
-        role = text.part(*match.span("role"))
         between = text.part(match.end(), end)
-        glued = bool(between.folded) and not between.folded[0].isspace() and between.folded[0] not in ":/、"
+        glued = between.folded[:1] not in (":", "/", "、", " ", "")
         names = _names(between, grammar, strict=glued or not bracketed)
         if names is None:
             return None
-        if names:
-            if waiting:
-                return None
-            groups.append(Group(role, names))
-        elif waiting and role.folded in grammar.trailing_roles:
-            groups.append(Group(role, waiting))
-            waiting = ()
-        elif groups and role.folded in grammar.trailing_roles:
-            marks.append(role)
-        else:
+        pairs.append(Group(text.part(*match.span("role")), names))
+    if head is None:
+        return None
+    own = [text.part(*match.span("own")) for match in found if match["own"]]
+    roll = _roles_behind(head, pairs, grammar) if head else _roles_before(pairs, grammar)
+    return Roll(roll.groups, (*roll.marks, *own)) if roll else None
+
+
+def _roles_behind(head: tuple[Segment, ...], pairs: list[Group], grammar: Grammar) -> Roll | None:
+    """武玲芳 文 程婧 图. Where no such role follows, the first names have none: 武玲芳 通讯员 李娟."""
+    groups: list[Group] = []
+    if pairs[0].role is not None and pairs[0].role.folded not in grammar.trailing_roles:
+        roll = _roles_before(pairs, grammar)
+        return Roll((Group(None, head), *roll.groups), roll.marks) if roll else None
+    names = head
+    for pair in pairs:
+        if not names or pair.role is None or pair.role.folded not in grammar.trailing_roles:
             return None
-    return Roll(tuple(groups), tuple(marks)) if groups and not waiting else None
+        groups.append(Group(pair.role, names))
+        names = pair.names
+    return None if names else Roll(tuple(groups))
+
+
+def _roles_before(pairs: list[Group], grammar: Grammar) -> Roll | None:
+    """记者 武玲芳 通讯员 李娟, 记者 武玲芳 文/图, 记者 武玲芳 文 程婧 图."""
+    groups: list[Group] = []
+    marks: list[Segment] = []
+    for pair in pairs:
+        if pair.role is None:
+            return None
+        if pair.names:
+            groups.append(pair)
+        elif not groups or pair.role.folded not in grammar.trailing_roles:
+            return None
+        elif len(groups) > 1 and groups[-1].role is not None and groups[-1].role.folded == "文":
+            marks.append(groups[-1].role)
+            groups[-1] = Group(pair.role, groups[-1].names)
+        else:
+            marks.append(pair.role)
+    return Roll(tuple(groups), tuple(marks))
 
 
 def _is_reporting(match: re.Match[str], grammar: Grammar) -> bool:
@@ -123,33 +149,37 @@ def credits(text: Segment, grammar: Grammar, *, near: bool = False) -> Roll | No
 
     A label that no table holds is taken after 本版, beside a known one, or `near` other credits.
     """
-    folded = text.folded
-    if len(folded) > CREDIT_LIMIT:
+    if len(text.folded) > CREDIT_LIMIT:
         return None
-    provided = re.search(r"\s(?:提供|供图|摄影|摄)$", folded)
-    end = provided.start() if provided else len(folded)
-    folded = folded[:end]
-    labels = _labels(folded, grammar)
-    if not labels or _skip(folded, 0) != labels[0][0]:
+    sentence = grammar.credit_sentence.fullmatch(text.folded)
+    if sentence:
+        return _credit_sentence(text, sentence, grammar)
+    provided = _PROVIDED.search(text.folded)
+    end = provided.start() if provided else len(text.folded)
+    labels = _labels(text.folded[:end], grammar)
+    if not labels or _skip(text.folded, 0) != labels[0][0]:
         return None
-    certain = near
     groups: list[Group] = []
     marks = [text.part(end, len(text.folded)).stripped()] if provided else []
-    for (start, own_end, end), following in zip(
-        labels, [label[0] for label in labels[1:]] + [len(folded)], strict=True
-    ):
-        role = folded[own_end:end]
-        between = text.part(end, following)
-        colon = bool(re.match(r" ?[:/|]", between.folded))
+    for (start, own_end, label_end), following in zip(labels, [label[0] for label in labels[1:]] + [end], strict=True):
+        between = text.part(label_end, following)
+        colon = between.folded.lstrip()[:1] in (":", "/", "|")
         names = _names(between, grammar, strict=not colon)
         if names is None or (not names and (len(labels) > 1 or not colon)):
             return None
-        known = role.replace(" ", "") in grammar.credit_labels
-        certain |= own_end > start or known
+        near = near or own_end > start or closed_up(text.folded[own_end:label_end]) in grammar.credit_labels
         if own_end > start:
             marks.append(text.part(start, own_end))
-        groups.append(Group(text.part(own_end, end), names))
-    return Roll(tuple(groups), tuple(marks)) if certain else None
+        groups.append(Group(text.part(own_end, label_end), names))
+    return Roll(tuple(groups), tuple(marks)) if near else None
+
+
+def _credit_sentence(text: Segment, match: re.Match[str], grammar: Grammar) -> Roll | None:
+    """本版图片由程婧摄."""
+    names = _names(text.part(*match.span("names")), grammar, strict=True)
+    rest = [(0, match.start("role")), (match.end("role"), match.start("names")), (match.end("names"), len(text.folded))]
+    marks = tuple(text.part(start, end) for start, end in rest if end > start)
+    return Roll((Group(text.part(*match.span("role")), names),), marks) if names else None
 
 
 def _labels(folded: str, grammar: Grammar) -> list[tuple[int, int, int]]:

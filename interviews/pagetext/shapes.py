@@ -108,7 +108,19 @@ def _credits(line: Line, grammar: Grammar, known: Collection[str], near: bool) -
         roll = credits(text.part(label.start(), len(line)), grammar, near=near)
         if roll:
             return Shape(Kind.CREDITS, line, roll=roll)
-    return None
+    return _credits_and_furniture(text, grammar, near)
+
+
+def _credits_and_furniture(text: Segment, grammar: Grammar, near: bool) -> Shape | None:
+    """责任编辑:张三 电话:0354-1234567."""
+    parts = list(re.finditer(r"\S+", text.folded))[:40]
+    count = len(parts)
+    while count and _is_furniture(parts[count - 1].group(), grammar):
+        count -= 1
+    if not 0 < count < len(parts):
+        return None
+    roll = credits(text.part(0, parts[count - 1].end()), grammar, near=near)
+    return Shape(Kind.CREDITS, text.line, roll=roll) if roll else None
 
 
 def _caption(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
@@ -131,7 +143,7 @@ def _caption(line: Line, grammar: Grammar, known: Collection[str], near: bool) -
 
 def _subtitle(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
     match = _DASH.match(line.folded)
-    if match is None or match.end() == len(line) or not is_heading(line) or match.group().strip() in ("-", "~"):
+    if match is None or match.end() == len(line) or not is_heading(line) or match.group().strip() == "~":
         return None
     end = len(line.folded.rstrip("—–―─━- "))
     return Shape(Kind.SUBTITLE, line, content=whole(line).part(match.end(), end)) if end > match.end() else None

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from itertools import islice
 
 from .grammar import Grammar
+from .head import lead_label
 from .ledger import Ledger
 from .page import Page, Picture, Prose, Section, Statement
 from .people import Introduction, closed_up, introduction, opening
 from .roles import Group, Roll, byline_at_end
-from .shapes import Kind, Shape, is_complete, is_heading
+from .shapes import TITLE_LIMIT, Kind, Shape, is_complete, is_heading
 from .source import Segment, whole
 
 LOOK_AHEAD = 60
@@ -32,6 +33,7 @@ class Walk:
         self.statement: Statement | None = None
         self.beside = False
         self.stray_open = False
+        self.labelled = False  # 编者按 stood alone on the line before
         self.nameless: Segment | None = None  # a label of credits whose names follow
         self.waiting: list[Group] = []  # a byline printed above the statement
         self.speakers = {
@@ -82,10 +84,12 @@ class Walk:
 
     def _is_title(self, index: int, shape: Shape) -> bool:
         section = self.section
-        if section is None or section.statements or not is_heading(shape.line):
+        if section is None or section.statements or len(shape.line) > TITLE_LIMIT:
             return False
         after = following(self.shapes, index)
         leads_on = after is not None and (after.kind is Kind.SPEAKER or self._opening(after) is not None)
+        if not is_heading(shape.line) and (section.title or not leads_on):
+            return False
         if section.title:
             adjacent = shape.kind is Kind.TEXT and leads_on and self._opening(shape) is None
             if adjacent and len(section.title) < 3 and not is_complete(shape.line.folded):
@@ -127,6 +131,7 @@ class Walk:
         self.statement = Statement(
             _part(prefix, found.organisation), _part(prefix, found.job_title), prefix.part(*found.name).stripped()
         )
+        self.ledger.mark(prefix.part(max(found.name[1], found.job_title[1]), len(prefix.text)))  # 说, 表示
         self.statement.credits += self.waiting
         self.waiting = []
         self.section.statements.append(self.statement)
@@ -150,21 +155,33 @@ class Walk:
         return None
 
     def text(self, index: int, shape: Shape) -> None:
-        if self.section is None:
+        label = lead_label(shape.line, self.grammar.lead_labels)
+        if label or self.labelled:
+            self._labelled_lead(whole(shape.line), label)
+        elif self.section is None:
             self._stray(whole(shape.line))
-        elif self.statement is None and not self.section.statements:
-            found = self._opening(shape)
-            if not found:
-                self._stray(whole(shape.line))
-                return
-            prefix, intro, rest = found
-            self.ledger.mark(whole(shape.line).part(0, prefix.start))
-            self.ledger.note("speaker", prefix, "标题之后的第一段，按被访者处理，请核对单位、职务和姓名")
-            self._begin(shape, prefix, intro, rest)
-        elif self.statement_closed:
-            self._stray(whole(shape.line))
-        else:
+        elif not self.statement_closed:
             self._prose(whole(shape.line))
+        else:
+            found = self._opening(shape)
+            first = not self.section.statements
+            if found and (first or found[1].job_title[1] > found[1].job_title[0]):
+                prefix, intro, rest = found
+                self.ledger.mark(whole(shape.line).part(0, prefix.start))
+                where = "标题之后的第一段" if first else "上一位署名之后的一段"
+                self.ledger.note("speaker", prefix, f"{where}，按被访者处理，请核对单位、职务和姓名")
+                self._begin(shape, prefix, intro, rest)
+            else:
+                self._stray(whole(shape.line))
+
+    def _labelled_lead(self, segment: Segment, label: int) -> None:
+        """编者按 makes the text behind it, or the next one, the lead wherever it stands."""
+        self.ledger.mark(segment.part(0, label))
+        self.labelled = label == len(segment.text)
+        if not self.labelled:
+            self.ledger.note("lead", segment, "标明了是按语或导语")
+            self.page.lead.append([segment.part(label, len(segment.text)).stripped()])
+        self.beside = True
 
     def _prose(self, segment: Segment) -> None:
         assert self.statement is not None
