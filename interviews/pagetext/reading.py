@@ -46,6 +46,10 @@ class Note:
     reason: str
     line: int | None = None
 
+    def __str__(self) -> str:
+        where = f"第 {self.line} 行" if self.line else ""
+        return f"{where}“{self.excerpt}”：{self.reason}。"
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:

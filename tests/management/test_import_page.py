@@ -50,6 +50,13 @@ def test_bad_files_end_in_one_line_and_write_nothing(tmp_path, content):
     assert not Feature.objects.exists()
 
 
+@pytest.mark.parametrize("option", [("--page", "0"), ("--page", "三"), ("--issue-date", "2025-02-30")])
+def test_a_bad_option_ends_in_one_line(option):
+    with pytest.raises(CommandError, match=r"不是日期|不是版次"):
+        run("import_page", str(SAMPLE), *option)
+    assert not Feature.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["missing.txt", "."])
 def test_what_is_no_file_ends_in_one_line(tmp_path, path):
     with pytest.raises(CommandError, match=r"没有这个文件|文件夹"):

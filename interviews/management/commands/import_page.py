@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from datetime import date as Date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, metavar="PATH", help="版面文字（UTF-8、UTF-16 或 GB18030）")
         parser.add_argument("--dry-run", action="store_true", help="只读，不写入")
         parser.add_argument("--json", action="store_true", help="输出读出的结构（JSON）")
-        parser.add_argument("--issue-date", type=Date.fromisoformat, metavar="D", help="见报日期，如 2025-03-12")
+        parser.add_argument("--issue-date", type=_date, metavar="D", help="见报日期，如 2025-03-12")
         parser.add_argument("--page", type=_page_number, metavar="N", help="版次")
         parser.add_argument("--as", dest="user", metavar="USER", help="撰稿人账号")
 
@@ -64,7 +65,7 @@ def as_json(reading: PageReading) -> str:
     data = {
         "document": reading.document.to_data(),
         "unplaced": list(reading.unplaced),
-        "notes": [str(note) for note in reading.notes],
+        "notes": [asdict(note) for note in reading.notes],
         "balance": {
             "source": reading.balance.source,
             "placed": reading.balance.placed,
@@ -94,8 +95,14 @@ def _reason(error: Exception) -> str:
     return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), f"无法读取（{error}）。")
 
 
+def _date(text: str) -> Date:
+    try:
+        return Date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text} 不是日期，请写作 2025-03-12。") from None
+
+
 def _page_number(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 9999:
-        raise ValueError(text)
-    return number
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 9999):
+        raise CommandError(f"{text} 不是版次，请写 1 至 9999 的整数。")
+    return int(text)
