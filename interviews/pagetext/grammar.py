@@ -27,6 +27,7 @@ class Grammar:
     speaker_labels: frozenset[str] = tables.SPEAKER_LABELS
     lead_labels: frozenset[str] = tables.LEAD_LABELS
     caption_marks: frozenset[str] = tables.CAPTION_MARKS
+    portrait_words: frozenset[str] = tables.PORTRAIT_WORDS
     surnames: frozenset[str] = tables.SURNAMES
     compound_surnames: frozenset[str] = frozenset(COMPOUND_SURNAMES)
     not_names: frozenset[str] = tables.NOT_NAMES
@@ -57,14 +58,25 @@ class Grammar:
     def topic_mark(self) -> re.Pattern[str]:
         """Groups: `bullet`, `open` (bracket), `number`, `close`, `colon`, `title`. Reads text of folded width."""
         ornament = r"\s*#—–\-=~·•>"
-        number = f"(?:之?[{tables.NUMERALS}]{{1,3}}|\\([{tables.NUMERALS}]{{1,3}}\\)|之)"
+        number = rf"(?:之?[{tables.NUMERALS}]{{1,3}}|[A-H](?=\s?[:\]】〗]|\s*$)|\([{tables.NUMERALS}]{{1,3}}\)|之)"
         bullets = "".join(map(re.escape, sorted(self.bullets)))
         return re.compile(
             rf"(?P<bullet>[{bullets}{ornament}]*)(?P<open>[\[【〖〔(「『《<“]?)\s?"
-            rf"(?P<ordinal>第[{tables.NUMERALS}]{{1,3}}(?:个|大)?)?(?:{_any_of(self.topic_words, spaced=True)})\s?"
+            rf"(?P<ordinal>第[{tables.NUMERALS}]{{1,3}}(?:个|大)?)?"
+            rf"(?:{_any_of(self.topic_words, spaced=True)})\s{{0,4}}"
             rf"(?P<number>{number})?\s?(?P<close>[\]】〗〕)」』》>#”]?)\s?(?P<colon>[:|/·—\-.、,]{{0,2}})"
             rf"(?P<space>\s*)(?P<end>[{bullets}{ornament}]*$)?(?P<title>.*)"
         )
+
+    @cached_property
+    def title_number(self) -> re.Pattern[str]:
+        """一、 or 2. before a title that has no mark."""
+        return re.compile(r"(?:[一二三四五六七八九十]{1,2}、|\d{1,2}[、.])\s*(?=[^\s\d])")
+
+    @cached_property
+    def number_alone(self) -> re.Pattern[str]:
+        """一、 or 2. on a line of its own. A bare 2 is a page number."""
+        return re.compile(r"\(?[一二三四五六七八九十]{1,2}[)、.]?|\(\d{1,2}\)|\d{1,2}[、.]")
 
     @cached_property
     def bullet_mark(self) -> re.Pattern[str]:
@@ -108,18 +120,22 @@ class Grammar:
 
     @cached_property
     def caption_mark(self) -> re.Pattern[str]:
-        return re.compile(rf"[▲△▼▽◀▶←→↑↓(\[【]{{0,2}}\s?(?:{_any_of(self.caption_marks)})")
+        return re.compile(rf"(?P<arrow>[▲△▼▽◀▶←→↑↓]{{0,2}}\s?)[(\[【]?(?:{_any_of(self.caption_marks)})")
 
     @cached_property
     def photographer(self) -> re.Pattern[str]:
         """The end of a caption: `(程婧 摄)`, `本报记者 程婧 摄`, `摄影:程婧`, `(资料图)`."""
         roles = _any_of([*self.self_references, *self.byline_roles])
-        people = rf"(?:(?:{roles})[ :]?){{0,3}}[{HAN}·]{{2,8}}(?:[ 、][{HAN}·]{{2,8}}){{0,3}}"
-        credit = (
-            rf"{people} ?(?:摄影报道|摄影|供图|摄|文/图|图)|(?:摄影|供图|图片|摄)[:/ ]{people}"
-            "|(?:资料|受访者|本人|通讯员)(?:图片|图|照片|供图|提供)"
-        )
-        return re.compile(rf"(?:[(\[〔]\s?(?P<inside>{credit})\s?[)\]〕]|(?:^|(?<=[ 。!]))(?P<bare>{credit}))[。.]?$")
+        people = rf"(?:(?:{roles})[ :]?){{0,3}}[{HAN}·]{{2,8}}"
+        several = rf"{people}(?:[ 、]{people}){{0,3}}"
+        source = "(?:资料|受访者|本人|通讯员|作者)(?:图片|图|照片|供图|提供)"
+        inside = rf"{several} ?(?:摄影|供图|摄|图)|(?:摄影|供图|图片|摄)[:/ ]{several}|{source}"
+        bare = rf"{people}(?:、{people}){{0,3}} ?(?:摄影|供图|摄)|{source}"
+        return re.compile(rf"(?:[(\[〔]\s?(?P<inside>{inside})\s?[)\]〕]|(?:^|(?<=[ 。!]))(?P<bare>{bare}))[。.]?$")
+
+    @cached_property
+    def portrait_end(self) -> re.Pattern[str]:
+        return re.compile(f"(?:{_any_of(self.portrait_words)})$")
 
     @cached_property
     def longest_post(self) -> int:

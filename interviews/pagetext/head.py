@@ -10,6 +10,7 @@ from .shapes import Kind, Shape, is_complete, is_heading
 from .source import Line, whole
 
 _LABEL = re.compile(r"[\[【(■●◆□]{0,2}\s?(?P<label>[一-龥]{2,5})\s?(?P<close>[:\]】)|]{0,2})\s*")
+SHORTEST_LEAD = 20
 KICKER_WORDS = ("系列", "专题", "访谈", "聚焦", "特别报道", "两会", "关注", "专版", "特刊", "·", "——", "之", "进行时")
 
 
@@ -25,6 +26,8 @@ def read_head(shapes: list[Shape], page: Page, ledger: Ledger, lead_labels: froz
                 prose.append(Prose(whole(shape.line).part(label, len(shape.line)).stripped()))
         elif shape.kind is Kind.SUBTITLE or (_is_title_like(shape.line) and not prose):
             headings.append(shape)
+        elif len(shape.line) < SHORTEST_LEAD and not is_complete(shape.line.folded) and not prose:
+            ledger.leave(shape.line, "标题区里多出来的一行，看不出是什么")
         else:
             prose.append(Prose(whole(shape.line)))
     _place_headings(headings, page, ledger)

@@ -10,12 +10,15 @@ from .grammar import DEFAULT, Grammar
 from .head import read_head
 from .ledger import Ledger
 from .page import Page
-from .people import closed_up, looks_like_name, opening
+from .people import closed_up, could_be_name, looks_like_name, match_post, opening
 from .reading import Balance, Bucket, PageReading, letters
+from .roles import byline_at_end
 from .shapes import Kind, Shape, is_heading, shape_of
-from .source import Line, compose, read_lines
+from .source import Line, compose, read_lines, whole
 from .walk import SIDEBARS, Walk, following
 from .wrapping import join_wrapped
+
+LONGEST_CAPTION_NAME = 15
 
 
 def parse(text: str, grammar: Grammar = DEFAULT) -> PageReading:
@@ -57,14 +60,21 @@ def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
 
 def _confirmed_by_captions(lines: list[Line], grammar: Grammar) -> set[str]:
     """Speakers whose surname no table holds, but whose name stands alone on another line."""
-    alone = {closed_up(line.folded) for line in lines if len(line) <= 12}
-    found = (opening(line.folded[:100], grammar, expected=True) for line in lines)
-    names = {
-        closed_up(line.folded[slice(*opened[0].name)])
-        for line, opened in zip(lines, found, strict=True)
-        if opened and opened[0].job_title[1] > opened[0].job_title[0]
-    }
-    return names & alone
+    alone = {closed_up(line.folded) for line in lines if len(line) <= LONGEST_CAPTION_NAME}
+    names: set[str] = set()
+    marks = [-3]
+    for index, line in enumerate(lines):
+        if len(line) < 60 and grammar.topic_mark.fullmatch(line.folded):
+            marks.append(index)
+        at_opening = index - marks[-1] <= 2
+        prefix = line.folded[: max(0, line.folded.find(":", 0, 90))]
+        for length in range(2, min(LONGEST_CAPTION_NAME, len(prefix) - 1) + 1):
+            name, before = prefix[-length:], prefix[:-length]
+            if name not in alone or not could_be_name(name, grammar):
+                continue
+            if at_opening or match_post(before, grammar) is not None:
+                names.add(name)
+    return names
 
 
 def _beside_credits(shapes: list[Shape], index: int) -> bool:
@@ -117,9 +127,6 @@ def _leads_to_speaker(shapes: list[Shape], index: int) -> bool:
 
 
 def _ends_with_byline(shape: Shape, grammar: Grammar) -> bool:
-    from .roles import byline_at_end
-    from .source import whole
-
     return byline_at_end(whole(shape.line), grammar) is not None
 
 

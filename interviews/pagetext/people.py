@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from interviews.chinese import HAN
 
 from .grammar import Grammar
-from .tables import ORGANISATION_ENDS, POST_JOINS
+from .tables import NOT_ENDS, ORGANISATION_ENDS, POST_JOINS
 
 PREFIX_LIMIT = 90
+LONGEST_POST = 16
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 _DOTTED = re.compile(f"[{HAN}]{{1,12}}(?:·[{HAN}]{{1,12}}){{1,4}}")
 _DOTTED_END = re.compile(f"([{HAN}]{{1,40}})((?:·[{HAN}]{{1,12}}){{1,4}})$")
 _LATIN_END = re.compile(r"[A-Za-z][A-Za-z.'·-]*(?: [A-Za-z][A-Za-z.'·-]*){0,3}$")
-_STOPS = re.compile(r"[。!?;,…“‘]$|[。!?;,…]")
+STOPS = re.compile(r"[。!?;,…“‘]$|[。!?;,…]")
 _PARENTHESISED = re.compile(r"(?P<name>[^()]{2,20})\((?P<post>[^()]{2,60})\)$")
 
 
@@ -65,7 +66,7 @@ def introduction(
     """
     end = len(text.rstrip())
     start = end - len(text[:end].lstrip())
-    if end - start < 2 or end - start > PREFIX_LIMIT or _STOPS.search(text):
+    if end - start < 2 or end - start > PREFIX_LIMIT or STOPS.search(text):
         return None
     found = _parenthesised(text[:end], grammar, known)
     if found:
@@ -130,7 +131,7 @@ def _weigh(
     split = match_post(before, grammar)
     if split is None and not (confirmed or (expected and shaped)):
         return None
-    if split is None and not before and not confirmed:
+    if split is None and not confirmed and (not before or "·" in name):
         return None
     if not confirmed and not shaped and (split is None or len(name) == 4):
         return None
@@ -210,7 +211,9 @@ def _joined_organ(text: str, start: int, grammar: Grammar) -> int:
 
 def _organisation_end(before: str) -> int:
     for position in range(len(before), 0, -1):
-        if before[position - 1] in ORGANISATION_ENDS and len(before) - position <= 12 and len(before) - position != 1:
+        left = len(before) - position
+        ends = before[position - 1] in ORGANISATION_ENDS and before[position - 1 : position + 1] not in NOT_ENDS
+        if ends and left <= LONGEST_POST and left != 1:
             return position
     return 0 if len(before) <= 6 else len(before)
 

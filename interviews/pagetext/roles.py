@@ -13,11 +13,18 @@ from .source import Segment
 
 BYLINE_LIMIT = 120
 CREDIT_LIMIT = 300
-_BRACKETED = re.compile(rf"[(\[【〔<〈]([^()\[\]【】〔〕<>〈〉]{{2,{BYLINE_LIMIT}}})[)\]】〕>〉](?P<stop>\s?[。.]?)$")
+_BRACKETED = re.compile(
+    rf"[(\[【〖〔<〈]([^()\[\]【】〖〗〔〕<>〈〉]{{2,{BYLINE_LIMIT}}})[)\]】〗〕>〉](?P<stop>\s?[。.]?)$"
+)
 _UNBRACKETED = re.compile(r"(?:^|(?<=[。!?”]))\s*[□■●◆▲◎○☆★—]{0,2}\s*(?=[^。!?]{4,60}$)")
-_NAME = re.compile(rf"[A-Za-z][A-Za-z.' -]+|[{HAN}](?: {{1,4}}[{HAN}](?![{HAN}]))|[{HAN}]+(?:·[{HAN}]+)*")
+_NAME = re.compile(
+    r"[A-Za-z][A-Za-z.' -]+"
+    rf"|[{HAN}](?: {{1,4}}[{HAN}]){{2}}(?![{HAN}])(?! {{1,4}}[{HAN}](?![{HAN}]))"  # 武 玲 芳
+    rf"|[{HAN}] {{1,4}}[{HAN}](?![{HAN}])"  # 李 娟
+    rf"|[{HAN}]+(?:·[{HAN}]+)*"
+)
 _PROVIDED = re.compile(r"\s(?:提供|供图|摄影|摄)$")
-_BETWEEN = re.compile(r"[\s、,,;:/|&。.+]*|\s*[和及]\s+")
+_BETWEEN = re.compile(r"(?:[\s、,;:/|&。.+■□●◆▲○]|(?<=\s)[和及](?=\s))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +194,7 @@ def _labels(folded: str, grammar: Grammar) -> list[tuple[int, int, int]]:
     labels: list[tuple[int, int, int]] = []
     for match in grammar.credit_label.finditer(folded):
         start = match.start()
-        if start and folded[start - 1] not in " 、,;,:。|/":
+        if start and folded[start - 1] not in " 、,;:。|/■□●◆▲○":
             continue
         labels.append((start, match.start("role"), match.end("role")))
     return labels

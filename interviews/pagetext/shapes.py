@@ -16,6 +16,7 @@ from .source import Line, Segment, whole
 
 TITLE_LIMIT = 60
 CAPTION_LIMIT = 1000
+UNMARKED_CAPTION = 80
 TERMINALS = "。！？!?…"
 _TERMINAL_END = re.compile(r"[。!?…][”’」』》)\]】]*$|(?<![0-9A-Za-z.])[.][”’]?$")
 _DASH = re.compile(r"[—–―─━\-~]{1,6}\s*")
@@ -63,11 +64,21 @@ def is_heading(line: Line) -> bool:
 def shape_of(line: Line, grammar: Grammar, known: Collection[str], *, near_credits: bool = False) -> Shape:
     """The most telling shape that fits."""
     if len(line) <= CAPTION_LIMIT:
-        for reader in (_byline, _topic, _credits, _caption, _subtitle, _furniture, _names):
+        for reader in (_photographer, _byline, _topic, _credits, _caption, _subtitle, _furniture, _names):
             shape = reader(line, grammar, known, near_credits)
             if shape:
                 return shape
     return _speaker(line, grammar, known) or Shape(Kind.TEXT, line, content=whole(line))
+
+
+def _photographer(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
+    """程婧 摄, alone on its line. 摄影:程婧 is a line of credits."""
+    match = grammar.photographer.match(line.folded) if len(line) <= 40 else None
+    if match is None or grammar.credit_sentence.fullmatch(line.folded) or ":" in line.folded:
+        return None
+    if line.folded.startswith(("摄影", "供图", "图片", "摄")):
+        return None
+    return Shape(Kind.PHOTOGRAPHER, line, credit_line=whole(line).part(*match.span(match.lastgroup or 0)))
 
 
 def _byline(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
@@ -126,17 +137,17 @@ def _credits_and_furniture(text: Segment, grammar: Grammar, near: bool) -> Shape
 def _caption(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> Shape | None:
     text = whole(line)
     marked = grammar.caption_mark.match(line.folded)
-    credit = grammar.photographer.search(line.folded, max(0, len(line) - 90))
-    if credit:
-        group = "inside" if credit["inside"] else "bare"
-        credit_line = text.part(*credit.span(group))
-        caption = text.part(0, credit.start()).stripped()
-        if not has_han(caption.text):
-            return Shape(Kind.PHOTOGRAPHER, line, credit_line=credit_line) if len(line) <= 40 else None
-        name = closed_up(caption.folded)
-        if marked or name in known or looks_like_name(name, grammar) or (group == "inside" and "摄" in credit[group]):
+    start = marked.end("arrow") if marked else 0
+    credit = grammar.photographer.search(line.folded, max(start, len(line) - 90))
+    if credit and (marked or len(line) <= UNMARKED_CAPTION):
+        caption = text.part(start, credit.start()).stripped()
+        if has_han(caption.text):
+            credit_line = text.part(*credit.span(credit.lastgroup or 0))
             return Shape(Kind.CAPTION, line, content=caption, credit_line=credit_line)
     if marked:
+        return Shape(Kind.CAPTION, line, content=text.part(start, len(line)))
+    portrait = grammar.portrait_end.search(line.folded) if len(line) <= 20 else None
+    if portrait and closed_up(line.folded[: portrait.start()]) in known:
         return Shape(Kind.CAPTION, line, content=text)
     return None
 
@@ -164,9 +175,11 @@ def _names(line: Line, grammar: Grammar, known: Collection[str], near: bool) -> 
     if len(line) > 80:
         return None
     text = whole(line)
-    closed = closed_up(line.folded.strip("()[]▲△▼ "))
+    bare = line.folded.strip("()[]▲△▼ ")
+    closed = closed_up(bare)
     if closed in known or ("·" not in closed and looks_like_name(closed, grammar)):
-        return Shape(Kind.NAMES, line, names=(text,))
+        start = line.folded.find(bare)
+        return Shape(Kind.NAMES, line, names=(text.part(start, start + len(bare)),))
     parts = list(re.finditer(r"[^\s、|/]+(?:(?<=^.) +\S(?=\s|$))?", line.folded))
     names = [closed_up(part.group()) for part in parts]
     if len(names) > 1 and all(looks_like_name(name, grammar) or name in known for name in names):
@@ -191,6 +204,8 @@ def _portrait(line: Line, grammar: Grammar, known: Collection[str]) -> Shape | N
 
 
 def _speaker(line: Line, grammar: Grammar, known: Collection[str]) -> Shape | None:
+    if grammar.number_alone.fullmatch(line.folded):
+        return Shape(Kind.BULLET, line, marks=(whole(line),))
     bullet = grammar.bullet_mark.match(line.folded)
     start = bullet.end() if bullet else 0
     found = opening(line.folded[start : start + 100], grammar, known=known)

@@ -36,6 +36,8 @@ CAPTION_MARKS = _words(
     左图为 右图为 题图为 资料图 资料照片 图① 图② 图③ 图④ 图⑤ 图⑥ 图一 图二 图三 图四 图1 图2 图3 图4 图5 图6
     """
 )
+# What follows a name that is a caption.
+PORTRAIT_WORDS = _words("近照 工作照 生活照 肖像 资料照 接受采访 在接受采访 在工作中 在发言")
 
 # --- people --------------------------------------------------------------------------------------------------------
 
@@ -144,6 +146,14 @@ INNER_ORGANS = _words(
 POST_JOINS = "、兼/及和"
 # Where the organisation ends when the post is in no table.
 ORGANISATION_ENDS = "协府联校学局科室司团心校院村镇乡县市区委会站所厂部队社馆园店处股组厅台行场矿库线街寺庙班网盟旗省"
+# Words that begin with such a character: the organisation does not end before their second one.
+NOT_ENDS = _words(
+    """
+    科普 科技 科学 科研 学生 学术 学习 会员 会计 会议 行业 行动 行政 线上 部分 部门 团队 团结 区域 村民 县域 市场 市民
+    站点 社会 社区 社工 场景 队伍 馆员 园区 园林 园艺 店员 处理 股份 组织 街道 网格 网络 省级 市级 县级 乡村 院士 校园
+    委员 班组 联合 联络 联系 协会 协调 协同 局部 院内 镇域 厂区 矿区 矿山 库区 所有 台账 网红
+    """
+)
 
 # --- roles ---------------------------------------------------------------------------------------------------------
 

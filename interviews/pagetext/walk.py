@@ -9,12 +9,13 @@ from .grammar import Grammar
 from .head import lead_label
 from .ledger import Ledger
 from .page import Page, Picture, Prose, Section, Statement
-from .people import Introduction, closed_up, introduction, opening
+from .people import STOPS, Introduction, closed_up, introduction, opening
 from .roles import Group, Roll, byline_at_end
 from .shapes import TITLE_LIMIT, Kind, Shape, is_complete, is_heading
 from .source import Segment, whole
 
 LOOK_AHEAD = 60
+LONGEST_UNKNOWN = 61
 SIDEBARS = frozenset({Kind.CREDITS, Kind.CAPTION, Kind.NAMES, Kind.PHOTOGRAPHER, Kind.FURNITURE})
 
 
@@ -72,7 +73,10 @@ class Walk:
         self.ledger.mark(*shape.marks)
         if shape.kind not in (Kind.TOPIC, Kind.BULLET):
             self.ledger.note("topic", shape.line, "前面没有“话题”标记，但后面紧跟着被访者，按话题标题处理")
-            self.title(whole(shape.line))
+            number = self.grammar.title_number.match(shape.line.folded)
+            start = number.end() if number else 0
+            self.ledger.mark(whole(shape.line).part(0, start))
+            self.title(whole(shape.line).part(start, len(shape.line)))
         elif shape.content is not None:
             if shape.kind is Kind.BULLET:
                 self.ledger.note("topic", shape.line, "以符号开头，后面紧跟着被访者，按话题标题处理")
@@ -171,8 +175,25 @@ class Walk:
                 where = "标题之后的第一段" if first else "上一位署名之后的一段"
                 self.ledger.note("speaker", prefix, f"{where}，按被访者处理，请核对单位、职务和姓名")
                 self._begin(shape, prefix, intro, rest)
+            elif first and self._unknown_speaker(index, shape):
+                return
             else:
                 self._stray(whole(shape.line))
+
+    def _unknown_speaker(self, index: int, shape: Shape) -> bool:
+        """What stands before a colon where a speaker must stand is one, even if it cannot be told apart."""
+        colon = shape.line.folded.find(":", 0, LONGEST_UNKNOWN)
+        if not self.section or not self.section.title or colon < 2 or STOPS.search(shape.line.folded[:colon]):
+            return False
+        for later in self.shapes[index + 1 : index + 6]:
+            if later.kind is Kind.SPEAKER:
+                return False
+            if later.kind is Kind.TOPIC:
+                break
+        segment = whole(shape.line)
+        intro = Introduction((0, 0), (0, 0), (0, colon), "没能把单位、职务和姓名分开")
+        self._begin(shape, segment.part(0, colon), intro, segment.part(colon + 1, len(segment.text)).stripped())
+        return True
 
     def _labelled_lead(self, segment: Segment, label: int) -> None:
         """编者按 makes the text behind it, or the next one, the lead wherever it stands."""
@@ -185,20 +206,25 @@ class Walk:
 
     def _prose(self, segment: Segment) -> None:
         assert self.statement is not None
-        found = byline_at_end(segment, self.grammar)
-        if found and self._is_known_speaker(found[0]):
-            found = None
-        if found:
-            roll, end, stop = found
-            body = segment.part(0, end).stripped()
-            if body.text:
-                self.statement.prose.append(Prose(body, self.beside))
-            if segment.part(stop, len(segment.text)).text.strip() and body.text:
-                self.statement.prose.append(Prose(segment.part(stop, len(segment.text)).stripped(), False))
-            self._close(roll, segment)
-        else:
+        rolls: list[Roll] = []
+        found = self._byline(segment)
+        stop: Segment | None = None
+        while found:  # several brackets may follow one another
+            rolls.insert(0, found[0])
+            stop = stop or segment.part(found[2], len(segment.text)).stripped()
+            segment = segment.part(0, found[1]).stripped()
+            found = self._byline(segment)
+        if segment.text:
             self.statement.prose.append(Prose(segment, self.beside))
-        self.beside = False
+            if stop and stop.text:
+                self.statement.prose.append(Prose(stop))
+            self.beside = False
+        for roll in rolls:
+            self._close(roll, segment)
+
+    def _byline(self, segment: Segment) -> tuple[Roll, int, int] | None:
+        found = byline_at_end(segment, self.grammar)
+        return None if found is None or self._is_known_speaker(found[0]) else found
 
     def _is_known_speaker(self, roll: Roll) -> bool:
         return roll.groups[0].role is None and any(
