@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from interviews.document import FeatureDocument
 
 from .building import build
@@ -14,8 +16,9 @@ from .people import closed_up, could_be_name, looks_like_name, match_post, openi
 from .reading import Balance, Bucket, PageReading, letters
 from .roles import byline_at_end
 from .shapes import Kind, Shape, is_heading, shape_of
+from .sidebars import SIDEBARS, following
 from .source import Line, compose, read_lines, whole
-from .walk import SIDEBARS, Walk, following
+from .walk import Walk
 from .wrapping import join_wrapped
 
 LONGEST_CAPTION_NAME = 15
@@ -52,10 +55,17 @@ def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
             known.add(closed_up(line.folded[slice(*found[0].name)]))
     known |= _confirmed_by_captions(lines, grammar)
     shapes = [shape_of(line, grammar, known) for line in lines]
-    for index, shape in enumerate(shapes):
-        if shape.kind in (Kind.TEXT, Kind.NAMES) and _beside_credits(shapes, index):
-            shapes[index] = shape_of(shape.line, grammar, known, near_credits=True)
+    for index in (*range(len(shapes)), *reversed(range(len(shapes)))):
+        shape = shapes[index]
+        if shape.kind in (Kind.TEXT, Kind.NAMES, Kind.BYLINE) and _beside_credits(shapes, index):
+            shapes[index] = _among_credits(shape, grammar, known)
     return shapes
+
+
+def _among_credits(shape: Shape, grammar: Grammar, known: set[str]) -> Shape:
+    if shape.kind is Kind.BYLINE and shape.line.folded[0] not in "([【〔<":
+        return replace(shape, kind=Kind.CREDITS)
+    return shape_of(shape.line, grammar, known, near_credits=True)
 
 
 def _confirmed_by_captions(lines: list[Line], grammar: Grammar) -> set[str]:

@@ -85,6 +85,13 @@ def _byline(line: Line, grammar: Grammar, known: Collection[str], near: bool) ->
     found = byline_at_end(whole(line), grammar)
     if not found or found[1] > 0:
         return None
+    roles = [group.role.folded for group in found[0].groups if group.role]
+    if (
+        line.folded[0] not in "([【〖〔<〈□■"
+        and ":" in line.folded
+        and not all(r.endswith(grammar.reporting) for r in roles)
+    ):
+        return None  # 记者:武玲芳 摄影:程婧
     if found[0].groups[0].role is None and any(closed_up(name.folded) in known for name in found[0].groups[0].names):
         return None
     return Shape(Kind.BYLINE, line, roll=found[0])

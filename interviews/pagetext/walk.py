@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 
 from .grammar import Grammar
 from .head import lead_label
 from .ledger import Ledger
-from .page import Page, Picture, Prose, Section, Statement
+from .page import Page, Prose, Section, Statement
 from .people import STOPS, Introduction, closed_up, introduction, opening
 from .roles import Group, Roll, byline_at_end
 from .shapes import TITLE_LIMIT, Kind, Shape, is_complete, is_heading
+from .sidebars import Sidebars, following
 from .source import Segment, whole
 
-LOOK_AHEAD = 60
 LONGEST_UNKNOWN = 61
-SIDEBARS = frozenset({Kind.CREDITS, Kind.CAPTION, Kind.NAMES, Kind.PHOTOGRAPHER, Kind.FURNITURE})
 
 
-def following(shapes: list[Shape], index: int, nth: int = 1) -> Shape | None:
-    """The next line, or the nth, that is no sidebar."""
-    behind = (shape for shape in shapes[index + 1 : index + LOOK_AHEAD] if shape.kind not in SIDEBARS)
-    return next(islice(behind, nth - 1, None), None)
-
-
-class Walk:
+class Walk(Sidebars):
     """One pass over the lines, line kind by line kind."""
 
     def __init__(self, shapes: list[Shape], starts: set[int], page: Page, ledger: Ledger, grammar: Grammar):
-        self.shapes, self.starts, self.page, self.ledger, self.grammar = shapes, starts, page, ledger, grammar
+        super().__init__(shapes, page, ledger, grammar)
+        self.starts = starts
         self.section: Section | None = None
         self.statement: Statement | None = None
-        self.beside = False
         self.stray_open = False
         self.labelled = False  # 编者按 stood alone on the line before
-        self.nameless: Segment | None = None  # a label of credits whose names follow
         self.waiting: list[Group] = []  # a byline printed above the statement
-        self.speakers = {
-            closed_up(_segment(shape, shape.introduction.name).folded) for shape in shapes if shape.introduction
-        }
         self.handlers: dict[Kind, Callable[[int, Shape], None]] = {
             Kind.TOPIC: self.text,
             Kind.BULLET: self.text,
@@ -234,13 +222,21 @@ class Walk:
     def byline(self, index: int, shape: Shape) -> None:
         assert shape.roll is not None
         target = self.statement or (self.section.statements[-1] if self.section and self.section.statements else None)
-        if target is not None:
+        if target is not None and self._is_of_the_page(shape, target):
+            self.credits(index, shape)
+        elif target is not None:
             self._close(shape.roll, whole(shape.line), target)
         elif self.section is not None:
             self.waiting += shape.roll.groups
             self._understood(shape.roll, whole(shape.line))
         else:
             self.credits(index, shape)
+
+    def _is_of_the_page(self, shape: Shape, target: Statement) -> bool:
+        """记者:武玲芳 without brackets, where the statement is signed already or in the middle of a sentence."""
+        last = target.prose[-1].segment.folded if target.prose else ""
+        listed = ":" in shape.line.folded and shape.line.folded[0] not in "([【"
+        return listed and (bool(target.credits) or bool(last and not is_complete(last)))
 
     def _close(self, roll: Roll, segment: Segment, target: Statement | None = None) -> None:
         target = target or self.statement
@@ -250,61 +246,11 @@ class Walk:
         target.beside = target.beside or self.beside
         self._understood(roll, segment)
 
-    def _understood(self, roll: Roll, segment: Segment) -> None:
-        self.ledger.mark(*roll.marks)
-        for mark in roll.marks:
-            if mark.folded.strip() in self.grammar.trailing_roles:
-                self.ledger.note("byline", segment, f"“{mark.text}”未单列，署名人兼任")
-        if any(group.role is None for group in roll.groups):
-            self.ledger.note("byline", segment, "括号里只有姓名，按记者署名处理")
-
     def _end_statement(self) -> None:
         if self.statement is not None:
             self.statement.beside = self.statement.beside or self.beside
         self.statement = None
         self.stray_open = False
-
-    # --- what stands beside ----------------------------------------------------------------------------------------
-
-    def credits(self, index: int, shape: Shape) -> None:
-        assert shape.roll is not None
-        groups = shape.roll.groups
-        if not groups[-1].names and index + 1 < len(self.shapes) and self.shapes[index + 1].kind is Kind.NAMES:
-            self.nameless = groups[-1].role  # the names are on the next line
-            groups = groups[:-1]
-        self.page.credits += groups
-        self._understood(shape.roll, whole(shape.line))
-        self.beside = True
-
-    def caption(self, index: int, shape: Shape) -> None:
-        self.page.pictures.append(Picture(shape.content, shape.credit_line))
-        self.beside = True
-
-    def names(self, index: int, shape: Shape) -> None:
-        if self.nameless is not None:
-            self.page.credits.append(Group(self.nameless, shape.names))
-            self.nameless = None
-            return
-        for name in shape.names:
-            self.page.pictures.append(Picture(name, is_name=True))
-            confirmed = any(part in self.speakers for part in closed_up(name.folded).split()) or (
-                closed_up(name.folded) in self.speakers
-            )
-            reason = "单独成行的人名，与被访者同名" if confirmed else "单独成行，像一个人名"
-            self.ledger.note("caption", name, f"{reason}，按照片说明处理")
-        self.beside = True
-
-    def photographer(self, index: int, shape: Shape) -> None:
-        pictures = self.page.pictures
-        if pictures and pictures[-1].credit_line is None:
-            pictures[-1].credit_line = shape.credit_line
-        else:
-            pictures.append(Picture(None, shape.credit_line))
-        self.beside = True
-
-    def furniture(self, index: int, shape: Shape) -> None:
-        self.ledger.leave(shape.line, "像报头、日期、版次一类的版面信息，不属于访谈内容")
-        self.beside = True
 
     def _stray(self, segment: Segment) -> None:
         if not self.stray_open or self.beside:

@@ -20,11 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, metavar="PATH", help="版面文字（UTF-8、UTF-16 或 GB18030）")
         parser.add_argument("--dry-run", action="store_true", help="只读，不写入")
         parser.add_argument("--json", action="store_true", help="输出读出的结构（JSON）")
-        parser.add_argument("--issue-date", type=_date, metavar="D", help="见报日期，如 2025-03-12")
-        parser.add_argument("--page", type=_page_number, metavar="N", help="版次")
+        parser.add_argument("--issue-date", metavar="D", help="见报日期，如 2025-03-12")
+        parser.add_argument("--page", metavar="N", help="版次")
         parser.add_argument("--as", dest="user", metavar="USER", help="撰稿人账号")
 
     def handle(self, *, path, dry_run, json, issue_date, page, user, **options):
+        # Here and not as argparse types: a fault found there would not end in one line.
+        issue_date = _date(issue_date) if issue_date else None
+        page = _page_number(page) if page else None
         actor = user_named(user) if user else None
         text = _read(path)
         reading = parse(text)
