@@ -129,7 +129,7 @@ class Grammar:
         people = rf"(?:(?:{roles})[ :]?){{0,3}}[{HAN}·]{{2,8}}"
         several = rf"{people}(?:[ 、]{people}){{0,3}}"
         source = "(?:资料|受访者|本人|通讯员|作者)(?:图片|图|照片|供图|提供)"
-        inside = rf"{several} ?(?:摄影|供图|摄|图)|(?:摄影|供图|图片|摄)[:/ ]{several}|{source}"
+        inside = rf"{several} ?(?:摄影|供图|摄)|(?:摄影|供图|图片|摄)[:/ ]{several}|{source}"
         bare = rf"{people}(?:、{people}){{0,3}} ?(?:摄影|供图|摄)|{source}"
         return re.compile(rf"(?:[(\[〔]\s?(?P<inside>{inside})\s?[)\]〕]|(?:^|(?<=[ 。!]))(?P<bare>{bare}))[。.]?$")
 

@@ -103,7 +103,7 @@ def topic_starts(shapes: list[Shape], grammar: Grammar) -> set[int]:
         if shape.kind is Kind.TOPIC and (shape.content is None or is_heading(shape.content.line) or shape.marks):
             starts.add(index)
             closed, headings = False, 0
-        elif shape.kind in (Kind.BULLET, Kind.TEXT) and is_heading(shape.line):
+        elif shape.kind is Kind.BULLET or (shape.kind is Kind.TEXT and is_heading(shape.line)):
             speaker = _leads_to_speaker(shapes, index)
             if speaker and (shape.kind is Kind.BULLET or closed or (not starts and headings)):
                 starts.add(index)

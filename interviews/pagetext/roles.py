@@ -17,12 +17,8 @@ _BRACKETED = re.compile(
     rf"[(\[【〖〔<〈]([^()\[\]【】〖〗〔〕<>〈〉]{{2,{BYLINE_LIMIT}}})[)\]】〗〕>〉](?P<stop>\s?[。.]?)$"
 )
 _UNBRACKETED = re.compile(r"(?:^|(?<=[。!?”]))\s*[□■●◆▲◎○☆★—]{0,2}\s*(?=[^。!?]{4,60}$)")
-_NAME = re.compile(
-    r"[A-Za-z][A-Za-z.' -]+"
-    rf"|[{HAN}](?: {{1,4}}[{HAN}]){{2}}(?![{HAN}])(?! {{1,4}}[{HAN}](?![{HAN}]))"  # 武 玲 芳
-    rf"|[{HAN}] {{1,4}}[{HAN}](?![{HAN}])"  # 李 娟
-    rf"|[{HAN}]+(?:·[{HAN}]+)*"
-)
+_NAME = re.compile(rf"[A-Za-z][A-Za-z.' -]+|(?P<spaced>[{HAN}](?: {{1,4}}[{HAN}](?![{HAN}]))+)|[{HAN}]+(?:·[{HAN}]+)*")
+_GIVEN = re.compile(rf" {{1,4}}[{HAN}]{{1,2}}(?![{HAN}])")
 _PROVIDED = re.compile(r"\s(?:提供|供图|摄影|摄)$")
 _BETWEEN = re.compile(r"(?:[\s、,;:/|&。.+■□●◆▲○]|(?<=\s)[和及](?=\s))*")
 
@@ -131,19 +127,44 @@ def _names(text: Segment, grammar: Grammar, *, strict: bool) -> tuple[Segment, .
         match = _NAME.match(folded, position)
         if not match:
             return None
-        end = match.end()
-        if match.group() in grammar.compound_surnames:  # 欧阳 修
-            given = re.compile(rf" {{1,4}}[{HAN}]{{1,2}}(?![{HAN}])").match(folded, end)
-            end = given.end() if given else end
-        name = closed_up(folded[position:end])
-        if not (looks_like_name(name, grammar) if strict else could_be_name(name, grammar)):
-            return None
-        names.append(text.part(position, end))
+        for start, end in _spaced(match, grammar) if match["spaced"] else [_compound(match, grammar)]:
+            name = closed_up(folded[start:end])
+            if not (looks_like_name(name, grammar) if strict else could_be_name(name, grammar)):
+                return None
+            names.append(text.part(start, end))
         following = _skip(folded, end)
         if following == end and end < len(folded):
             return None
         position = following
     return tuple(names)
+
+
+def _compound(match: re.Match[str], grammar: Grammar) -> tuple[int, int]:
+    """欧阳 修 is one name."""
+    given = _GIVEN.match(match.string, match.end()) if match.group() in grammar.compound_surnames else None
+    return match.start(), given.end() if given else match.end()
+
+
+def _spaced(match: re.Match[str], grammar: Grammar) -> list[tuple[int, int]]:
+    """武 玲 芳 李 娟: single characters, put together to names that begin with a surname."""
+    places = [place for place in range(match.start(), match.end()) if match.string[place] != " "]
+    split = _split(tuple(match.string[place] for place in places), grammar) or (2,) * (len(places) // 2)
+    spans: list[tuple[int, int]] = []
+    for length in split:
+        spans.append((places[0], places[length - 1] + 1))
+        places = places[length:]
+    return [*spans[:-1], (spans[-1][0], match.end())]
+
+
+def _split(characters: tuple[str, ...], grammar: Grammar) -> tuple[int, ...]:
+    """Lengths of names, 2 or 3 each; empty where there is no way. Three characters are one name."""
+    reached: dict[int, tuple[int, ...]] = {0: ()}
+    for end in range(2, len(characters) + 1):
+        for length in (2, 3):
+            before = reached.get(end - length)
+            if before is not None and characters[end - length] in grammar.surnames:
+                reached.setdefault(end, (*before, length))
+    return reached.get(len(characters), ())
 
 
 def _skip(text: str, position: int) -> int:

@@ -146,7 +146,8 @@ def _caption(line: Line, grammar: Grammar, known: Collection[str], near: bool) -
     marked = grammar.caption_mark.match(line.folded)
     start = marked.end("arrow") if marked else 0
     credit = grammar.photographer.search(line.folded, max(start, len(line) - 90))
-    if credit and (marked or len(line) <= UNMARKED_CAPTION):
+    short = len(line) <= UNMARKED_CAPTION and opening(line.folded[:100], grammar, known=known) is None
+    if credit and (marked or short):
         caption = text.part(start, credit.start()).stripped()
         if has_han(caption.text):
             credit_line = text.part(*credit.span(credit.lastgroup or 0))

@@ -41,7 +41,7 @@ def test_bylines(byline, wanted, before):
 
 
 @pytest.mark.parametrize(
-    "text", ["(记者手记)", "(如图所示)", "(见右图)", "(2024年)", "(以下简称《规划》)", "(单位:万元)"]
+    "text", ["(记者手记)", "(如图所示)", "(见右图)", "(2024年)", "(以下简称《规划》)", "(单位：万元)"]
 )
 def test_other_brackets_are_part_of_the_statement(text):
     interview = assert_accounted_for(HEAD + text).document.topics[0].interviews[0]
@@ -100,24 +100,15 @@ def test_captions(line, caption, credit_line):
     assert document.topics[0].interviews[0].body == "<p>我们努力。我们前进。</p><p>我们还要加油。</p>"
 
 
-@pytest.mark.parametrize(
-    "mark",
-    [
-        "〖话题一〗",
-        "★话题一★",
-        "——话题一——",
-        "# 话题一",
-        "【话题】",
-        "话题①",
-        "话题壹：",
-        "「话题一」",
-        "本期话题：",
-        "话题A：",
-        "（话题一）",
-    ]
-    + ["《话题一》", "话题  一", "第一个话题：", "▌话题一", "一、", "*话题一*", "【话题·一】", "■话题■"],
-)
+MARKS = """
+〖话题一〗 ★话题一★ ——话题一—— #话题一 【话题】 话题① 话题壹： 「话题一」 本期话题： 话题A： （话题一） 《话题一》 话题　　一 第一个话题：
+▌话题一 一、 *话题一* 【话题·一】 ■话题■
+"""
+
+
+@pytest.mark.parametrize("mark", MARKS.replace("　　", "_").split())
 def test_marks(mark):
+    mark = mark.replace("_", "　　")
     page = f"绿水青山\n\n{mark}\n碧水蓝天\n\n市林业局局长王晓红:好。\n\n{mark}\n绿满城乡\n\n昔阳县村民张三:好。\n(记者 李娟)"
     reading = assert_accounted_for(page)
     assert [topic.title for topic in reading.document.topics] == ["碧水蓝天", "绿满城乡"]
