@@ -69,6 +69,7 @@ def fold_width(text: str) -> str:
 
 _FULL = dict(zip(",:;!?().", "，：；！？（）。", strict=True))
 _HALF = str.maketrans({full: half for half, full in _FULL.items()})
+REST = 11  # how far a full stop looks for the end of the line
 _CLOSING = "”’」』》〉】〕"
 _ADDRESS = re.compile(
     r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
@@ -192,16 +193,16 @@ def _is_ratio(plain: str, position: int) -> bool:
 def _is_full_stop(plain: str, position: int, left: str, sentence_ends: bool) -> bool:
     """After Chinese, at the end of the line, before a space or a closing mark. Directly between two Han it can be the
     dot of a name (买买提.艾力): only where the line has no 。 of its own does it end a sentence."""
-    before, rest = plain[position - 1 : position] if position else "", plain[position + 1 : position + 12]
+    before, rest = plain[position - 1 : position] if position else "", plain[position + 1 : position + 1 + REST]
     if before in ("", ".") or rest.startswith(".") or left not in ("han", "word"):
         return False
     beyond = rest.lstrip(_CLOSING + ")").strip()
-    if not rest.strip(_CLOSING + ") \u3000\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"):
-        return len(rest) < 11 or not beyond
+    if not beyond:
+        return len(rest) < REST
     if not (is_han(before) or before in _CLOSING):
         return False
     if rest[0] in _CLOSING or rest[0].isspace():
-        return not beyond[:1].isascii() or beyond[:1] in "("
+        return not beyond[0].isascii() or beyond[0] == "("
     return is_han(rest[0]) and not sentence_ends
 
 

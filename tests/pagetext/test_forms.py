@@ -101,7 +101,8 @@ def test_captions(line, caption, credit_line):
 
 
 MARKS = """
-〖话题一〗 ★话题一★ ——话题一—— #话题一 【话题】 话题① 话题壹： 「话题一」 本期话题： 话题A： （话题一） 《话题一》 话题　　一 第一个话题：
+〖话题一〗 ★话题一★ ——话题一—— #话题一 【话题】 话题① 话题壹： 「话题一」 本期话题：
+话题A： （话题一） 《话题一》 话题　　一 第一个话题：
 ▌话题一 一、 *话题一* 【话题·一】 ■话题■
 """
 
@@ -109,7 +110,8 @@ MARKS = """
 @pytest.mark.parametrize("mark", MARKS.replace("　　", "_").split())
 def test_marks(mark):
     mark = mark.replace("_", "　　")
-    page = f"绿水青山\n\n{mark}\n碧水蓝天\n\n市林业局局长王晓红:好。\n\n{mark}\n绿满城乡\n\n昔阳县村民张三:好。\n(记者 李娟)"
+    topics = [("碧水蓝天", "市林业局局长王晓红"), ("绿满城乡", "昔阳县村民张三")]
+    page = "绿水青山\n\n" + "\n\n".join(f"{mark}\n{title}\n\n{speaker}:好。" for title, speaker in topics)
     reading = assert_accounted_for(page)
     assert [topic.title for topic in reading.document.topics] == ["碧水蓝天", "绿满城乡"]
     assert reading.unplaced == ()
