@@ -1,3 +1,4 @@
+from .editing import WorkingCopy
 from .edition import Edition, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
@@ -28,4 +29,5 @@ __all__ = [
     "Topic",
     "Verdict",
     "Withdrawal",
+    "WorkingCopy",
 ]

@@ -14,11 +14,11 @@ class Stage(models.TextChoices):
 class FeatureQuerySet(models.QuerySet):
     def for_freezing(self):
         """All rows that a document is made of, in six queries whatever the size."""
-        credits = Credit.objects.select_related("role", "contributor")
+        credits = Credit.objects.select_related("role")
         return self.prefetch_related(
             models.Prefetch("credits", credits.filter(interview=None), to_attr="page_credits"),
             "topics",
-            models.Prefetch("topics__interviews", Interview.objects.select_related("speaker")),
+            "topics__interviews",
             models.Prefetch("topics__interviews__credits", credits),
             "placements",
         )
@@ -100,13 +100,14 @@ class Topic(models.Model):
 
 
 class Interview(models.Model):
-    """What one speaker says under one topic. Organisation and job title are as printed."""
+    """What one speaker says under one topic. Name, organisation and job title are as printed."""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="interviews", verbose_name="话题")
     position = models.PositiveSmallIntegerField("次序", default=0)
     speaker = models.ForeignKey(
         Speaker, models.PROTECT, null=True, blank=True, verbose_name="受访者", related_name="interviews"
     )
+    speaker_name = LineField("姓名（见报）", max_length=document.NAME_LENGTH, blank=True)
     organisation = LineField(
         "单位（见报）",
         max_length=document.ORGANISATION_LENGTH,
@@ -120,7 +121,13 @@ class Interview(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return self.speaker.name if self.speaker else "（未填受访者）"
+        return self.speaker_name or "（未填受访者）"
+
+    def save(self, *, update_fields=None, **kwargs):
+        if self.speaker and not self.speaker_name:
+            self.speaker_name = self.speaker.name
+            update_fields = {*update_fields, "speaker_name"} if update_fields is not None else None
+        super().save(update_fields=update_fields, **kwargs)
 
 
 class Credit(models.Model):
@@ -133,15 +140,19 @@ class Credit(models.Model):
     position = models.PositiveSmallIntegerField("次序", default=0)
     role = models.ForeignKey(CreditRole, models.PROTECT, verbose_name="角色", related_name="credits")
     contributor = models.ForeignKey(Contributor, models.PROTECT, verbose_name="姓名", related_name="credits")
+    contributor_name = LineField("姓名（见报）", max_length=document.NAME_LENGTH, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "署名"
         ordering = ["position", "pk"]
 
     def __str__(self):
-        return f"{self.role} {self.contributor}"
+        return f"{self.role} {self.contributor_name}"
 
     def save(self, *, update_fields=None, **kwargs):
+        if not self.contributor_name:
+            self.contributor_name = self.contributor.name
+            update_fields = {*update_fields, "contributor_name"} if update_fields is not None else None
         if self.interview_id and not self.feature_id:
             self.feature_id = self.interview.topic.feature_id
         super().save(update_fields=update_fields, **kwargs)

@@ -17,6 +17,10 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="修订人", related_name="revisions"
     )
     created_at = models.DateTimeField("时间", auto_now_add=True)
+    # The editing window it was saved from: its own parallel requests are no conflict.
+    window = models.CharField("窗口", max_length=40, blank=True, editable=False)
+    # The earlier revision that was restored by this one.
+    restored = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "修订"

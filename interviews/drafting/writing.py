@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date as Date
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
+
+from .. import document as d
+from .. import richtext
+from ..models import Credit, Feature, Interview, Placement, Subject, Topic
+from .people import People, people_of
+
+
+def draft(*, document: d.FeatureDocument, actor: User | None, source_text: str = "") -> Feature:
+    """Write a document as a new feature owned by `actor`.
+
+    People are found as `people_of` says; missing ones are made. The feature's `.people` says which were matched and
+    which were made. The document's own topic and interview ids are another feature's, so new ones are given.
+    """
+    with transaction.atomic():
+        feature = Feature.objects.create(owner=actor, source_text=source_text.replace("\x00", ""))
+        feature.people = rewrite(feature=feature, document=document)
+    return feature
+
+
+def rewrite(*, feature: Feature, document: d.FeatureDocument) -> People:
+    """Make the feature's rows say what the document says.
+
+    Topics and interviews are known by their ids: they are changed in place, moved, or deleted. One that the feature
+    had in an earlier revision comes back under its old id, so that its address is the same again. Inside the
+    transaction of whoever asked; the number of queries does not grow with the page.
+    """
+    people = people_of(document)
+    _write_head(feature, document)
+    _write_subjects(feature, document.subjects)
+    topics, interviews = _match(feature, document)
+    _write_interviews(feature, document, topics, interviews, people)
+    _write_credits(feature, document, interviews, people)
+    feature.placements.all().delete()
+    Placement.objects.bulk_create(
+        Placement(feature=feature, position=position, caption=photo.caption, credit_line=photo.credit_line)
+        for position, photo in enumerate(document.photos)
+    )
+    return people
+
+
+def _write_head(feature: Feature, document: d.FeatureDocument) -> None:
+    feature.kicker = document.kicker
+    feature.headline = document.headline
+    feature.subtitle = document.subtitle
+    feature.lead = "\n".join(document.lead)
+    feature.issue_date = Date.fromisoformat(document.issue.date) if document.issue.date else None
+    feature.page_number = document.issue.page
+    feature.page_name = document.issue.page_name
+    feature.save(
+        update_fields=[
+            "kicker",
+            "headline",
+            "subtitle",
+            "lead",
+            "issue_date",
+            "page_number",
+            "page_name",
+            "updated_at",
+        ]
+    )
+
+
+def _write_subjects(feature: Feature, subjects: Iterable[d.Subject]) -> None:
+    """In the order of the document: the rows between are read back by their keys."""
+    wanted = list(dict.fromkeys(Subject.objects.get_or_create(name=subject.name)[0].pk for subject in subjects))
+    through = Feature.subjects.through
+    held = through.objects.filter(feature=feature).order_by("pk")
+    if list(held.values_list("subject_id", flat=True)) != wanted:
+        held.delete()
+        through.objects.bulk_create(through(feature=feature, subject_id=key) for key in wanted)
+
+
+def _match(feature: Feature, document: d.FeatureDocument) -> tuple[list[Topic], list[Interview]]:
+    """The row of each topic and each interview of the document, in its order. New ones are not stored yet."""
+    wanted_topics = [topic.id for topic in document.topics]
+    wanted_interviews = [interview.id for topic in document.topics for interview in topic.interviews]
+    topics = {row.pk: row for row in feature.topics.all()}
+    interviews = {row.pk: row for row in Interview.objects.filter(topic__feature=feature)}
+    former: tuple[set[int], set[int]] = (set(), set())
+    if any(key and key not in topics for key in wanted_topics) or any(
+        key and key not in interviews for key in wanted_interviews
+    ):
+        former = _former_ids(feature)
+    return (
+        _rows(Topic, wanted_topics, topics, former[0]),
+        _rows(Interview, wanted_interviews, interviews, former[1]),
+    )
+
+
+def _rows(table: type[Model], wanted: list[int | None], held: dict, former: set[int]) -> list:
+    rows, taken = [], set()
+    for key in wanted:
+        known = key is not None and key not in taken and (key in held or key in former)
+        rows.append(held[key] if known and key in held else table(pk=key if known else None))
+        taken.add(key)
+    return rows
+
+
+def _former_ids(feature: Feature) -> tuple[set[int], set[int]]:
+    """Ids of topics and interviews in the feature's revisions: nobody else can have been given them."""
+    topics, interviews = set(), set()
+    for text in feature.revisions.values_list("document", flat=True).iterator(chunk_size=50):
+        for topic in json.loads(text)["topics"]:
+            topics.add(topic["id"])
+            interviews.update(interview["id"] for interview in topic["interviews"])
+    return topics - {None}, interviews - {None}
+
+
+def _write_interviews(
+    feature: Feature,
+    document: d.FeatureDocument,
+    topics: list[Topic],
+    interviews: list[Interview],
+    people: People,
+) -> None:
+    for position, (row, topic) in enumerate(zip(topics, document.topics, strict=True)):
+        row.feature, row.position, row.title = feature, position, topic.title
+    _store(topics, ["position", "title"])
+    places = (
+        (topic_row, position, interview)
+        for topic_row, topic in zip(topics, document.topics, strict=True)
+        for position, interview in enumerate(topic.interviews)
+    )
+    for row, (topic_row, position, interview) in zip(interviews, places, strict=True):
+        speaker = interview.speaker
+        row.topic, row.position, row.speaker = topic_row, position, people.speakers.get(speaker)
+        row.speaker_name, row.organisation, row.job_title = speaker.name, speaker.organisation, speaker.job_title
+        row.body = richtext.clean(interview.body)
+    columns = ["topic", "position", "speaker", "speaker_name", "organisation", "job_title", "body"]
+    _store(interviews, columns)
+    # Interviews first: one that was dragged out of a deleted topic would go with it.
+    Interview.objects.filter(topic__feature=feature).exclude(pk__in=[row.pk for row in interviews]).delete()
+    feature.topics.exclude(pk__in=[row.pk for row in topics]).delete()
+
+
+def _store(rows: list, columns: list[str]) -> None:
+    if not rows:
+        return
+    table = type(rows[0])
+    table.objects.bulk_create([row for row in rows if row._state.adding])
+    table.objects.bulk_update([row for row in rows if not row._state.adding], columns)
+
+
+def _write_credits(feature: Feature, document: d.FeatureDocument, interviews: list[Interview], people: People) -> None:
+    feature.credits.all().delete()
+    values = [interview for topic in document.topics for interview in topic.interviews]
+    groups = [(None, document.credits), *zip(interviews, [value.credits for value in values], strict=True)]
+    Credit.objects.bulk_create(
+        Credit(
+            feature=feature,
+            interview=row,
+            position=position,
+            role=people.roles[role],
+            contributor=people.contributors[person],
+            contributor_name=person.name,
+        )
+        for row, credits in groups
+        for position, (role, person) in enumerate(
+            (credit.role, person) for credit in credits for person in credit.contributors
+        )
+    )
