@@ -102,6 +102,17 @@ def paragraphs(html: str) -> list[str]:
     return [line for line in unescape(re.sub(r"<[^>]*>", "", lines)).split("\n") if line]
 
 
+def blocks(html: str) -> list[str]:
+    """The blocks of a text that `clean` returned, in their order: joined, they are the text again."""
+    parts, start, level = [], 0, 0
+    for tag in re.finditer(r"<(/?)(?:p|h3|blockquote|ul|ol)>", html):
+        level += -1 if tag.group(1) else 1
+        if level == 0:
+            parts.append(html[start : tag.end()])
+            start = tag.end()
+    return parts
+
+
 def plain_text(html: str) -> str:
     """The same lines, joined by newlines. No markup, entities decoded, nothing else changed."""
     return "\n".join(paragraphs(html))

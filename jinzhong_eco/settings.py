@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "ckeditor",
-    "nested_admin",
     "interviews.apps.InterviewsConfig",
 ]
 

@@ -1,15 +1,15 @@
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
-from nested_admin import NestedModelAdmin
 
 from .. import publishing
 from ..models import Feature, SignOff, Stage
 from ..publishing.permissions import may_edit, may_view
+from . import editor, history
 from .importing import import_view
-from .inlines import PageCreditInline, PlacementInline, TopicInline
 from .review import preview_view, review_view
 
 
@@ -35,7 +35,7 @@ class StageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Feature)
-class FeatureAdmin(NestedModelAdmin):
+class FeatureAdmin(admin.ModelAdmin):
     list_display = ["headline_or_none", "standing", "issue_date", "page_number", "owner", "updated_at", "review_link"]
     list_filter = [StageFilter, "issue_date", "subjects", "owner"]
     list_select_related = ["owner"]
@@ -43,21 +43,7 @@ class FeatureAdmin(NestedModelAdmin):
     search_help_text = "按标题、话题或受访者查找"
     date_hierarchy = "issue_date"
     list_per_page = 30
-    save_on_top = True
-    change_form_template = "admin/interviews/feature/change_form.html"
     change_list_template = "admin/interviews/feature/change_list.html"
-    autocomplete_fields = ["subjects", "shared_with"]
-    inlines = [TopicInline, PageCreditInline, PlacementInline]
-    fieldsets = [
-        (None, {"fields": ["headline", "subtitle", "lead"]}),
-        (
-            "版面",
-            {
-                "fields": [("issue_date", "page_number", "page_name"), "kicker", "subjects", "shared_with"],
-                "classes": ["collapse"],
-            },
-        ),
-    ]
 
     @admin.display(description="标题", ordering="headline")
     def headline_or_none(self, feature):
@@ -99,33 +85,40 @@ class FeatureAdmin(NestedModelAdmin):
     def get_actions(self, request):
         return {}
 
-    # Saving ------------------------------------------------------------------------------------------------------
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.owner = request.user
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        revision = publishing.record(feature=form.instance, actor=request.user)
-        text = f"存为第 {revision.number} 次修订。" if revision else "内容没有变化，没有新的修订。"
-        messages.info(request, text)
-
     # Screens -----------------------------------------------------------------------------------------------------
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return editor.editor_view(self, request)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Who may look but not write goes to the review screen, which shows the page as readers will see it."""
         feature = self.get_object(request, object_id)
-        may_only_look = feature and self.has_view_permission(request, feature) and not may_edit(request.user, feature)
-        if may_only_look and request.method == "GET":
+        if feature is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, feature):
+            raise PermissionDenied
+        if not may_edit(request.user, feature):
             return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[feature.pk]))
-        return super().change_view(request, object_id, form_url, extra_context)
+        return editor.editor_view(self, request, feature)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return history.history_view(self, request, object_id)
 
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
             path("import/", view(self.import_view), name="interviews_feature_import"),
+            path("create/", editor.create_view, name="interviews_feature_create"),
+            path("people/", editor.people_view, name="interviews_feature_people"),
+            path("<int:pk>/keep/", editor.keep_view, name="interviews_feature_keep"),
+            path("<int:pk>/save/", editor.save_view, name="interviews_feature_save"),
+            path("<int:pk>/submit/", editor.submit_view, name="interviews_feature_submit"),
+            path("<int:pk>/copies/<int:copy>/discard/", view(editor.discard_view), name="interviews_feature_discard"),
+            path("<int:pk>/copies/<int:copy>/merge/", view(self.merge_view), name="interviews_feature_merge"),
+            path("<int:pk>/compare/", view(self.compare_view), name="interviews_feature_compare"),
+            path("<int:pk>/restore/", view(history.restore_view), name="interviews_feature_restore"),
             path("<int:pk>/review/", view(self.review_view), name="interviews_feature_review"),
             path("<int:pk>/preview/", view(self.preview_view), name="interviews_feature_preview"),
             *super().get_urls(),
@@ -133,6 +126,12 @@ class FeatureAdmin(NestedModelAdmin):
 
     def import_view(self, request):
         return import_view(self, request)
+
+    def merge_view(self, request, pk, copy):
+        return editor.merge_view(self, request, pk, copy)
+
+    def compare_view(self, request, pk):
+        return history.compare_view(self, request, pk)
 
     def review_view(self, request, pk):
         return review_view(self, request, pk)

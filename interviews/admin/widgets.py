@@ -3,20 +3,23 @@
 from ckeditor.widgets import CKEditorWidget
 from django import forms
 
+PAGE_SCRIPTS = ["page", "statements", "people", "moving", "outline", "keeping"]
+
 
 class StatementEditor(CKEditorWidget):
     """CKEditor with the newsroom's settings. Without scripts it is a plain text area that holds the HTML."""
 
     @property
     def media(self):
-        # Not CKEditorWidget's: its starter also fills nested-admin's row templates and misses renamed rows.
+        # Not CKEditorWidget's: its starter starts all at once and knows nothing of rows that come and go.
         return forms.Media(
-            css={"all": ["ckeditor/ckeditor.css", "editor/editor.css"]},
+            css={"all": ["ckeditor/ckeditor.css", "editor/editor.css", "newsroom/editor.css"]},
             js=[
                 "editor/before.js",
                 "ckeditor/ckeditor/ckeditor.js",
                 "editor/delegate.js",
                 "editor/newsroom.js",
-                "editor/rows.js",
+                # These fill the page, so they wait for it.
+                *(forms.Script(f"editor/{name}.js", defer=True) for name in PAGE_SCRIPTS),
             ],
         )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -34,9 +35,14 @@ def _find_speakers(people: People, speakers: Iterable[d.Speaker]) -> None:
     by_key = Speaker.objects.in_bulk([speaker.id for speaker in speakers if speaker.id])
     known = Speaker.objects.filter(name__in={speaker.name for speaker in speakers}).order_by("-pk")
     by_name = {(row.name, row.organisation): row for row in known}
+    namesakes = Counter(row.name for row in known)
+    # A bare name is nobody new where only one person has it.
+    bare = {row.name: row for row in known if namesakes[row.name] == 1}
     for speaker in speakers:
         name = (speaker.name, speaker.organisation)
         row = by_key.get(speaker.id or 0) or by_name.get(name)
+        if row is None and not speaker.organisation and not speaker.job_title:
+            row = bare.get(speaker.name)
         if row:
             people.matched.append(f"受访者 {row}")
         else:

@@ -4,8 +4,10 @@ Every verb raises `Refused`, whose `.reasons` are sentences for the person who a
 """
 
 from .blocking import blockers
+from .editing import Outdated, create, discard, keep, others_present, restore, save, unsaved_copies
 from .editions import publish, withdraw
 from .importing import import_page
+from .people import PEOPLE, people_named
 from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
@@ -23,22 +25,32 @@ from .state import (
 from .verification import verify_editions
 
 __all__ = [
+    "PEOPLE",
+    "Outdated",
     "Refused",
     "blockers",
+    "create",
     "current_sign_offs",
+    "discard",
     "import_page",
+    "keep",
     "last_return",
     "latest_revision",
     "next_step",
     "open_editions",
+    "others_present",
+    "people_named",
     "publish",
     "rebuild_published",
     "record",
+    "restore",
     "review_steps",
+    "save",
     "send_back",
     "sign",
     "standing",
     "submit",
+    "unsaved_copies",
     "verify_editions",
     "with_standing",
     "withdraw",

@@ -19,7 +19,9 @@ def record(*, feature: Feature, actor: User) -> Revision | None:
         return freeze_revision(feature, actor)
 
 
-def freeze_revision(feature: Feature, actor: User | None) -> Revision | None:
+def freeze_revision(
+    feature: Feature, actor: User | None, *, window: str = "", restored: Revision | None = None
+) -> Revision | None:
     """The same for a feature that is locked already and a user who may."""
     document = freeze(feature)
     latest = latest_revision(feature)
@@ -31,6 +33,8 @@ def freeze_revision(feature: Feature, actor: User | None) -> Revision | None:
         document=document.to_json(),
         digest=document.digest,
         author=actor,
+        window=window,
+        restored=restored,
     )
 
 

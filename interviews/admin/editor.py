@@ -1,0 +1,288 @@
+"""The one screen on which a feature is written, and what it asks the server while somebody writes.
+
+The page is built in the browser from the document's JSON (static/editor/) and sent back in the same shape.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import merging, publishing, typed
+from ..drafting import freeze
+from ..models import CreditRole, Feature, Revision, Stage, Subject, WorkingCopy
+from ..publishing.permissions import may_edit
+from .names import full_name
+from .widgets import StatementEditor
+
+
+def editor_view(model_admin, request, feature=None):
+    """The feature as its rows say it; or with `?copy=`, as one's own window left it."""
+    copy = _own_copy(request, feature)
+    latest = publishing.latest_revision(feature) if feature else None
+    base = copy.base if copy else latest.number if latest else 0
+    content = typed.shape(_parsed(copy.content)) if copy else freeze(feature).to_data() if feature else typed.shape({})
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": str(feature) if feature else "新建专题",
+        "opts": model_admin.opts,
+        "feature": feature,
+        "standing": publishing.standing(feature) if feature else None,
+        "latest": latest,
+        "signed": publishing.current_sign_offs(latest) if latest and feature.stage == Stage.REVIEW else [],
+        "copies": [] if copy or not feature else publishing.unsaved_copies(feature, request.user),
+        "returned": publishing.last_return(feature) if feature else None,
+        "roles": CreditRole.objects.all(),
+        "subjects": Subject.objects.all(),
+        "statement_editor": StatementEditor(),
+        "state": {
+            "page": content,
+            "base": base,
+            "window": copy.window if copy else secrets.token_hex(12),
+            "user": request.user.pk,
+            "unsaved": bool(copy),
+            "urls": _urls(feature),
+        },
+    }
+    return TemplateResponse(request, "admin/interviews/feature/editor.html", context)
+
+
+def _urls(feature):
+    names = ["keep", "save", "submit", "review", "history", "change"] if feature else []
+    urls = {name: reverse(f"admin:interviews_feature_{name}", args=[feature.pk]) for name in names}
+    fixed = {
+        "create": reverse("admin:interviews_feature_create"),
+        "people": reverse("admin:interviews_feature_people"),
+        "login": f"{reverse('admin:login')}?next={reverse('admin:jsi18n')}",
+    }
+    return fixed | urls
+
+
+def _own_copy(request, feature):
+    key = request.GET.get("copy", "")
+    if not feature or not key.isascii() or not key.isdigit() or len(key) > 18:
+        return None
+    return feature.working_copies.unsaved().filter(pk=key, user=request.user).first()
+
+
+def _parsed(text):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+# --- what the screen asks ------------------------------------------------------------------------------------------
+
+
+def answering(view):
+    """Answers in JSON: 401 where the session has ended, so that the window keeps its text and asks to sign in again."""
+
+    @never_cache
+    @wraps(view)
+    def answer(request, **keys):
+        if not (request.user.is_active and request.user.is_staff):
+            return JsonResponse({"reasons": [{"text": "登录已过期，请重新登录。"}]}, status=401)
+        try:
+            return view(request, **keys)
+        except publishing.Outdated as outdated:
+            return JsonResponse({"reasons": _reasons(outdated)}, status=409)
+        except publishing.Refused as refusal:
+            return JsonResponse({"reasons": _reasons(refusal)}, status=403)
+        except typed.Faulty as faulty:
+            faults = [{"path": fault.path, "text": fault.message} for fault in faulty.faults]
+            return JsonResponse({"reasons": faults}, status=422)
+
+    return answer
+
+
+def _reasons(refusal):
+    return [{"text": str(reason), "path": getattr(reason, "path", "")} for reason in refusal.reasons]
+
+
+def _sent(request):
+    data = _parsed(request.body)
+    data = data if isinstance(data, dict) else {}
+    window, base = data.get("window"), data.get("base")
+    if not isinstance(window, str) or not 0 < len(window) <= 40 or not window.isascii():
+        raise publishing.Refused("请求不完整，请重新打开这个页面。")
+    if not isinstance(base, int) or not 0 <= base < 2**31:
+        raise publishing.Refused("请求不完整，请重新打开这个页面。")
+    return data, window, base
+
+
+@require_POST
+@answering
+def create_view(request):
+    """A feature for a window that began without one: made when there is something to keep."""
+    feature = publishing.create(actor=request.user)
+    return JsonResponse({"urls": _urls(feature), "base": 0})
+
+
+@require_POST
+@answering
+def keep_view(request, pk):
+    """Autosave and sign of life in one: what was typed, who else is here, and whether somebody saved meanwhile."""
+    feature = get_object_or_404(Feature, pk=pk)
+    data, window, base = _sent(request)
+    content = data.get("content")
+    # None: as before. False: everything typed was undone.
+    text = None if content is None else json.dumps(typed.shape(content), ensure_ascii=False) if content else ""
+    copy = publishing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
+    latest = publishing.latest_revision(feature)
+    return JsonResponse(
+        {
+            "copy": copy.pk,
+            "at": f"{timezone.localtime():%H:%M:%S}",
+            "user": request.user.pk,
+            "name": full_name(request.user),
+            "may_edit": may_edit(request.user, feature),
+            "others": [
+                {"name": full_name(copy.user), "since": _clock(copy.opened_at), "typing": bool(copy.content)}
+                for copy in publishing.others_present(feature, request.user)
+            ],
+            "latest": _described(latest, request.user) if latest else None,
+        }
+    )
+
+
+def _described(revision, user):
+    return {
+        "number": revision.number,
+        "author": full_name(revision.author),
+        "own": revision.author_id == user.pk,
+        "window": revision.window,
+        "at": _clock(revision.created_at),
+    }
+
+
+def _clock(moment):
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+@require_POST
+@answering
+def save_view(request, pk):
+    feature = get_object_or_404(Feature, pk=pk)
+    data, window, base = _sent(request)
+    shaped = typed.shape(data.get("content"))
+    document = typed.read(shaped)
+    try:
+        revision = publishing.save(feature=feature, actor=request.user, document=document, base=base, window=window)
+    except publishing.Outdated:
+        # Kept first: the screen on which to choose reads it from there, and so it cannot get lost on the way.
+        text = json.dumps(shaped, ensure_ascii=False)
+        copy = publishing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
+        url = reverse("admin:interviews_feature_merge", args=[feature.pk, copy.pk])
+        return JsonResponse({"reasons": [], "url": url}, status=409)
+    latest = publishing.latest_revision(feature)
+    frozen = freeze(feature)
+    return JsonResponse(
+        {
+            "base": latest.number,
+            "changed": revision is not None,
+            "at": _clock(timezone.now()),
+            "ids": [[topic.id, [interview.id for interview in topic.interviews]] for topic in frozen.topics],
+        }
+    )
+
+
+@require_POST
+@answering
+def submit_view(request, pk):
+    feature = get_object_or_404(Feature, pk=pk)
+    publishing.submit(feature=feature, actor=request.user)
+    messages.success(request, "已送审。")
+    return JsonResponse({"url": reverse("admin:interviews_feature_review", args=[feature.pk])})
+
+
+@require_safe
+@answering
+def people_view(request):
+    """Whom a half-typed name may mean. People of one name are told apart by organisation."""
+    kind, query = request.GET.get("kind"), request.GET.get("q", "").replace("\x00", "").strip()[:50]
+    if kind not in publishing.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
+        raise PermissionDenied
+    return JsonResponse({"people": publishing.people_named(kind, query)})
+
+
+@require_POST
+def discard_view(request, pk, copy):
+    copy = get_object_or_404(WorkingCopy, pk=copy, feature=pk, user=request.user)
+    publishing.discard(copy=copy, actor=request.user)
+    messages.info(request, "没有保存的改动已放弃。")
+    return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
+
+
+# --- two versions ----------------------------------------------------------------------------------------------------
+
+
+def merge_view(model_admin, request, pk, copy):
+    """Both versions side by side, passage by passage; what is chosen is saved as a new revision."""
+    feature = get_object_or_404(Feature, pk=pk)
+    copy = get_object_or_404(WorkingCopy.objects.unsaved(), pk=copy, feature=feature, user=request.user)
+    if not may_edit(request.user, feature):
+        raise PermissionDenied
+    latest = publishing.latest_revision(feature)
+    base = Revision.objects.filter(feature=feature, number=copy.base).first()
+    try:
+        mine = typed.read(_parsed(copy.content))
+    except typed.Faulty as faulty:
+        messages.error(request, "".join(fault.message for fault in faulty.faults))
+        return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
+    versions = (base.read() if base else None, latest.read(), mine)
+    choices = merging.choices(*versions)
+    answers = {choice.key: request.POST.get(choice.key) for choice in choices}
+    if request.method == "POST" and request.POST.get("latest") == str(latest.number):
+        missing = list(merging.undecided(choices, answers))
+        if not missing and _merged(request, feature, copy, latest, merging.merge(*versions, answers)):
+            return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
+        if missing:
+            messages.error(request, f"还有 {len(missing)} 处两边都改过，请选一种。")
+    elif request.method == "POST":
+        messages.error(request, f"{full_name(latest.author)}刚又存了第 {latest.number} 稿，请再看一遍。")
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "两边都有改动",
+        "opts": model_admin.opts,
+        "feature": feature,
+        "latest": latest,
+        "author": full_name(latest.author),
+        "copy": copy,
+        "groups": _grouped(choices, answers),
+        "asked": sum(choice.proposed is None for choice in choices),
+    }
+    return TemplateResponse(request, "admin/interviews/feature/merge.html", context)
+
+
+def _grouped(choices, answers):
+    groups = {}
+    for choice in choices:
+        chosen = answers.get(choice.key) or choice.proposed
+        spans = merging.spans(choice)
+        groups.setdefault(choice.group, []).append((choice, chosen, spans))
+    return groups.items()
+
+
+def _merged(request, feature, copy, latest, document):
+    try:
+        revision = publishing.save(
+            feature=feature, actor=request.user, document=document, base=latest.number, window=copy.window
+        )
+    except publishing.Refused as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+        return False
+    messages.success(request, f"两边的改动已合为第 {revision.number} 稿。" if revision else "选定的与现有一稿相同。")
+    return True

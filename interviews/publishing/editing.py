@@ -1,0 +1,105 @@
+"""Writing: what a window keeps by itself, what its owner saves, and what is brought back from an earlier revision."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from ..document import FeatureDocument
+from ..drafting import rewrite
+from ..models import Feature, Revision, WorkingCopy
+from .permissions import may_edit, may_submit
+from .refusal import Refused
+from .revisions import freeze_revision
+from .state import latest_revision, lock
+
+LARGEST_COPY = 5 * 1024 * 1024
+
+
+class Outdated(Refused):
+    """Somebody else saved since the window began. `.latest` is what they saved; nothing was written."""
+
+    def __init__(self, latest: Revision):
+        self.latest = latest
+        super().__init__("你打开以后，这个专题又有人存过新的一稿。")
+
+
+def create(*, actor: User) -> Feature:
+    """An empty feature, to be written."""
+    if not actor.has_perm("interviews.add_feature"):
+        raise Refused("你不能新建专题。")
+    return Feature.objects.create(owner=actor)
+
+
+def keep(*, feature: Feature, actor: User, window: str, base: int, content: str | None) -> WorkingCopy:
+    """Keep what a window says (None: as before; empty: nothing unsaved), and that it is open. This is no revision.
+
+    Whoever began to write keeps what they typed even when they may no longer save it: the feature may have been
+    submitted meanwhile.
+    """
+    if not may_edit(actor, feature) and not may_submit(actor, feature):
+        raise Refused("你不能修改这个专题。")
+    if content is not None and len(content) > LARGEST_COPY:
+        raise Refused("内容超过 5 MB，无法自动保存。")
+    now = timezone.now()
+    values = {"seen_at": now}
+    if content is not None:
+        values |= {"content": content.replace("\x00", ""), "base": base, "changed_at": now if content else None}
+    copy, _ = WorkingCopy.objects.update_or_create(
+        feature=feature, user=actor, window=window, defaults=values, create_defaults={"base": base, **values}
+    )
+    return copy
+
+
+def discard(*, copy: WorkingCopy, actor: User) -> None:
+    """Give up what was typed. Only one's own."""
+    if copy.user_id != actor.pk:
+        raise Refused("这不是你的改动。")
+    copy.delete()
+
+
+def save(*, feature: Feature, actor: User, document: FeatureDocument, base: int, window: str = "") -> Revision | None:
+    """Write a document over the feature and record it. `base` is the number of the revision that it was made from.
+
+    Raises Outdated when somebody saved since; one window's own parallel requests are no conflict. Returns None when
+    nothing changed.
+    """
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_edit(actor, feature):
+            raise Refused("你不能修改这个专题。")
+        since = feature.revisions.filter(number__gt=base).order_by("number")
+        if any(not window or (each.author_id, each.window) != (actor.pk, window) for each in since):
+            raise Outdated(latest_revision(feature))
+        rewrite(feature=feature, document=document)
+        revision = freeze_revision(feature, actor, window=window)
+        feature.working_copies.filter(user=actor, window=window).update(content="", changed_at=None)
+        return revision
+
+
+def restore(*, feature: Feature, actor: User, revision: Revision) -> Revision:
+    """Bring an earlier revision back, as a new one. What anybody has typed and not saved stays as it is."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_edit(actor, feature):
+            raise Refused("你不能修改这个专题。")
+        if revision.feature_id != feature.pk:
+            raise Refused("这一稿不属于这个专题。")
+        rewrite(feature=feature, document=revision.read())
+        made = freeze_revision(feature, actor, restored=revision)
+        if made is None:
+            raise Refused(f"第 {revision.number} 稿与现在的内容相同，不用恢复。")
+        return made
+
+
+def unsaved_copies(feature: Feature, user: User) -> list[WorkingCopy]:
+    """What this user typed in windows that are gone, newest first."""
+    copies = feature.working_copies.filter(user=user).unsaved()
+    return list(copies.exclude(pk__in=WorkingCopy.objects.present().filter(feature=feature, user=user)))
+
+
+def others_present(feature: Feature, user: User) -> list[WorkingCopy]:
+    """Who else has the feature open, a row a person."""
+    copies = feature.working_copies.present().exclude(user=user).select_related("user").order_by("opened_at")
+    return list({copy.user_id: copy for copy in copies}.values())

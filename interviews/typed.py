@@ -1,0 +1,225 @@
+"""What an editor typed, as a document. No Django here.
+
+An editing window sends what its form says in the shape of a document's JSON. It may be half a sentence: `shape` makes
+it fit to be shown again, `read` makes it a document or says, field by field, why it cannot be one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import Any, TypeVar
+
+from . import document as d
+from . import richtext
+from .chinese import clean_line
+
+T = TypeVar("T")
+
+# More than any page holds; a page of a hundred topics is a mistake or an attack.
+MOST_PARTS = 200
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field: its path in the document (positions from 0) and a sentence."""
+
+    path: str
+    message: str
+
+
+class Faulty(ValueError):
+    """What was typed is no document. `.faults` says why."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = faults
+        super().__init__("".join(fault.message for fault in faults))
+
+
+def shape(data: object) -> dict[str, Any]:
+    """The same in the schema's shape: what is missing is empty, what is no part of it is gone, text is as typed."""
+    page = _dict(data)
+    issue = _dict(page.get("issue"))
+    return {
+        "schema": d.SCHEMA,
+        **{name: _text(page.get(name)) for name in ("kicker", "headline", "subtitle")},
+        "lead": [_text(line) for line in _list(page.get("lead"))],
+        "issue": {name: _text(issue.get(name)) for name in ("date", "page", "page_name")},
+        "topics": [_topic(topic) for topic in _list(page.get("topics"))],
+        "photos": [_named(photo, "caption", "credit_line") for photo in _list(page.get("photos"))],
+        "subjects": [{"id": _key(_dict(each)), **_named(each, "name")} for each in _list(page.get("subjects"))],
+        "credits": _credits(page.get("credits")),
+    }
+
+
+def _topic(data: object) -> dict[str, Any]:
+    topic = _dict(data)
+    interviews = [_interview(each) for each in _list(topic.get("interviews"))]
+    return {"id": _key(topic), "title": _text(topic.get("title")), "interviews": interviews}
+
+
+def _interview(data: object) -> dict[str, Any]:
+    interview = _dict(data)
+    speaker = _dict(interview.get("speaker"))
+    return {
+        "id": _key(interview),
+        "speaker": {"id": _key(speaker), **_named(speaker, "name", "organisation", "job_title")},
+        "body": _text(interview.get("body")),
+        "credits": _credits(interview.get("credits")),
+    }
+
+
+def _credits(data: object) -> list[dict[str, Any]]:
+    return [
+        {
+            "role": _text(credit.get("role")),
+            "contributors": [
+                {"id": _key(_dict(person)), **_named(person, "name")} for person in _list(credit.get("contributors"))
+            ],
+        }
+        for credit in map(_dict, _list(data))
+    ]
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value[:MOST_PARTS] if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+
+
+def _key(data: dict[str, Any]) -> int | None:
+    key = data.get("id")
+    return key if isinstance(key, int) and not isinstance(key, bool) and 0 < key < 2**63 else None
+
+
+def _named(data: object, *names: str) -> dict[str, str]:
+    return {name: _text(_dict(data).get(name)) for name in names}
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def read(data: object) -> d.FeatureDocument:
+    """The document that was typed: lines cleaned, markup cleaned, empty rows left out. Raises Faulty."""
+    reader = _Reader()
+    document = reader.page(shape(data))
+    if reader.faults:
+        raise Faulty(reader.faults)
+    return document
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def page(self, page: dict[str, Any]) -> d.FeatureDocument:
+        return d.FeatureDocument(
+            kicker=self.line(page["kicker"], "kicker", "肩题", d.HEADLINE_LENGTH),
+            headline=self.line(page["headline"], "headline", "主标题", d.HEADLINE_LENGTH),
+            subtitle=self.line(page["subtitle"], "subtitle", "副标题", d.HEADLINE_LENGTH),
+            lead=tuple(filter(None, (clean_line(part) for line in page["lead"] for part in line.splitlines()))),
+            issue=d.Issue(
+                date=self.value(page["issue"]["date"], "issue.date", _date, "见报日期写作 2025-03-12。"),
+                page=self.value(page["issue"]["page"], "issue.page", _page_number, "版次应是 1 至 9999 的整数。"),
+                page_name=self.line(page["issue"]["page_name"], "issue.page_name", "版名", d.TITLE_LENGTH),
+            ),
+            topics=tuple(self.topic(topic, f"topics[{n}]") for n, topic in enumerate(page["topics"])),
+            photos=tuple(self.photos(page["photos"])),
+            subjects=tuple(self.subjects(page["subjects"])),
+            credits=tuple(self.credits(page["credits"], "credits")),
+        )
+
+    def topic(self, topic: dict[str, Any], path: str) -> d.Topic:
+        interviews = enumerate(topic["interviews"])
+        return d.Topic(
+            id=topic["id"],
+            title=self.line(topic["title"], f"{path}.title", "话题的题目", d.TITLE_LENGTH),
+            interviews=tuple(self.interview(each, f"{path}.interviews[{n}]") for n, each in interviews),
+        )
+
+    def interview(self, interview: dict[str, Any], path: str) -> d.Interview:
+        speaker = interview["speaker"]
+        name = self.line(speaker["name"], f"{path}.speaker.name", "受访者姓名", d.NAME_LENGTH)
+        return d.Interview(
+            id=interview["id"],
+            speaker=d.Speaker(
+                id=speaker["id"] if name else None,
+                name=name,
+                organisation=self.line(
+                    speaker["organisation"], f"{path}.speaker.organisation", "单位", d.ORGANISATION_LENGTH
+                ),
+                job_title=self.line(speaker["job_title"], f"{path}.speaker.job_title", "职务", d.JOB_TITLE_LENGTH),
+            ),
+            body=self.markup(interview["body"], f"{path}.body"),
+            credits=tuple(self.credits(interview["credits"], f"{path}.credits")),
+        )
+
+    def credits(self, credits: list[dict[str, Any]], path: str) -> Iterator[d.Credit]:
+        for number, credit in enumerate(credits):
+            where = f"{path}[{number}]"
+            role = self.line(credit["role"], f"{where}.role", "署名角色", d.ROLE_LENGTH)
+            named = [
+                d.Contributor(id=person["id"], name=name)
+                for person in credit["contributors"]
+                if (name := self.line(person["name"], f"{where}.contributors", "署名姓名", d.NAME_LENGTH))
+            ]
+            if named and not role:
+                self.faults.append(Fault(f"{where}.role", "署名缺少角色（记者、策划等）。"))
+            elif named:
+                yield d.Credit(role=role, contributors=tuple(dict.fromkeys(named)))
+
+    def photos(self, photos: list[dict[str, str]]) -> Iterator[d.Photo]:
+        for number, photo in enumerate(photos):
+            path = f"photos[{number}]"
+            caption = self.line(photo["caption"], f"{path}.caption", "图片说明", d.CAPTION_LENGTH)
+            credit = self.line(photo["credit_line"], f"{path}.credit_line", "图片署名", d.TITLE_LENGTH)
+            if caption or credit:
+                yield d.Photo(caption=caption, credit_line=credit)
+
+    def subjects(self, subjects: list[dict[str, Any]]) -> Iterator[d.Subject]:
+        for number, subject in enumerate(subjects):
+            if name := self.line(subject["name"], f"subjects[{number}]", "领域", d.NAME_LENGTH):
+                yield d.Subject(id=subject["id"], name=name)
+
+    def line(self, text: str, path: str, label: str, most: int) -> str:
+        line = clean_line(text)
+        if len(line) > most:
+            self.faults.append(Fault(path, f"{label}有 {len(line)} 字，最多 {most} 字。"))
+            return line[:most]
+        return line
+
+    def markup(self, html: str, path: str) -> str:
+        try:
+            return richtext.clean(html)
+        except richtext.MarkupRefused as refusal:
+            self.faults.append(Fault(path, str(refusal)))
+            return ""
+
+    def value(self, text: str, path: str, convert: Callable[[str], T], message: str) -> T | None:
+        try:
+            return convert(clean_line(text)) if text.strip() else None
+        except ValueError:
+            self.faults.append(Fault(path, message))
+            return None
+
+
+def _date(text: str) -> str:
+    year, month, day = (int(part) for part in text.translate(_DATE_MARKS).split("-"))
+    return Date(year, month, day).isoformat()
+
+
+def _page_number(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 9999:
+        raise ValueError(text)
+    return number
+
+
+_DATE_MARKS = {ord("年"): "-", ord("月"): "-", ord("日"): None, ord("/"): "-", ord("."): "-"}

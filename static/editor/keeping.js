@@ -1,0 +1,309 @@
+/* Nothing is lost: what is typed goes to the server within five seconds, apart from the revisions that one saves.
+   Requests go one after another. Without a line the text waits here and in this browser's storage; when the session has
+   ended, the window asks to sign in and goes on. */
+(() => {
+  "use strict";
+
+  const { state, form, read, order, number, locate, reveal } = window.Newsroom;
+  const PAUSE = 1200; // ms after the last key
+  const LATEST = 4000; // ms after the first unkept key
+  const HEARTBEAT = 10_000;
+  const RETRY = 3000;
+  const status = document.getElementById("status");
+  const notices = document.getElementById("notices");
+  const written = () => JSON.stringify(read());
+  const stored = () => `newsroom:${state.urls.change ?? "new"}:${state.user}`;
+
+  let base = state.base;
+  let saved = state.unsaved ? "" : written(); // as the last revision says it
+  let kept = state.unsaved ? written() : saved; // as the server has it
+  let leaving = false;
+  let firstUnkept = 0;
+  let timer;
+  let line = Promise.resolve();
+  let seen = base; // the newest revision that the window has told about
+
+  const say = (text, care = false) => {
+    status.textContent = text;
+    status.classList.toggle("care", care);
+  };
+
+  // Asking -----------------------------------------------------------------------------------------------------------
+
+  const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+
+  class Unreached extends Error {}
+
+  async function ask(url, data, options = {}) {
+    let response;
+    try {
+      response = await fetch(url, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+        body: JSON.stringify({ window: state.window, base, ...data }),
+        ...options,
+      });
+    } catch {
+      throw new Unreached();
+    }
+    if (response.status === 401) {
+      await signIn();
+      return ask(url, data, options);
+    }
+    if (response.status >= 500 || !response.headers.get("Content-Type")?.startsWith("application/json")) throw new Unreached();
+    return { status: response.status, ok: response.ok, ...(await response.json()) };
+  }
+
+  /* One request at a time, in the order in which they were wanted. */
+  function queued(work) {
+    line = line.then(work, work);
+    return line;
+  }
+
+  let signing = null;
+  function signIn() {
+    signing ??= new Promise((resolve) => {
+      const dialog = document.getElementById("sign-in");
+      const frame = dialog.querySelector("iframe");
+      say("登录已过期", true);
+      frame.src = state.urls.login;
+      frame.onload = () => {
+        const path = frame.contentWindow.location.pathname;
+        if (path === "blank" || state.urls.login.startsWith(path)) return;
+        frame.onload = null;
+        dialog.close("done");
+      };
+      dialog.onclose = () => {
+        signing = null;
+        setTimeout(resolve, dialog.returnValue === "done" ? 0 : RETRY * 5);
+        dialog.returnValue = "";
+      };
+      if (!dialog.open) dialog.showModal();
+    });
+    return signing;
+  }
+
+  async function begin() {
+    if (state.urls.keep) return;
+    const answer = await ask(state.urls.create, {});
+    if (!answer.ok) throw new Error(answer.reasons.map((each) => each.text).join(""));
+    state.urls = answer.urls;
+    history.replaceState(null, "", state.urls.change);
+    for (const link of document.querySelectorAll("[data-url]")) {
+      link.href = state.urls[link.dataset.url];
+      link.hidden = false;
+    }
+  }
+
+  // Keeping ----------------------------------------------------------------------------------------------------------
+
+  async function keep(options) {
+    const now = written();
+    const changed = now !== kept;
+    if (!changed && !state.urls.keep) return;
+    try {
+      await begin();
+      // Everything undone: there is nothing left to keep.
+      const content = !changed ? null : now === saved ? false : JSON.parse(now);
+      const answer = await ask(state.urls.keep, { content }, options);
+      if (!answer.ok) return say(answer.reasons.map((each) => each.text).join(""), true);
+      if (changed) {
+        kept = now;
+        firstUnkept = 0;
+        localStorage.removeItem(stored());
+        say(now === saved ? `第 ${base} 稿` : `${answer.at} 已自动保存，还没有存为一稿`);
+      }
+      meet(answer);
+      if (written() !== kept) soon();
+    } catch (error) {
+      if (!(error instanceof Unreached)) return say(error.message, true);
+      backUp(now);
+      say("连不上服务器，文字还在这里，连上后自动保存", true);
+      clearTimeout(timer);
+      timer = setTimeout(() => queued(keep), RETRY);
+    }
+  }
+
+  function backUp(text) {
+    try {
+      localStorage.setItem(stored(), JSON.stringify({ at: Date.now(), base, text }));
+    } catch {
+      // A full or forbidden storage: the text is still on the page.
+    }
+  }
+
+  function soon() {
+    firstUnkept ||= Date.now();
+    clearTimeout(timer);
+    const wait = Math.max(0, Math.min(PAUSE, firstUnkept + LATEST - Date.now()));
+    timer = setTimeout(() => queued(keep), wait);
+  }
+
+  // Who else is here --------------------------------------------------------------------------------------------------
+
+  function meet(answer) {
+    const rows = answer.others.map((other) => {
+      const text = `${other.name}${other.typing ? "正在改" : "在看"}`;
+      return Object.assign(document.createElement("li"), { textContent: text, title: `${other.since} 打开` });
+    });
+    document.getElementById("others").replaceChildren(...rows);
+    if (answer.user !== state.user) note("user", `现在登录的是${answer.name}，以下改动会记在${answer.name}名下。`, true);
+    const latest = answer.latest;
+    if (!latest || latest.number <= Math.max(base, seen) || latest.window === state.window) return;
+    seen = latest.number;
+    const who = latest.own ? "你在另一个窗口" : latest.author;
+    const box = note("latest", `${who} ${latest.at} 存了第 ${latest.number} 稿。`, true);
+    const look = Object.assign(document.createElement("a"), {
+      href: `${state.urls.history.replace(/history\/$/, "compare/")}?old=${base}&new=${latest.number}`,
+      target: "_blank", textContent: "看改了什么", className: "quiet-button",
+    });
+    box.append(look);
+    if (written() === saved) {
+      const fresh = Object.assign(document.createElement("button"), { type: "button", textContent: "换成新的一稿", className: "main-button" });
+      fresh.addEventListener("click", () => go(state.urls.change));
+      box.append(fresh);
+    } else {
+      box.firstChild.append("你保存时可以逐处选择，两边都不会丢。");
+    }
+  }
+
+  function note(name, text, care = false) {
+    document.getElementById(`notice-${name}`)?.remove();
+    const box = Object.assign(document.createElement("div"), { id: `notice-${name}`, className: `notice${care ? " notice-care" : ""}` });
+    box.setAttribute("role", "status");
+    box.append(Object.assign(document.createElement("p"), { textContent: text }));
+    notices.append(box);
+    return box;
+  }
+
+  // Saving -----------------------------------------------------------------------------------------------------------
+
+  function go(url) {
+    leaving = true;
+    location.assign(url);
+  }
+
+  function unmark() {
+    document.getElementById("notice-faults")?.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  }
+
+  /* What is wrong, each with a way to its field. */
+  function blame(title, reasons) {
+    const box = note("faults", title, true);
+    const rows = reasons.map((reason) => {
+      const row = document.createElement("li");
+      if (!reason.path) return Object.assign(row, { textContent: reason.text });
+      const jump = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: reason.text });
+      jump.addEventListener("click", () => reveal(reason.path));
+      locate(reason.path).setAttribute("aria-invalid", "true");
+      row.append(jump);
+      return row;
+    });
+    const all = document.createElement("ul");
+    all.append(...rows);
+    box.append(all);
+    box.scrollIntoView({ block: "nearest" });
+    if (reasons[0]?.path) box.querySelector("button").focus();
+  }
+
+  async function save() {
+    unmark();
+    const now = written();
+    const rows = order();
+    say("正在保存……");
+    try {
+      await begin();
+      const answer = await ask(state.urls.save, { content: JSON.parse(now) });
+      if (answer.status === 409 && answer.url) return go(answer.url), false;
+      if (!answer.ok) {
+        say("没有存成，文字都在", true);
+        blame("还不能存为一稿：", answer.reasons);
+        queued(keep);
+        return false;
+      }
+      base = seen = answer.base;
+      number(rows, answer.ids);
+      const same = written();
+      saved = kept = withIds(now, same);
+      document.getElementById("notice-latest")?.remove();
+      say(answer.changed ? `${answer.at} 存为第 ${base} 稿` : `没有改动，仍是第 ${base} 稿`);
+      if (same !== saved) soon();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Unreached)) throw error;
+      backUp(now);
+      say("连不上服务器，文字还在这里，请稍后再存", true);
+      return false;
+    }
+  }
+
+  /* What was sent, with the ids that it was given: later typing is still later typing. */
+  function withIds(sent, now) {
+    const [then, present] = [JSON.parse(sent), JSON.parse(now)];
+    const known = new Map();
+    present.topics.forEach((topic) => topic.interviews.forEach((each) => known.set(JSON.stringify({ ...each, id: null }), each.id)));
+    then.topics.forEach((topic, place) => {
+      topic.id = present.topics[place]?.id ?? topic.id;
+      topic.interviews.forEach((each, n) => (each.id ??= present.topics[place]?.interviews[n]?.id ?? known.get(JSON.stringify({ ...each, id: null })) ?? null));
+    });
+    return JSON.stringify(then);
+  }
+
+  async function submit() {
+    if (!(await save())) return;
+    const answer = await ask(state.urls.submit, {});
+    if (answer.ok) return go(answer.url);
+    say("已保存，还不能送审", true);
+    blame("送审之前还缺：", answer.reasons);
+  }
+
+  // On the way -------------------------------------------------------------------------------------------------------
+
+  function offerBackup() {
+    let backup;
+    try {
+      backup = JSON.parse(localStorage.getItem(stored()) ?? "null");
+    } catch {
+      backup = null;
+    }
+    if (!backup?.text || backup.text === kept) return;
+    const at = new Date(backup.at);
+    const box = note("backup", `这台电脑上还有 ${at.getMonth() + 1}月${at.getDate()}日 ${at.toTimeString().slice(0, 5)} 断线时没有传上去的文字。`, true);
+    const use = Object.assign(document.createElement("button"), { type: "button", textContent: "接着写", className: "main-button" });
+    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "放弃", className: "quiet-button" });
+    use.addEventListener("click", () => queued(async () => {
+      await begin();
+      base = backup.base;
+      const answer = await ask(state.urls.keep, { content: JSON.parse(backup.text) });
+      if (answer.ok) go(`${state.urls.change}?copy=${answer.copy}`);
+    }));
+    drop.addEventListener("click", () => {
+      localStorage.removeItem(stored());
+      box.remove();
+    });
+    box.append(use, drop);
+  }
+
+  const changed = () => written() !== kept && soon();
+  form.addEventListener("input", () => soon());
+  form.addEventListener("change", () => soon());
+  form.addEventListener("page:changed", changed);
+  document.getElementById("save").addEventListener("click", () => queued(save));
+  document.getElementById("submit")?.addEventListener("click", () => queued(submit));
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    queued(save);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && written() !== saved) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && written() !== kept) queued(() => keep({ keepalive: written().length < 20_000 }));
+  });
+  setInterval(() => queued(keep), HEARTBEAT);
+  if (state.unsaved) say("还没有存为一稿的改动", true);
+  offerBackup();
+  if (state.urls.keep) queued(keep);
+})();
