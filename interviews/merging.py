@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import count
 from typing import Any, Literal, TypeVar
 
 from . import passages as p
@@ -21,6 +22,8 @@ Part = TypeVar("Part", Topic, Interview)
 Value = TypeVar("Value")
 
 EMPTY = FeatureDocument(headline="", topics=())
+# Parts that have no id yet get one from here while they are merged, so that none is taken for another.
+NEW = 2**62
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Choice:
 def choices(base: FeatureDocument | None, theirs: FeatureDocument, mine: FeatureDocument) -> list[Choice]:
     """What has to be decided, in the order of the page."""
     merger = _Merger({})
-    merger.page(base or EMPTY, theirs, mine)
+    merger.page(base or EMPTY, _numbered(theirs, NEW), _numbered(mine, 2 * NEW - 1))
     return merger.choices
 
 
@@ -47,7 +50,8 @@ def merge(
     base: FeatureDocument | None, theirs: FeatureDocument, mine: FeatureDocument, answers: Mapping[str, Side]
 ) -> FeatureDocument:
     """One version. A choice without an answer falls to what is proposed, else both are kept, else mine."""
-    return _Merger(answers).page(base or EMPTY, theirs, mine)
+    merged = _Merger(answers).page(base or EMPTY, _numbered(theirs, NEW), _numbered(mine, 2 * NEW - 1))
+    return _unnumbered(merged)
 
 
 @dataclass
@@ -126,19 +130,21 @@ class _Merger:
 
     def topics(self, base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument) -> tuple[Topic, ...]:
         olds, lefts, rights = _by_id(base.topics), _by_id(theirs.topics), _by_id(mine.topics)
-        homes = _homes(base, theirs, mine)
-        merged = []
+        kept: list[tuple[str, Topic]] = []
         for number, topic in enumerate(_in_order(base.topics, theirs.topics, mine.topics), 1):
             self.group = f"话题 {number}　{topic.title or '（无题）'}"
-            old, left, right = (side.get(topic.id) for side in (olds, lefts, rights))
-            kept = self.presence(p.topic_path(topic, number), "整个话题", old, left, right, _topic_text)
-            if kept is None:
-                continue
-            empty = Topic(id=topic.id, title="", interviews=())
-            old, left, right = old or empty, left or kept, right or kept
+            versions = olds.get(topic.id), lefts.get(topic.id), rights.get(topic.id)
+            if found := self.presence(p.topic_path(topic, number), "整个话题", *versions, _topic_text):
+                kept.append((self.group, found))
+        homes = _homes(base, theirs, mine, {topic.id for _, topic in kept})
+        merged = []
+        for number, (group, topic) in enumerate(kept, 1):
+            self.group = group
+            old, left, right = olds.get(topic.id, topic), lefts.get(topic.id, topic), rights.get(topic.id, topic)
             path = p.topic_path(topic, number)
             title = self.field(f"{path}:title", "题目", old, left, right, lambda each: each.title, str, _joined)
-            interviews = self.interviews(homes, number, old, left, right)
+            whole = topic.id not in lefts or topic.id not in rights
+            interviews = self.interviews(homes, number, old, left, right, whole=whole)
             merged.append(Topic(id=topic.id, title=title, interviews=interviews))
         return tuple(merged)
 
@@ -162,15 +168,21 @@ class _Merger:
         side = self.decide(key, f"{label}：一方删去，一方保留", theirs, mine, proposed, with_both=False)
         return None if side == deleted else present
 
-    def interviews(self, homes: _Homes, number: int, old: Topic, left: Topic, right: Topic) -> tuple[Interview, ...]:
+    def interviews(
+        self, homes: _Homes, number: int, old: Topic, left: Topic, right: Topic, *, whole: bool
+    ) -> tuple[Interview, ...]:
+        """`whole`: only one side has the topic, and it stays: so do its interviews, without being asked about again."""
         merged = []
         for place, interview in enumerate(_in_order(old.interviews, left.interviews, right.interviews), 1):
-            before, theirs, mine = homes.versions(interview, left, right)
-            if homes.home(interview) not in (None, old.id):
+            if homes.home(interview) != left.id:
                 continue  # dragged to another topic: it is met there
+            before, theirs, mine = homes.versions(interview)
             path = p.interview_path(interview, number, place)
             name = interview.speaker.name or "未填受访者"
-            kept = self.presence(path, f"{name}的谈话", before, theirs, mine, _interview_text)
+            if whole:
+                kept = theirs or mine
+            else:
+                kept = self.presence(path, f"{name}的谈话", before, theirs, mine, _interview_text)
             if kept is not None:
                 merged.append(self.interview(path, name, before, theirs or kept, mine or kept))
         return tuple(merged)
@@ -227,67 +239,74 @@ def _proposed(old: str, left: str, right: str) -> Side | None:
 
 @dataclass(frozen=True)
 class _Homes:
-    """For each interview id: its version and its topic on each side."""
+    """For each interview its version and its topic in the base, on their side and on mine; and the topics that stay."""
 
-    base: dict[int | None, tuple[Interview, int | None]]
-    theirs: dict[int | None, tuple[Interview, int | None]]
-    mine: dict[int | None, tuple[Interview, int | None]]
+    sides: tuple[dict[int | None, tuple[Interview, int | None]], ...]
+    kept: set[int | None]
 
-    def versions(
-        self, interview: Interview, left: Topic, right: Topic
-    ) -> tuple[Interview | None, Interview | None, Interview | None]:
-        if interview.id is None:  # new on one side: not to be confused with another new one
-            return (
-                None,
-                interview if any(each is interview for each in left.interviews) else None,
-                interview if any(each is interview for each in right.interviews) else None,
-            )
-        found = [side.get(interview.id, (None, None))[0] for side in (self.base, self.theirs, self.mine)]
-        return found[0], found[1], found[2]
+    def versions(self, interview: Interview) -> tuple[Interview | None, Interview | None, Interview | None]:
+        base, theirs, mine = (side.get(interview.id, (None, None))[0] for side in self.sides)
+        return base, theirs, mine
 
     def home(self, interview: Interview) -> int | None:
-        """The topic it belongs under: where a side moved it to. Mine, if both moved it."""
-        if interview.id is None:
-            return None
-        old, theirs, mine = (side.get(interview.id, (None, None))[1] for side in (self.base, self.theirs, self.mine))
-        return theirs if mine in (None, old) and theirs is not None else mine
+        """The topic it belongs under: where a side moved it to (mine, if both did), unless that topic goes."""
+        old, theirs, mine = (side.get(interview.id, (None, None))[1] for side in self.sides)
+        wanted = [mine, theirs] if mine not in (None, old) else [theirs, mine]
+        return next((topic for topic in wanted if topic in self.kept), None)
 
 
-def _homes(base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument) -> _Homes:
+def _homes(base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument, kept: set[int | None]) -> _Homes:
     sides: list[dict[int | None, tuple[Interview, int | None]]] = [
-        {each.id: (each, topic.id) for topic in page.topics for each in topic.interviews if each.id}
+        {each.id: (each, topic.id) for topic in page.topics for each in topic.interviews}
         for page in (base, theirs, mine)
     ]
-    return _Homes(*sides)
+    return _Homes(tuple(sides), kept)
+
+
+def _numbered(page: FeatureDocument, first: int) -> FeatureDocument:
+    numbers = count(first, 1 if first == NEW else -1)
+
+    def number(part: Part) -> Part:
+        return part if part.id else part.model_copy(update={"id": next(numbers)})
+
+    return _each_part(page, number)
+
+
+def _unnumbered(page: FeatureDocument) -> FeatureDocument:
+    def bare(part: Part) -> Part:
+        return part.model_copy(update={"id": None}) if part.id and part.id >= NEW else part
+
+    return _each_part(page, bare)
+
+
+def _each_part(page: FeatureDocument, change: Callable[[Any], Any]) -> FeatureDocument:
+    topics = (
+        change(topic).model_copy(update={"interviews": tuple(map(change, topic.interviews))}) for topic in page.topics
+    )
+    return page.model_copy(update={"topics": tuple(topics)})
 
 
 def _in_order(base: Iterable[Part], theirs: Iterable[Part], mine: Iterable[Part]) -> list[Part]:
     """Every part of both sides once: in the order of the side that moved some, the other's additions after what they
     followed there."""
-    old, left, right = list(base), list(theirs), list(mine)
-    common = {each.id for each in left} & {each.id for each in right} - {None}
-    lefts_order = [each.id for each in left if each.id in common]
-    olds_order = [each.id for each in old if each.id in common]
-    leading, other = (right, left) if lefts_order == olds_order else (left, right)
+    left, right = list(theirs), list(mine)
+    common = {each.id for each in left} & {each.id for each in right}
+    moved_left = [each.id for each in left if each.id in common] != [each.id for each in base if each.id in common]
+    leading, other = (left, right) if moved_left else (right, left)
     order = list(leading)
+    places = [each.id for each in order]
     for place, part in enumerate(other):
-        if part.id is not None and any(each.id == part.id for each in order):
+        if part.id in places:
             continue
-        if part.id is None and any(each is part for each in order):
-            continue
-        before = next((each for each in reversed(other[:place]) if _place(order, each) is not None), None)
-        where = _place(order, before) if before else None
-        order.insert(where + 1 if where is not None else 0 if place == 0 else len(order), part)
+        before = other[place - 1].id if place else None
+        where = places.index(before) + 1 if before is not None else 0
+        order.insert(where, part)
+        places.insert(where, part.id)
     return order
 
 
-def _place(order: list[Part], part: Part) -> int | None:
-    same = (n for n, each in enumerate(order) if each is part or (part.id is not None and each.id == part.id))
-    return next(same, None)
-
-
 def _by_id(topics: Iterable[Topic]) -> dict[int | None, Topic]:
-    return {topic.id: topic for topic in topics if topic.id}
+    return {topic.id: topic for topic in topics}
 
 
 # --- values ----------------------------------------------------------------------------------------------------------

@@ -266,7 +266,7 @@ class TestTwoAtOnce:
         for _, choices in client.get(url).context["groups"]:
             key = choices[0][0].key
         self.choose(client, draft, url, **{key: "both"})
-        assert freeze(draft).topics[0].interviews[0].body == "<p>编辑改的。</p><p>我改的。</p>"
+        assert freeze(draft).topics[0].interviews[0].body == "<p>编辑改的话。</p><p>我改的话。</p>"
 
     def test_a_third_save_while_one_chooses_is_shown_first(self, client, cast, draft):
         url = self.outdated(

@@ -4,34 +4,8 @@ import pytest
 
 from interviews.models import Edition
 from tests.builders import SAMPLE
-from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sit_down(browser, live_server):
-    """Somebody at a screen of their own, signed in. Errors of scripts and of the content policy fail the test."""
-    faults, contexts = [], []
-
-    def sit(name=None):
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
-        page.set_default_timeout(15_000)
-        if name:
-            page.goto(f"{live_server.url}/admin/login/?next=/admin/interviews/feature/")
-            page.fill("#id_username", name)
-            page.fill("#id_password", PASSWORD)
-            page.click("input[type=submit]")
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):

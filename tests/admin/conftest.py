@@ -1,0 +1,49 @@
+import pytest
+
+from tests.cast import PASSWORD
+
+
+class Clicks:
+    """Counts what a person clicks. Typing and keys are free, as in any count of clicks."""
+
+    def __init__(self):
+        self.count = 0
+
+    def on(self, page):
+        page.expose_function("countedClick", self._add)
+        page.add_init_script("addEventListener('click', (e) => e.isTrusted && countedClick(), true)")
+
+    def _add(self):
+        self.count += 1
+
+
+@pytest.fixture
+def sit_down(browser, live_server):
+    """Somebody at a screen of their own, signed in. Errors of scripts and of the content policy fail the test."""
+    faults, contexts = [], []
+
+    def sit(name=None, *, clicks=None, width=1280, height=720):
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        if clicks:
+            clicks.on(page)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+        page.on("response", lambda response: faults.append(response.url) if response.status >= 500 else None)
+        page.set_default_timeout(15_000)
+        if name:
+            page.goto(f"{live_server.url}/admin/login/?next=/admin/interviews/feature/")
+            sign_in(page, name)
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def sign_in(page, name):
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")

@@ -1,0 +1,240 @@
+"""The editing window in a real browser: what it keeps, what it asks, what it can do without a mouse."""
+
+import json
+
+import pytest
+
+from interviews import document as d
+from interviews.drafting import freeze
+from interviews.models import WorkingCopy
+from interviews.publishing import latest_revision
+from interviews.richtext import count_characters
+from tests.builders import a_document, a_draft, a_topic, an_interview
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def feature(cast):
+    return a_draft(cast)
+
+
+@pytest.fixture
+def open_window(sit_down, live_server):
+    def open_as(name, feature, **how):
+        page = sit_down(name, **how)
+        page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/change/")
+        page.locator("[contenteditable=true]").first.wait_for()
+        return page
+
+    return open_as
+
+
+def type_at_the_end(page, text, statement=0):
+    page.locator("[contenteditable=true]").nth(statement).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(text)
+
+
+def says(page, text):
+    page.wait_for_function("text => document.getElementById('status').textContent.includes(text)", arg=text)
+
+
+def test_a_killed_browser_loses_nothing_that_is_five_seconds_old(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    type_at_the_end(page, "云竹湖畔白鹭飞。")
+    says(page, "已自动保存")
+    page.context.close()
+    assert "白鹭飞" in WorkingCopy.objects.get().content
+    WorkingCopy.objects.update(seen_at="2025-03-12T08:00Z")
+
+    again = open_window("reporter", feature)
+    again.click("text=接着写")
+    again.locator("[contenteditable=true]").first.wait_for()
+    assert "白鹭飞" in again.locator("[contenteditable=true]").first.inner_text()
+    again.keyboard.press("Control+s")
+    says(again, "存为第 2 稿")
+    assert "白鹭飞" in latest_revision(feature).document
+    assert not WorkingCopy.objects.unsaved().exists()
+
+
+def test_typing_without_a_pause_is_kept_within_five_seconds(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    page.click("[data-name=subtitle]")
+    with page.expect_request(
+        lambda request: "/keep/" in request.url and "字字" in (request.post_data or ""), timeout=5000
+    ):
+        page.keyboard.type("字" * 60, delay=80)
+
+
+def test_an_ended_session_keeps_the_text_and_asks_to_sign_in(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    page.context.clear_cookies(name="sessionid")
+    type_at_the_end(page, "会话过期以后写的。")
+    frame = page.frame_locator("#sign-in iframe")
+    frame.locator("#id_username").wait_for()
+    frame.locator("#id_username").fill("reporter")
+    frame.locator("#id_password").fill(PASSWORD)
+    frame.locator("#id_password").press("Enter")
+    says(page, "已自动保存")
+    assert "会话过期以后写的" in WorkingCopy.objects.get().content
+    page.keyboard.press("Control+s")
+    says(page, "存为第 2 稿")
+
+
+def test_a_lost_line_is_said_and_made_good(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    page.context.set_offline(True)
+    type_at_the_end(page, "断线时写的。")
+    says(page, "连不上服务器")
+    page.context.set_offline(False)
+    says(page, "已自动保存")
+    assert "断线时写的" in WorkingCopy.objects.get().content
+
+
+def test_leaving_with_unsaved_changes_asks(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    type_at_the_end(page, "没存。")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    says(page, "已自动保存")
+    page.click(".breadcrumbs a >> nth=1")
+    page.wait_for_url("**/admin/interviews/feature/")
+    assert asked == ["beforeunload"]
+
+
+def test_leaving_without_changes_does_not_ask(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.locator("[contenteditable=true]").first.click()
+    page.click(".breadcrumbs a >> nth=1")
+    page.wait_for_url("**/admin/interviews/feature/")
+    assert asked == []
+
+
+def test_two_people_and_both_texts(cast, feature, open_window):
+    reporter = open_window("reporter", feature)
+    editor = open_window("editor", feature)
+    type_at_the_end(editor, "编辑加的一句。")
+    reporter.wait_for_selector("#others >> text=editor", timeout=25_000)
+    editor.click("#save")
+    says(editor, "存为第 2 稿")
+    type_at_the_end(reporter, "记者加的一句。")
+    reporter.wait_for_selector("text=存了第 2 稿", timeout=25_000)
+    reporter.click("#save")
+    reporter.wait_for_selector("text=两边都改过 >> nth=0")
+    assert reporter.locator("ins").first.inner_text()
+    reporter.click("label:has-text('两边都留')")
+    reporter.click("button:has-text('存为新的一稿')")
+    reporter.wait_for_selector("text=合为第 3 稿")
+    body = freeze(feature).topics[0].interviews[0].body
+    assert "编辑加的一句" in body
+    assert "记者加的一句" in body
+
+
+def test_everything_by_keyboard(cast, open_window):
+    names = ("甲", "乙", "丙")
+    topics = tuple(a_topic(f"话题{name}", an_interview(f"<p>{name}说。</p>")) for name in names)
+    feature = a_draft(cast, a_document(topics=topics))
+    page = open_window("reporter", feature)
+    page.locator("[data-name=title]").nth(2).focus()
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    page.keyboard.press("Alt+Shift+ArrowUp")
+    page.keyboard.press("Alt+Shift+KeyD")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("丙的副本")
+    page.keyboard.press("Alt+Shift+KeyN")
+    page.keyboard.type("新受访者")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    says(page, "存为第 2 稿")
+    saved = freeze(feature)
+    assert [topic.title for topic in saved.topics] == ["话题丙", "丙的副本", "话题甲", "话题乙"]
+    assert [each.speaker.name for each in saved.topics[1].interviews] == ["裴国欣", "新受访者"]
+    assert saved.topics[1].interviews[0].body == "<p>丙说。</p>"
+
+
+def test_a_topic_is_dragged_with_its_open_editor(cast, open_window):
+    topics = tuple(a_topic(f"话题{name}", an_interview(f"<p>{name}说。</p>")) for name in ("甲", "乙"))
+    feature = a_draft(cast, a_document(topics=topics))
+    page = open_window("reporter", feature, height=1400)
+    page.wait_for_function("document.querySelectorAll('[contenteditable=true]').length === 2")
+    type_at_the_end(page, "乙又说。", statement=1)
+    page.drag_and_drop(
+        ".topic >> nth=1 >> [data-act=drag] >> nth=0",
+        ".topic >> nth=0 >> .topic-head",
+        target_position={"x": 200, "y": 4},
+    )
+    page.click("#save")
+    says(page, "存为第 2 稿")
+    saved = freeze(feature)
+    assert [topic.title for topic in saved.topics] == ["话题乙", "话题甲"]
+    assert saved.topics[0].interviews[0].body == "<p>乙说。乙又说。</p>"
+
+
+def test_what_is_removed_can_be_had_back(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    type_at_the_end(page, "删前写的。")
+    page.click(".topic [data-act=remove] >> nth=0")
+    assert page.locator(".topic").count() == 0
+    page.click("text=撤销")
+    page.locator("[contenteditable=true]").first.wait_for()
+    page.click("#save")
+    says(page, "存为第 2 稿")
+    assert "删前写的" in freeze(feature).topics[0].interviews[0].body
+
+
+def test_a_feature_written_from_nothing(cast, sit_down, live_server):
+    page = sit_down("reporter")
+    page.goto(f"{live_server.url}/admin/interviews/feature/add/")
+    page.fill("[data-name=headline]", "新专题")
+    says(page, "已自动保存")
+    assert page.url.endswith("/change/")
+    page.click("[data-add=topic]")
+    page.keyboard.type("题目")
+    page.click("#submit")
+    page.wait_for_selector("text=还缺")
+    page.click("text=第 1 个话题缺少受访者")
+    assert page.evaluate("document.activeElement.dataset.name") == "speaker.name"
+
+
+def test_characters_are_counted_as_the_server_counts(cast, open_window):
+    body = "<p>2025年，PM2.5 降至 31.5 微克——“优”……</p><h3>小标题</h3><ul><li>一</li><li>CO<sub>2</sub></li></ul>"
+    feature = a_draft(cast, a_document(topics=(a_topic("题", an_interview(body)),)))
+    page = open_window("reporter", feature)
+    assert page.locator(".interview [data-count]").inner_text() == f"{count_characters(body)} 字"
+
+
+def test_twenty_topics_open_without_forty_editors(cast, open_window):
+    pair = [an_interview(speaker=d.Speaker(name=name)) for name in ("甲", "乙")]
+    feature = a_draft(cast, a_document(topics=tuple(a_topic(f"话题{n}", *pair) for n in range(20))))
+    page = open_window("reporter", feature)
+    assert page.locator(".interview").count() == 40
+    assert page.evaluate("Object.keys(CKEDITOR.instances).length") < 8
+    page.click("#outline >> text=话题19")
+    page.keyboard.type("（改）")
+    page.click("#save")
+    says(page, "存为第 2 稿")
+    assert freeze(feature).topics[19].title == "（改）话题19" or freeze(feature).topics[19].title == "话题19（改）"
+    assert json.loads(latest_revision(feature).document)["topics"][3]["interviews"][1]["speaker"]["name"] == "乙"
+
+
+def test_a_restored_revision_and_what_was_not_saved(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    page.fill("[data-name=headline]", "第二稿的标题")
+    page.keyboard.press("Control+s")
+    says(page, "存为第 2 稿")
+    page.fill("[data-name=subtitle]", "没有存的副题")
+    says(page, "已自动保存")
+    WorkingCopy.objects.update(seen_at="2025-03-12T08:00Z")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("text=历史")
+    page.click("text=恢复这一稿")
+    page.wait_for_selector("text=已恢复为第 3 稿")
+    assert freeze(feature).headline == a_document().headline
+    assert "没有存的副题" in WorkingCopy.objects.get().content
+    page.click("text=接着写")
+    page.locator("#save").click()
+    page.wait_for_selector("text=两边都有改动")
