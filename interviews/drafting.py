@@ -75,7 +75,7 @@ def _people_of(document: d.FeatureDocument) -> People:
 
 
 def _find_speakers(people: People, speakers: list[d.Speaker]) -> None:
-    known = Speaker.objects.filter(name__in={speaker.name for speaker in speakers}).order_by("-pk")
+    known = Speaker.objects.filter(name__in={speaker.name for speaker in speakers}).for_matching()
     people.speakers = {(row.name, row.organisation): row for row in known}
     for speaker in speakers:
         key = (speaker.name, speaker.organisation)
@@ -89,7 +89,7 @@ def _find_speakers(people: People, speakers: list[d.Speaker]) -> None:
 
 
 def _find_contributors(people: People, names: list[str]) -> None:
-    people.contributors = {row.name: row for row in Contributor.objects.filter(name__in=names).order_by("-pk")}
+    people.contributors = {row.name: row for row in Contributor.objects.filter(name__in=names).for_matching()}
     for name in dict.fromkeys(names):
         if name in people.contributors:
             people.matched.append(f"采编人员 {name}")

@@ -1,7 +1,8 @@
 from .edition import Edition, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
-from .people import Contributor, CreditRole, Speaker, Subject
+from .merge import Merge, MergeUndo, PersonKind
+from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .published import PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
 
@@ -14,6 +15,9 @@ __all__ = [
     "Interview",
     "LedgerEntry",
     "LedgerHead",
+    "Merge",
+    "MergeUndo",
+    "PersonKind",
     "Placement",
     "PublishedCredit",
     "PublishedFeature",
@@ -28,4 +32,5 @@ __all__ = [
     "Topic",
     "Verdict",
     "Withdrawal",
+    "Workload",
 ]

@@ -50,6 +50,8 @@ GUARDS = (
     Guard("interviews_withdrawal"),
     Guard("interviews_ledgerentry"),
     Guard("interviews_ledgerhead", {"sequence": GROWING, "hash": FREE}),
+    Guard("interviews_merge"),
+    Guard("interviews_mergeundo"),
 )
 
 

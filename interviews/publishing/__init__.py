@@ -6,6 +6,7 @@ Every verb raises `Refused`, whose `.reasons` are sentences for the person who a
 from .blocking import blockers
 from .editions import publish, withdraw
 from .importing import import_page
+from .merging import merge, undo_merge
 from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
@@ -29,6 +30,7 @@ __all__ = [
     "import_page",
     "last_return",
     "latest_revision",
+    "merge",
     "next_step",
     "open_editions",
     "publish",
@@ -39,6 +41,7 @@ __all__ = [
     "sign",
     "standing",
     "submit",
+    "undo_merge",
     "verify_editions",
     "with_standing",
     "withdraw",

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from ..drafting import freeze
 from ..models import Feature, Revision
+from .people import settle
 from .permissions import may_edit
 from .refusal import Refused
 from .state import latest_revision, lock
@@ -21,6 +22,7 @@ def record(*, feature: Feature, actor: User) -> Revision | None:
 
 def freeze_revision(feature: Feature, actor: User | None) -> Revision | None:
     """The same for a feature that is locked already and a user who may."""
+    settle(feature)
     document = freeze(feature)
     latest = latest_revision(feature)
     if latest and latest.digest == document.digest:
