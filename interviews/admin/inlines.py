@@ -4,7 +4,7 @@ from django import forms
 from django.db import models
 from nested_admin import NestedStackedInline, NestedTabularInline
 
-from ..models import Credit, Interview, Placement, Topic
+from ..models import Contributor, Credit, Interview, Placement, Topic
 from ..models.fields import MarkupField
 from .widgets import StatementEditor
 
@@ -16,6 +16,12 @@ class PartOfFeature:
     """Whoever may edit the feature may edit its parts: the feature's own form has asked already."""
 
     formfield_overrides = ORDER
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "contributor":
+            # The account tells namesakes apart.
+            kwargs["queryset"] = Contributor.objects.select_related("user")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_view_permission(self, request, obj=None):
         return True
@@ -42,7 +48,7 @@ class CreditInline(PartOfFeature, NestedTabularInline):
     verbose_name_plural = "署名（本篇记者）"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("role", "contributor")
+        return super().get_queryset(request).select_related("role", "contributor__user")
 
 
 class InterviewForm(forms.ModelForm):
@@ -88,7 +94,7 @@ class PageCreditInline(PartOfFeature, NestedTabularInline):
     verbose_name_plural = "本版署名（策划、统筹、摄影等）"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).filter(interview=None).select_related("role", "contributor")
+        return super().get_queryset(request).filter(interview=None).select_related("role", "contributor__user")
 
 
 class PlacementInline(PartOfFeature, NestedTabularInline):
