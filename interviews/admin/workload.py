@@ -25,24 +25,22 @@ class MonthField(forms.Field):
     widget = forms.TextInput(attrs={"type": "month", "placeholder": "2025-03"})
 
     def to_python(self, value):
-        if not value:
-            return None
-        match = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", value.strip())
+        match = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", (value or "").strip())
         if not match:
             raise forms.ValidationError("月份写作 2025-03。")
         return date(int(match[1]), int(match[2]), 1)
 
 
 class WorkloadForm(forms.Form):
-    first = MonthField(label="从", required=False)
-    last = MonthField(label="到", required=False)
+    first = MonthField(label="从")
+    last = MonthField(label="到")
     person = forms.ModelChoiceField(
         label="姓名", required=False, queryset=Contributor.objects.none(), empty_label="全部"
     )
     role = forms.ChoiceField(label="角色", required=False)
 
     def __init__(self, data, *, everybody):
-        super().__init__(data)
+        super().__init__(self._with_months(data))
         roles = PublishedCredit.objects.order_by("role").values_list("role", flat=True).distinct()
         self.fields["role"].choices = [("", "全部"), *((role, role) for role in roles)]
         if everybody:
@@ -51,15 +49,19 @@ class WorkloadForm(forms.Form):
         else:
             del self.fields["person"]
 
+    @staticmethod
+    def _with_months(data):
+        """Where none is named: to this month, from the January before the last."""
+        data = data.copy()
+        data["last"] = data.get("last") or f"{timezone.localdate():%Y-%m}"
+        data["first"] = data.get("first") or f"{data['last'][:4]}-01"
+        return data
+
     def clean(self):
-        """Without months: this year so far."""
         data = super().clean()
-        today = timezone.localdate().replace(day=1)
-        last = data.get("last") or max(today, data.get("first") or today)
-        first = data.get("first") or min(last, today).replace(month=1)
-        if first > last:
+        if data.get("first") and data.get("last") and data["first"] > data["last"]:
             self.add_error("last", "结束月份早于开始月份。")
-        return {**data, "first": first, "last": last}
+        return data
 
 
 @admin.register(Workload)
@@ -95,7 +97,6 @@ class WorkloadAdmin(admin.ModelAdmin):
             "form": form,
             "everybody": everybody,
             "unknown": not everybody and not Contributor.objects.filter(user=request.user).exists(),
-            "months": {name: form.cleaned_data.get(name) for name in ("first", "last")} if form.is_valid() else {},
             "people": tallies(items),
             "total": Tally(items),
             "items": items if chosen else [],
