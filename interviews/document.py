@@ -10,7 +10,6 @@ import hashlib
 import json
 import unicodedata
 from datetime import date as Date
-from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -176,7 +175,7 @@ class FeatureDocument(Value):
         """The same as plain dicts and lists, in the order of the schema."""
         return self.model_dump(mode="json", by_alias=True)
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON in UTF-8, in hex."""
         return digest_of(self.to_json())

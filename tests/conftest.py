@@ -2,7 +2,11 @@ import os
 import shutil
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
+
+from interviews.models import append_only
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SWITCHES += ["--disable-component-update", "--disable-sync"]
@@ -19,6 +23,20 @@ def quick_and_plain(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_tables():
+    """A transactional test ends by emptying every table, which those on record refuse. Flush puts the guards back."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_guards(case):
+        append_only.remove(connection)
+        empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)
+        yield
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import merging, publishing, typed
+from .. import publishing, reconciliation, typed
 from ..drafting import freeze
 from ..models import CreditRole, Feature, Revision, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit
@@ -242,11 +242,11 @@ def merge_view(model_admin, request, pk, copy):
         messages.error(request, "".join(fault.message for fault in faulty.faults))
         return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
     versions = (base.read() if base else None, latest.read(), mine)
-    choices = merging.choices(*versions)
+    choices = reconciliation.choices(*versions)
     answers = {choice.key: request.POST.get(choice.key) for choice in choices}
     if request.method == "POST" and request.POST.get("latest") == str(latest.number):
-        missing = list(merging.undecided(choices, answers))
-        if not missing and _merged(request, feature, copy, latest, merging.merge(*versions, answers)):
+        missing = list(reconciliation.undecided(choices, answers))
+        if not missing and _merged(request, feature, copy, latest, reconciliation.merge(*versions, answers)):
             return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
         if missing:
             messages.error(request, f"还有 {len(missing)} 处两边都改过，请选一种。")
@@ -270,7 +270,7 @@ def _grouped(choices, answers):
     groups = {}
     for choice in choices:
         chosen = answers.get(choice.key) or choice.proposed
-        spans = merging.spans(choice)
+        spans = reconciliation.spans(choice)
         groups.setdefault(choice.group, []).append((choice, chosen, spans))
     return groups.items()
 

@@ -1,21 +1,94 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 
 from ..models import Contributor, CreditRole, ReviewStep, Speaker, Subject
+from ..publishing.doubles import refusal_to_delete
+from ..publishing.merging import may_merge
+from .merging import doubles_view, merge_view
+
+
+class PersonAdmin(admin.ModelAdmin):
+    """Living records only. One that was merged is reached through the record that was kept."""
+
+    kind = ""
+    change_form_template = "admin/interviews/person/change_form.html"
+    change_list_template = "admin/interviews/person/change_list.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).living()
+
+    def get_actions(self, request):
+        """Not many at once: each is refused or not for reasons of its own."""
+        return {}
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {**(extra_context or {}), **self._merging(request)})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        alias = self._merged(object_id)
+        if alias and self.has_view_permission(request):
+            self.message_user(request, f"{alias}已并入{alias.merged_into}。", messages.INFO)
+            return self._to(alias.merged_into_id)
+        context = {**(extra_context or {}), **self._merging(request)}
+        return super().change_view(request, object_id, form_url, context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """Who is used stays, and a sentence says where."""
+        person = self.get_object(request, object_id) or self._merged(object_id)
+        if person and self.has_delete_permission(request, person) and (sentence := refusal_to_delete(person)):
+            self.message_user(request, sentence, messages.ERROR)
+            return self._to(person.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view, f"interviews_{self.kind}"
+        return [
+            path("doubles/", view(self.doubles_view), name=f"{name}_doubles"),
+            path("<int:pk>/merge/", view(self.merge_view), name=f"{name}_merge"),
+            *super().get_urls(),
+        ]
+
+    def doubles_view(self, request):
+        return doubles_view(self, request, self.kind)
+
+    def merge_view(self, request, pk):
+        return merge_view(self, request, self.kind, pk)
+
+    def _merging(self, request):
+        return {"may_merge": may_merge(request.user, self.kind), "kind": self.kind}
+
+    def _merged(self, object_id):
+        if not str(object_id).isdecimal():
+            return None
+        merged = self.model.objects.exclude(merged_into=None).select_related("merged_into")
+        return merged.filter(pk=int(object_id)).first()
+
+    def _to(self, key):
+        return HttpResponseRedirect(reverse(f"admin:interviews_{self.kind}_change", args=[key]))
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(admin.ModelAdmin):
+class SpeakerAdmin(PersonAdmin):
+    kind = "speaker"
     list_display = ["name", "organisation", "job_title", "name_sort"]
-    search_fields = ["name", "organisation", "name_sort"]
+    search_fields = ["name", "organisation", "job_title", "name_sort"]
+    search_help_text = "按姓名、单位、职务或拼音查找"
     fields = ["name", "organisation", "job_title", "name_sort", "note"]
 
 
 @admin.register(Contributor)
-class ContributorAdmin(admin.ModelAdmin):
-    list_display = ["name", "name_sort", "user"]
+class ContributorAdmin(PersonAdmin):
+    kind = "contributor"
+    list_display = ["name", "department", "user", "name_sort"]
     list_select_related = ["user"]
-    search_fields = ["name", "name_sort"]
-    fields = ["name", "name_sort", "user"]
+    search_fields = ["name", "department", "name_sort", "user__username"]
+    search_help_text = "按姓名、部门、账号或拼音查找"
+    fields = ["name", "department", "name_sort", "user"]
+
+    def get_queryset(self, request):
+        """With the account, by which pickers tell namesakes apart."""
+        return super().get_queryset(request).select_related("user")
 
     def get_readonly_fields(self, request, obj=None):
         return [] if request.user.has_perm("auth.view_user") else ["user"]
@@ -23,8 +96,8 @@ class ContributorAdmin(admin.ModelAdmin):
 
 @admin.register(CreditRole)
 class CreditRoleAdmin(admin.ModelAdmin):
-    list_display = ["name", "position"]
-    list_editable = ["position"]
+    list_display = ["name", "position", "weight"]
+    list_editable = ["position", "weight"]
     search_fields = ["name"]
 
 

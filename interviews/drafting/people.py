@@ -33,7 +33,7 @@ def people_of(document: d.FeatureDocument) -> People:
 def _find_speakers(people: People, speakers: Iterable[d.Speaker]) -> None:
     speakers = list(speakers)
     by_key = Speaker.objects.in_bulk([speaker.id for speaker in speakers if speaker.id])
-    known = Speaker.objects.filter(name__in={speaker.name for speaker in speakers}).order_by("-pk")
+    known = Speaker.objects.filter(name__in={speaker.name for speaker in speakers}).for_matching()
     by_name = {(row.name, row.organisation): row for row in known}
     namesakes = Counter(row.name for row in known)
     # A bare name is nobody new where only one person has it.
@@ -56,7 +56,7 @@ def _find_speakers(people: People, speakers: Iterable[d.Speaker]) -> None:
 def _find_contributors(people: People, contributors: Iterable[d.Contributor]) -> None:
     contributors = list(contributors)
     by_key = Contributor.objects.in_bulk([person.id for person in contributors if person.id])
-    known = Contributor.objects.filter(name__in={person.name for person in contributors}).order_by("-pk")
+    known = Contributor.objects.filter(name__in={person.name for person in contributors}).for_matching()
     by_name = {row.name: row for row in known}
     for person in contributors:
         row = by_key.get(person.id or 0) or by_name.get(person.name)

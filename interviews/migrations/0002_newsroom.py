@@ -23,8 +23,10 @@ GROUPS = {
         "add_subject",
         "change_subject",
         *REVIEWING,
+        "merge_people",
+        "view_workload",
     ],
-    "部主任": [*PEOPLE, *LISTS, *REVIEWING, "return_feature"],
+    "部主任": [*PEOPLE, *LISTS, *REVIEWING, "return_feature", "view_workload"],
     "总编辑": [
         "change_feature",
         "correct_feature",
@@ -42,6 +44,8 @@ GROUPS = {
         "view_reviewstep",
         "view_withdrawal",
         "view_ledgerentry",
+        "merge_people",
+        "view_workload",
     ],
 }
 STEPS = [("初审", "编辑"), ("复审", "部主任"), ("终审", "总编辑")]

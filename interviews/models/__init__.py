@@ -2,7 +2,8 @@ from .editing import WorkingCopy
 from .edition import Edition, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
-from .people import Contributor, CreditRole, Speaker, Subject
+from .merge import Merge, MergeUndo, PersonKind
+from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .published import PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
 
@@ -15,6 +16,9 @@ __all__ = [
     "Interview",
     "LedgerEntry",
     "LedgerHead",
+    "Merge",
+    "MergeUndo",
+    "PersonKind",
     "Placement",
     "PublishedCredit",
     "PublishedFeature",
@@ -30,4 +34,5 @@ __all__ = [
     "Verdict",
     "Withdrawal",
     "WorkingCopy",
+    "Workload",
 ]

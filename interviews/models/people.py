@@ -1,10 +1,23 @@
+from decimal import Decimal
+
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import F, Q
 
 from .. import document
 from ..chinese import name_sort_key
 from .fields import LineField, ParagraphsField
+
+
+class PersonQuerySet(models.QuerySet):
+    def living(self):
+        """Without the records that were merged into another: what lists, pickers and searches show."""
+        return self.filter(merged_into=None)
+
+    def for_matching(self):
+        """Later rows win where a name is looked up: the oldest record, before one that was merged away."""
+        return self.order_by(F("merged_into").asc(nulls_last=True), "-pk")
 
 
 class Named(models.Model):
@@ -18,6 +31,12 @@ class Named(models.Model):
         db_index=True,
         help_text="留空则自动填写；读音有误可改。",
     )
+    # A record that was merged stays as an alias: old documents and addresses still know it.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, verbose_name="已并入", related_name="aliases"
+    )
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -44,14 +63,22 @@ class Speaker(Named):
         ordering = ["name_sort", "organisation", "pk"]
         # Drafting looks a speaker up by name and organisation.
         indexes = [models.Index(fields=["name", "organisation"], name="speaker_by_name")]
+        constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="speaker_not_its_own_alias")]
 
     def __str__(self):
-        return f"{self.name}（{self.organisation}{self.job_title}）" if self.organisation else self.name
+        post = f"{self.organisation}{self.job_title}"
+        return f"{self.name}（{post}）" if post else self.name
 
 
 class Contributor(Named):
     """Who made the page: reporters, photographers, planners, editors."""
 
+    department = LineField(
+        "部门",
+        max_length=document.ORGANISATION_LENGTH,
+        blank=True,
+        help_text="仅编辑部可见，用来分辨重名的人。",
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -66,11 +93,35 @@ class Contributor(Named):
         ordering = ["name_sort", "pk"]
         # Drafting looks a contributor up by name.
         indexes = [models.Index(fields=["name"], name="contributor_by_name")]
+        constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="contributor_not_its_own_alias")]
+
+    def __str__(self):
+        """The account tells people apart where it was fetched along; a name in a list asks the database nothing."""
+        account = self.user.get_username() if self.user_id and "user" in self._state.fields_cache else ""
+        mark = self.department or account
+        return f"{self.name}（{mark}）" if mark else self.name
+
+
+class Workload(Contributor):
+    """The screen of the work done: the admin knows screens by models. Brings the permission to see everybody's."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "工作量"
+        default_permissions = ["view"]
 
 
 class CreditRole(models.Model):
     name = LineField("名称", max_length=document.ROLE_LENGTH, unique=True)
     position = models.PositiveSmallIntegerField("次序", default=100)
+    weight = models.DecimalField(
+        "权重",
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal(0), "权重不能是负数。")],
+        help_text="工作量合计时，一次署名折算为多少。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "署名角色"

@@ -20,7 +20,7 @@ class Revision(models.Model):
     # The editing window it was saved from: its own parallel requests are no conflict.
     window = models.CharField("窗口", max_length=40, blank=True, editable=False)
     # The earlier revision that was restored by this one.
-    restored = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
+    restored = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "修订"

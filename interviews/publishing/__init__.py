@@ -7,7 +7,8 @@ from .blocking import blockers
 from .editing import Outdated, create, discard, keep, others_present, restore, save, unsaved_copies
 from .editions import publish, withdraw
 from .importing import import_page
-from .people import PEOPLE, people_named
+from .lookup import PEOPLE, people_named
+from .merging import merge, undo_merge
 from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
@@ -36,6 +37,7 @@ __all__ = [
     "keep",
     "last_return",
     "latest_revision",
+    "merge",
     "next_step",
     "open_editions",
     "others_present",
@@ -50,6 +52,7 @@ __all__ = [
     "sign",
     "standing",
     "submit",
+    "undo_merge",
     "unsaved_copies",
     "verify_editions",
     "with_standing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date as Date
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 from .. import richtext
 from ..document import Credit, FeatureDocument
 from ..models import Edition, PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
+from .people import Aliases, aliases, resolved
 
 SUMMARY_LENGTH = 120
 
@@ -21,14 +23,15 @@ def rebuild_published() -> int:
         for rows in (PublishedCredit, PublishedInterview, PublishedTopic):
             rows.objects.all().delete()
         editions = Edition.objects.for_reading().order_by("pk")
+        known = aliases()
         for edition in editions.iterator(chunk_size=100):
-            write_published(edition)
+            write_published(edition, known)
         return editions.count()
 
 
-def write_published(edition: Edition) -> None:
-    """The rows of one edition. Inside the transaction that makes it."""
-    document = edition.revision.read()
+def write_published(edition: Edition, known: Aliases | None = None) -> None:
+    """The rows of one edition, people as they are known today. Inside the transaction that makes it."""
+    document = resolved(edition.revision.read(), known)
     page = PublishedFeature.objects.create(
         edition=edition,
         feature_id=edition.feature_id,
@@ -46,6 +49,21 @@ def write_published(edition: Edition) -> None:
     )
     PublishedInterview.objects.bulk_create(_interviews(edition, document))
     PublishedCredit.objects.bulk_create(_credits(edition, document))
+
+
+def point_at_people(editions: Iterable[int]) -> None:
+    """After a merge or its undoing: the rows of these editions name the people that a rebuild would name."""
+    known = aliases()
+    for edition in Edition.objects.for_reading().filter(pk__in=editions).order_by("pk"):
+        document = resolved(edition.revision.read(), known)
+        speakers = {row.interview_id: row.speaker_id for row in _interviews(edition, document)}
+        for key, speaker in edition.interviews.values_list("interview_id", "speaker"):
+            if speakers[key] != speaker:
+                edition.interviews.filter(interview_id=key).update(speaker=speakers[key])
+        contributors = {row.position: row.contributor_id for row in _credits(edition, document)}
+        for position, contributor in edition.credits.values_list("position", "contributor"):
+            if contributors[position] != contributor:
+                edition.credits.filter(position=position).update(contributor=contributors[position])
 
 
 def _summary(document: FeatureDocument) -> str:

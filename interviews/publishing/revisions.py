@@ -3,8 +3,10 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from ..document import FeatureDocument
 from ..drafting import freeze
 from ..models import Feature, Revision
+from .people import resolved, settle
 from .permissions import may_edit
 from .refusal import Refused
 from .state import latest_revision, lock
@@ -23,9 +25,10 @@ def freeze_revision(
     feature: Feature, actor: User | None, *, window: str = "", restored: Revision | None = None
 ) -> Revision | None:
     """The same for a feature that is locked already and a user who may."""
+    settle(feature)
     document = freeze(feature)
     latest = latest_revision(feature)
-    if latest and latest.digest == document.digest:
+    if latest and _says(latest, document):
         return None
     return Revision.objects.create(
         feature=feature,
@@ -40,5 +43,10 @@ def freeze_revision(
 
 def refuse_unrecorded(feature: Feature, revision: Revision) -> None:
     """What is signed and published is what the rows say. A change that nobody recorded (a script's, say) stops both."""
-    if freeze(feature).digest != revision.digest:
+    if not _says(revision, freeze(feature)):
         raise Refused("专题有改动还没有存为修订，请先打开保存，再审稿。")
+
+
+def _says(revision: Revision, document: FeatureDocument) -> bool:
+    """Whether the revision holds this document. Records of people that were merged since are the same people."""
+    return revision.digest == document.digest or resolved(revision.read()).digest == document.digest

@@ -4,8 +4,11 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import connection
+from django.db.models import Count
+
 from ..document import digest_of
-from ..models import Edition, LedgerEntry, LedgerHead, SignOff, Withdrawal
+from ..models import Edition, LedgerEntry, LedgerHead, Revision, SignOff, Verdict, Withdrawal, append_only
 from . import ledger
 
 GENESIS = "0" * 64
@@ -20,7 +23,13 @@ NAMES = {SignOff: "审稿记录", Edition: "发布版本", Withdrawal: "撤稿"}
 
 def verify_editions() -> list[str]:
     """Recompute the chain and compare it with the rows. The faults, first one first; an empty list means all holds."""
-    return [*_chain_faults(), *_unrecorded_rows(), *_interval_faults()]
+    return [
+        *_chain_faults(),
+        *_unrecorded_rows(),
+        *_interval_faults(),
+        *_revision_faults(),
+        *append_only.faults(connection),
+    ]
 
 
 def _chain_faults() -> Iterator[str]:
@@ -49,10 +58,30 @@ def _row_faults(entry: LedgerEntry) -> Iterator[str]:
         return
     if ledger.payload_of(row, _username(entry)) != entry.payload:
         yield f"{name}与记录不符，被改动过。"
-    elif ledger.feature_of(row) != entry.feature_id:
-        yield f"{name}不属于这个专题。"
-    if related and digest_of(row.revision.document) != row.revision.digest:
-        yield f"{name}所据修订的内容被改动过。"
+    elif (ledger.feature_of(row), ledger.verb_of(row)) != (entry.feature_id, entry.verb):
+        yield f"{name}不属于这个专题，或不是这个动作。"
+    # Either account may be gone since.
+    if entry.actor_id and _person(row) and _person(row) != entry.actor_id:
+        yield f"{name}的经手人与记录不符。"
+    yield from (f"{name}{fault}" for fault in _faults_in_itself(row))
+
+
+def _faults_in_itself(row: ledger.Recorded) -> Iterator[str]:
+    """What no verb would have written."""
+    if isinstance(row, SignOff) and row.override and not row.comment.strip():
+        yield "是越权签发，却没有写明理由。"
+    if isinstance(row, SignOff) and row.verdict == Verdict.RETURNED and not row.comment.strip():
+        yield "是退回，却没有写明意见。"
+    if isinstance(row, Withdrawal) and not row.reason.strip():
+        yield "没有写明理由。"
+    if isinstance(row, Edition) and row.revision.feature_id != row.feature_id:
+        yield "所据的修订是另一个专题的。"
+
+
+def _person(row: ledger.Recorded) -> int | None:
+    if isinstance(row, SignOff):
+        return row.signer_id
+    return row.publisher_id if isinstance(row, Edition) else row.actor_id
 
 
 def _username(entry: LedgerEntry) -> str:
@@ -69,6 +98,16 @@ def _unrecorded_rows() -> Iterator[str]:
         recorded = LedgerEntry.objects.filter(verb__in=verbs).values("row")
         for key in table.objects.exclude(pk__in=recorded).values_list("pk", flat=True):
             yield f"{name}（编号 {key}）没有登记。"
+        repeated = LedgerEntry.objects.filter(verb__in=verbs).values("row").annotate(times=Count("pk"))
+        for key in repeated.filter(times__gt=1).order_by("row").values_list("row", flat=True):
+            yield f"{name}（编号 {key}）登记了两次。"
+
+
+def _revision_faults() -> Iterator[str]:
+    """Those of drafts too: what was once saved is what will be compared with."""
+    for revision in Revision.objects.order_by("pk").iterator(chunk_size=100):
+        if digest_of(revision.document) != revision.digest:
+            yield f"专题 {revision.feature_id} 的第 {revision.number} 次修订（编号 {revision.pk}）的内容被改动过。"
 
 
 def _interval_faults() -> Iterator[str]:

@@ -1,4 +1,7 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.cast import PASSWORD
 
@@ -47,3 +50,28 @@ def sign_in(page, name):
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
+
+
+@pytest.fixture
+def measured(client):
+    """How many queries an address takes, its stream read to the end."""
+
+    def measure(address, data=None):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address, data)
+            assert response.status_code == 200
+            if response.streaming:
+                list(response.streaming_content)
+        return len(queries)
+
+    return measure
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Moves the clock that the whole site reads."""
+
+    def move(moment):
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return move

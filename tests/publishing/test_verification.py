@@ -8,9 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from interviews import publishing
-from interviews.models import Edition, LedgerEntry, Revision, SignOff, Withdrawal
-from interviews.publishing import verify_editions
-from tests.builders import a_document, published
+from interviews.models import Edition, LedgerEntry, Revision, SignOff, Withdrawal, append_only
+from interviews.publishing import ledger, verify_editions
+from tests.builders import a_document, a_draft, published, submitted
 from tests.publishing.test_editions import next_version
 
 pytestmark = pytest.mark.django_db
@@ -23,13 +23,19 @@ def record(cast):
     publishing.publish(feature=next_version(cast, first.feature), actor=cast.chief)
     publishing.withdraw(feature=first.feature, actor=cast.chief, reason="核实中")
     published(cast, a_document(headline="另一版"))
+    a_draft(cast, a_document(headline="草稿"))
     assert verify_editions() == []
     return first
 
 
+def tampering():
+    """What somebody could do who takes the triggers away first, and puts them back."""
+    return append_only.lifted(connection)
+
+
 def delete_row(row):
     """As somebody with a database console would."""
-    with connection.cursor() as cursor:
+    with tampering(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s", [row.pk])
 
 
@@ -52,13 +58,16 @@ EDITS = {
     "a signature's comment": lambda: SignOff.objects.filter(step__name="终审").update(comment="同意"),
     "a withdrawal's reason": lambda: Withdrawal.objects.update(reason="别的理由"),
     "an entry's payload": lambda: LedgerEntry.objects.filter(verb="published").update(payload="{}"),
+    "a draft's revision": lambda: Revision.objects.filter(editions=None).update(document=a_document().to_json()),
+    "an entry's row": lambda: LedgerEntry.objects.filter(verb="published").update(row=F("row") + 1),
     "an entry's hash": lambda: LedgerEntry.objects.filter(sequence=2).update(hash="0" * 64),
 }
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
 def test_an_edited_row_is_caught(record, edit):
-    edit()
+    with tampering():
+        edit()
     assert verify_editions()
 
 
@@ -87,8 +96,9 @@ def test_a_deleted_signature_is_caught(record):
 
 def test_reordered_entries_are_caught(record):
     one, two = LedgerEntry.objects.filter(sequence__in=[2, 3]).order_by("sequence")
-    LedgerEntry.objects.filter(pk__in=[2, 3]).delete()
-    LedgerEntry.objects.bulk_create([_moved(one, 3), _moved(two, 2)])
+    with tampering():
+        LedgerEntry.objects.filter(pk__in=[2, 3]).delete()
+        LedgerEntry.objects.bulk_create([_moved(one, 3), _moved(two, 2)])
     assert verify_editions()
 
 
@@ -99,9 +109,10 @@ def _moved(entry, sequence):
 
 def test_reordered_editions_are_caught(record):
     first, second = Edition.objects.filter(feature=record.feature).order_by("number")
-    Edition.objects.filter(pk=first.pk).update(number=9)
-    Edition.objects.filter(pk=second.pk).update(number=1)
-    Edition.objects.filter(pk=first.pk).update(number=2)
+    with tampering():
+        Edition.objects.filter(pk=first.pk).update(number=9)
+        Edition.objects.filter(pk=second.pk).update(number=1)
+        Edition.objects.filter(pk=first.pk).update(number=2)
     assert verify_editions()
 
 
@@ -112,6 +123,61 @@ def test_an_edition_smuggled_in_is_caught(record):
 
 
 def test_the_first_fault_is_named_first(record):
-    Edition.objects.filter(number=1, feature=record.feature).update(note="甲")
-    Edition.objects.filter(number=2).update(note="乙")
+    with tampering():
+        Edition.objects.filter(number=1, feature=record.feature).update(note="甲")
+        Edition.objects.filter(number=2).update(note="乙")
     assert f"编号 {record.pk}" in verify_editions()[0]
+
+
+def test_an_override_without_its_reason_is_caught(cast):
+    """Entered that way, so that entry and row agree."""
+    feature = submitted(cast)
+    sign_off = SignOff.objects.create(
+        revision=publishing.latest_revision(feature),
+        step=publishing.next_step(publishing.latest_revision(feature)),
+        signer=cast.superuser,
+        override=True,
+        created_at=timezone.now(),
+    )
+    ledger.append(sign_off, cast.superuser)
+    assert "没有写明理由" in verify_editions()[0]
+
+
+def test_an_edition_of_another_features_revision_is_caught(cast):
+    """Entered that way, so that entry and row agree."""
+    here, there = a_draft(cast), a_draft(cast)
+    revision = publishing.latest_revision(there)
+    moment = timezone.now()
+    edition = Edition.objects.create(
+        feature=here, number=1, revision=revision, published_from=moment, publisher=cast.chief, created_at=moment
+    )
+    ledger.append(edition, cast.chief)
+    assert "另一个专题" in verify_editions()[0]
+
+
+def test_a_row_entered_twice_is_caught(record, cast):
+    ledger.append(record, cast.chief)
+    assert any("登记了两次" in fault for fault in verify_editions())
+
+
+def test_an_entry_in_anothers_name_is_caught(record, cast):
+    with tampering():
+        LedgerEntry.objects.filter(verb="published").update(actor=cast.reporter)
+    assert "经手人" in verify_editions()[0]
+
+
+def test_accounts_may_be_renamed_and_deleted(record, cast):
+    cast.editor.username = "renamed"
+    cast.editor.save()
+    cast.chief.delete()
+    assert verify_editions() == []
+
+
+def test_a_missing_guard_is_reported(record):
+    append_only.remove(connection)
+    faults = verify_editions()
+    append_only.install(connection)
+    tables = set(connection.introspection.table_names())
+    guarded = [guard.table for guard in append_only.GUARDS if guard.table in tables]
+    assert [fault.split(" ")[0] for fault in faults] == guarded
+    assert verify_editions() == []

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from ...models import PublishedCredit, PublishedInterview
+from ...models import Contributor, PublishedCredit, PublishedInterview, Speaker
+from ...publishing.people import kept_id
 from ..listing import listing
 
 SPEAKERS_ON_A_PAGE = 240
@@ -37,7 +40,7 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
     shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
     if not shown.page.object_list:
-        raise Http404
+        return _moved(Speaker, speaker_id, PublishedInterview.objects.public(), "speaker")
     return render(request, "public/speaker.html", {"listing": shown, "latest": rows.first()})
 
 
@@ -48,6 +51,17 @@ def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     shown = listing(request, rows, CREDITS_ON_A_PAGE)
     pages = [(page, list(credits)) for page, credits in groupby(shown.page, key=lambda row: row.edition.page)]
     if not pages:
-        raise Http404
+        return _moved(Contributor, contributor_id, PublishedCredit.objects.public(), "contributor")
     context = {"listing": shown, "pages": pages, "name": rows.first().contributor_name}
     return render(request, "public/contributor.html", context)
+
+
+def _moved(table: type[Speaker] | type[Contributor], key: int, rows: QuerySet, kind: str) -> HttpResponse:
+    """An address of a record that was merged leads to the one that was kept, if readers find something there."""
+    kept = kept_id(table, key)
+    if kept == key or not rows.filter(**{kind: kept}).exists():
+        raise Http404
+    response = HttpResponsePermanentRedirect(reverse(f"public:{kind}", args=[kept]))
+    # A merge can be undone: nobody shall remember the way for good.
+    patch_cache_control(response, max_age=3600)
+    return response

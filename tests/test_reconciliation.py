@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviews import document as d
-from interviews.merging import choices, decided, merge
+from interviews.reconciliation import choices, decided, merge
 from interviews.richtext import blocks, clean
 from tests.builders import a_credit, a_document, a_speaker
 

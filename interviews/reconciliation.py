@@ -210,7 +210,8 @@ class _Merger:
         """Paragraph by paragraph: each run in which the two differ is a choice of its own."""
         if theirs == mine:
             return mine
-        lefts, rights = richtext.blocks(theirs), richtext.blocks(mine)
+        olds, lefts, rights = map(richtext.blocks, (old, theirs, mine))
+        left_changed, right_changed = _changed(olds, lefts), _changed(olds, rights)
         merged: list[str] = []
         for tag, i, j, k, m in SequenceMatcher(None, lefts, rights, autojunk=False).get_opcodes():
             left, right = "".join(lefts[i:j]), "".join(rights[k:m])
@@ -219,19 +220,27 @@ class _Merger:
                 continue
             label = f"{name}：谈话，第 {k + 1} 段" + (f"至第 {m} 段" if m - k > 1 else "")
             shown = richtext.plain_text(left), richtext.plain_text(right)
-            side = self.decide(f"{key}:{i}", label, *shown, _proposed(old, left, right))
+            by_left, by_right = left_changed & _covered(i, j), right_changed & _covered(k, m)
+            proposed: Side | None = None if by_left and by_right else "theirs" if by_left else "mine"
+            if old in (theirs, mine):
+                proposed = "mine" if old == theirs else "theirs"
+            side = self.decide(f"{key}:{i}", label, *shown, proposed)
             merged.append(left if side == "theirs" else right if side == "mine" else left + right)
         return "".join(merged)
 
 
-def _proposed(old: str, left: str, right: str) -> Side | None:
-    """A run of paragraphs that still stands in the old text was not changed on its side. Nothing stands everywhere."""
-    left_old, right_old = bool(left) and left in old, bool(right) and right in old
-    if left_old != right_old:
-        return "mine" if left_old else "theirs"
-    if not left:
-        return "mine"
-    return "theirs" if not right else None
+def _covered(start: int, end: int) -> set[int]:
+    """A run of blocks and the gaps about it: block n is 2n + 1, the gap before it 2n."""
+    return set(range(2 * start, 2 * end + 1))
+
+
+def _changed(old: list[str], new: list[str]) -> set[int]:
+    """Blocks that are new, and gaps in which some stood before."""
+    changed: set[int] = set()
+    for tag, _, _, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            changed |= set(range(2 * k + 1, 2 * m, 2)) or {2 * k}
+    return changed
 
 
 # --- where interviews stand ------------------------------------------------------------------------------------------

@@ -1,0 +1,179 @@
+"""Likely doubles, the page on which two records of a person are merged, and the list of merges with its undo."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from .. import publishing
+from ..models import Credit, Interview, Merge, PersonKind
+from ..publishing.doubles import doubles_of, likely_doubles, newest_features, warnings, with_use
+from ..publishing.merging import may_merge
+
+PAIRS_ON_A_PAGE = 50
+# The relations whose pickers offer the people of a kind.
+PICKERS = {"speaker": Interview._meta.get_field("speaker"), "contributor": Credit._meta.get_field("contributor")}
+
+
+class OtherForm(forms.Form):
+    """Whom to merge with."""
+
+    other = forms.ModelChoiceField(
+        label="另一条记录", queryset=None, error_messages={"invalid_choice": "没有这条记录，或者已经并入别人。"}
+    )
+
+    def __init__(self, data, *, kind, person, site):
+        super().__init__(data)
+        self.fields["other"].queryset = with_use(kind).exclude(pk=person.pk)
+        self.fields["other"].widget = AutocompleteSelect(PICKERS[kind], site, choices=self.fields["other"].choices)
+
+
+class MergeForm(forms.Form):
+    """Which of the two stays, and that somebody looked."""
+
+    keep = forms.TypedChoiceField(
+        coerce=int,
+        error_messages={"required": "请选定保留哪一条。", "invalid_choice": "保留的只能是这两条之一。"},
+    )
+    sure = forms.BooleanField(error_messages={"required": "请核对后勾选“确认是同一个人”。"})
+
+    def __init__(self, data, *, keys):
+        super().__init__(data, initial={"keep": keys[0]})
+        self.fields["keep"].choices = [(key, key) for key in keys]
+
+
+def doubles_view(model_admin, request, kind):
+    _refuse_unless_allowed(request, kind)
+    page = Paginator(likely_doubles(kind), PAIRS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {**_context(model_admin, request, kind, "可能重复的记录"), "page": page}
+    return TemplateResponse(request, "admin/interviews/person/doubles.html", context)
+
+
+def merge_view(model_admin, request, kind, pk):
+    """First whom with, then both side by side. GET changes nothing."""
+    _refuse_unless_allowed(request, kind)
+    person = get_object_or_404(with_use(kind), pk=pk)
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = OtherForm(data if "other" in data else None, kind=kind, person=person, site=model_admin.admin_site)
+    context = {
+        **_context(model_admin, request, kind, f"合并{PersonKind(kind).label}"),
+        "person": person,
+        "form": chosen,
+    }
+    context["media"] += chosen.media
+    if not chosen.is_valid():
+        # Empty again: a picker asks the database for what is chosen in it, and cannot for what is no key.
+        context["errors"] = chosen.errors.get("other")
+        context["form"] = OtherForm(None, kind=kind, person=person, site=model_admin.admin_site)
+        context["doubles"] = [
+            (pair.second if pair.first.pk == person.pk else pair.first, pair.reason)
+            for pair in doubles_of(person, kind)
+        ]
+        return TemplateResponse(request, "admin/interviews/person/choose.html", context)
+    other = chosen.cleaned_data["other"]
+    pair = sorted((person, other), key=lambda each: (-each.used, each.pk))
+    form = MergeForm(request.POST if request.method == "POST" else None, keys=[each.pk for each in pair])
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _merged(model_admin, request, kind, pair, form.cleaned_data["keep"])
+        except publishing.Refused as refusal:
+            form.add_error(None, refusal.reasons)
+    context |= {
+        "form": form,
+        "other": other,
+        "kept": str(form["keep"].value()),
+        "pair": [(each, newest_features(each)) for each in pair],
+        "warnings": warnings(*pair),
+    }
+    return TemplateResponse(request, "admin/interviews/person/merge.html", context)
+
+
+def _merged(model_admin, request, kind, pair, keep):
+    kept, merged = pair if pair[0].pk == keep else reversed(pair)
+    merge = publishing.merge(kept=kept, merged=merged, actor=request.user)
+    undo = reverse("admin:interviews_merge_undo", args=[merge.pk])
+    messages.success(request, format_html('{} 已并入 {}。<a href="{}">撤销</a>', merge.merged_label, kept, undo))
+    return HttpResponseRedirect(reverse(f"admin:interviews_{kind}_change", args=[kept.pk]))
+
+
+def _refuse_unless_allowed(request, kind):
+    if not may_merge(request.user, kind):
+        raise PermissionDenied
+
+
+def _context(model_admin, request, kind, title):
+    return {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "kind": kind,
+        "list_url": reverse(f"admin:interviews_{kind}_changelist"),
+        "doubles_url": reverse(f"admin:interviews_{kind}_doubles"),
+        "media": model_admin.media,
+    }
+
+
+@admin.register(Merge)
+class MergeAdmin(admin.ModelAdmin):
+    """Who merged whom, and the way back."""
+
+    list_display = ["merged_label", "kept_label", "kind", "moved_count", "actor", "created_at", "undo_link"]
+    list_display_links = None
+    list_filter = ["kind", "created_at"]
+    list_select_related = ["actor", "undo__actor"]
+    search_fields = ["merged_label", "kept_label"]
+
+    @admin.display(description="移动")
+    def moved_count(self, merge):
+        return f"{len(merge.moved['rows'])} 处"
+
+    @admin.display(description="撤销")
+    def undo_link(self, merge):
+        if hasattr(merge, "undo"):
+            who = merge.undo.actor.get_full_name() or merge.undo.actor if merge.undo.actor else "已删除的账号"
+            return f"{who}已撤销"
+        return format_html('<a href="{}">撤销</a>', reverse("admin:interviews_merge_undo", args=[merge.pk]))
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.has_perm("interviews.merge_people")
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
+
+    def get_urls(self):
+        undo = self.admin_site.admin_view(self.undo_view)
+        return [path("<int:pk>/undo/", undo, name="interviews_merge_undo"), *super().get_urls()]
+
+    def undo_view(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        merge = get_object_or_404(Merge.objects.select_related("actor", "undo"), pk=pk)
+        _refuse_unless_allowed(request, merge.kind)
+        if request.method == "POST":
+            try:
+                publishing.undo_merge(merge=merge, actor=request.user)
+            except publishing.Refused as refusal:
+                messages.error(request, "".join(refusal.reasons))
+            else:
+                messages.success(request, f"已撤销：{merge.merged_label}和{merge.kept_label}又是两条记录。")
+            return HttpResponseRedirect(reverse("admin:interviews_merge_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "撤销合并",
+            "opts": self.opts,
+            "merge": merge,
+            "undone": hasattr(merge, "undo"),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/interviews/merge/undo.html", context)

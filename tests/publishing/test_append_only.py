@@ -1,0 +1,201 @@
+"""The database itself refuses to change the record: through the ORM, and past it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.models import (
+    Edition,
+    Feature,
+    LedgerEntry,
+    LedgerHead,
+    Revision,
+    SignOff,
+    Withdrawal,
+    append_only,
+)
+from tests.builders import a_draft, published, submitted
+from tests.publishing.test_editions import next_version
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+RECORDED = [Revision, SignOff, Edition, Withdrawal, LedgerEntry, LedgerHead]
+
+
+@pytest.fixture
+def edition(cast):
+    edition = published(cast)
+    publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="核实中")
+    edition.refresh_from_db()
+    return edition
+
+
+def run(sql, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+def refused(change):
+    with pytest.raises(IntegrityError, match="只能增加，不能改动或删除"), transaction.atomic():
+        change()
+
+
+@pytest.mark.parametrize("table", RECORDED)
+def test_no_row_is_deleted(edition, table):
+    row = table.objects.last()
+    refused(lambda: table.objects.filter(pk=row.pk)._raw_delete("default"))
+    refused(lambda: run(f"DELETE FROM {table._meta.db_table}"))
+    assert table.objects.filter(pk=row.pk).exists()
+
+
+COLUMNS = [(table, column.attname) for table in RECORDED for column in table._meta.concrete_fields]
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table.__name__}.{name}" for table, name in COLUMNS])
+def test_no_column_is_changed(edition, table, column):
+    """Backwards and to nothing counts for the end of the chain; later, and open again, for an edition's end."""
+    field = table._meta.get_field(column)
+    if table is LedgerHead and column == "hash":
+        pytest.skip("moves with the sequence, which moves forward only")
+    if isinstance(field, models.BooleanField):
+        value = f"NOT {field.column}"
+    elif isinstance(field, models.DateTimeField):
+        value = "'2099-01-01 00:00:00+00:00'" if connection.vendor == "postgresql" else "'2099-01-01 00:00:00'"
+    elif isinstance(field, (models.IntegerField, models.ForeignKey)):
+        value = f"{field.column} - 1"
+    else:
+        value = "'x'"
+    refused(lambda: run(f"UPDATE {table._meta.db_table} SET {field.column} = {value}"))
+
+
+def test_an_edition_does_not_open_again_and_may_end_earlier(edition):
+    refused(lambda: Edition.objects.update(published_until=None))
+    refused(lambda: Edition.objects.update(published_until=edition.published_until + HOUR))
+    Edition.objects.update(published_until=edition.published_from)
+
+
+def test_no_row_is_changed_along_with_what_may(edition):
+    refused(lambda: Edition.objects.update(publisher=None, note="改写"))
+    refused(lambda: Edition.objects.update(published_until=edition.published_from, number=2))
+
+
+def test_an_account_may_go_and_nobody_takes_its_place(edition, cast):
+    for person in (cast.reporter, cast.editor, cast.head, cast.chief):
+        person.delete()
+    assert not SignOff.objects.exclude(signer=None).exists()
+    refused(lambda: SignOff.objects.update(signer=cast.superuser))
+
+
+def test_the_end_of_the_chain_moves_forward_only(edition):
+    refused(lambda: LedgerHead.objects.update(hash="0" * 64))
+    LedgerHead.objects.update(sequence=models.F("sequence") + 1, hash="0" * 64)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
+@pytest.mark.parametrize("table", RECORDED)
+def test_no_row_is_replaced(edition, table):
+    name = table._meta.db_table
+    refused(lambda: run(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}"))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
+def test_no_row_is_replaced_by_one_of_the_same_number(edition):
+    columns = "feature_id, number, document, digest, created_at"
+    refused(
+        lambda: run(f"INSERT OR REPLACE INTO interviews_revision ({columns}) SELECT {columns} FROM interviews_revision")
+    )
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="TRUNCATE is PostgreSQL's")
+@pytest.mark.parametrize("table", RECORDED)
+def test_no_table_is_truncated(edition, table):
+    connection.check_constraints()
+    refused(lambda: run(f"TRUNCATE {table._meta.db_table} CASCADE"))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a PostgreSQL setting")
+def test_the_guards_hold_for_a_replicating_session(edition):
+    run("SET LOCAL session_replication_role = replica")
+    refused(lambda: Edition.objects.update(note="改写"))
+
+
+class TestDrafts:
+    def test_a_draft_goes_with_its_revisions(self, cast):
+        feature = a_draft(cast)
+        published(cast)
+        feature.delete()
+        assert Feature.objects.count() == 1
+
+    def test_not_once_it_was_signed(self, cast):
+        feature = submitted(cast)
+        publishing.sign(feature=feature, actor=cast.editor)
+        later = Revision.objects.create(feature=feature, number=2, document="{}", digest="0" * 64)
+        refused(lambda: run("DELETE FROM interviews_revision WHERE id = %s", later.pk))
+
+    def test_not_once_it_was_published(self, cast):
+        feature = published(cast).feature
+        later = Revision.objects.create(feature=feature, number=2, document="{}", digest="0" * 64)
+        refused(lambda: run("DELETE FROM interviews_revision WHERE id = %s", later.pk))
+
+
+class TestPlaces:
+    def test_every_guard_is_there_after_all_migrations(self, db):
+        assert {guard.table for guard in append_only.GUARDS} <= set(connection.introspection.table_names())
+        assert append_only.faults(connection) == []
+
+    def test_a_guard_older_than_its_table_is_reported(self, db):
+        run("ALTER TABLE interviews_withdrawal ADD COLUMN kind varchar(10)")
+        # PostgreSQL compares whole rows: there the new column is sealed already.
+        assert len(append_only.faults(connection)) == (connection.vendor == "sqlite")
+        append_only.reinstall(connection)
+        assert append_only.faults(connection) == []
+
+    def test_a_new_column_is_sealed(self, edition):
+        connection.check_constraints()
+        run("ALTER TABLE interviews_withdrawal ADD COLUMN kind varchar(10)")
+        append_only.reinstall(connection)
+        refused(lambda: run("UPDATE interviews_withdrawal SET kind = 'x'"))
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cannot disable a trigger")
+    def test_a_disabled_guard_is_reported(self, db):
+        run("ALTER TABLE interviews_edition DISABLE TRIGGER interviews_edition_no_change")
+        assert "interviews_edition" in append_only.faults(connection)[0]
+
+    def test_lifting_ends_with_the_guards_back(self, edition):
+        with append_only.lifted(connection):
+            Edition.objects.update(note="恢复")
+        refused(lambda: Edition.objects.update(note="改写"))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestMigrating:
+    def test_rebuilt_tables_have_their_guards_again(self):
+        """As a later migration would: SQLite rebuilds a table for this, and drops its triggers."""
+        append_only.before_migrate(using="default", plan=["a migration"])
+        for table in (Revision, SignOff, Edition):
+            with connection.schema_editor() as editor:
+                narrow = table._meta.get_field("id")
+                wide = models.BigAutoField(primary_key=True, db_comment="rebuilt")
+                wide.set_attributes_from_name("id")
+                wide.model = table
+                if connection.vendor == "sqlite":
+                    editor._remake_table(table, alter_fields=[(narrow, wide)])
+        append_only.after_migrate(using="default")
+        assert append_only.faults(connection) == []
+
+    def test_migrate_heals_what_is_missing(self):
+        append_only.remove(connection)
+        assert append_only.faults(connection)
+        call_command("migrate", verbosity=0)
+        assert append_only.faults(connection) == []
+
+
+def test_a_superseded_edition_ends_as_it_did_before(cast):
+    first = published(cast)
+    second = publishing.publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+    first.refresh_from_db()
+    assert first.published_until == second.published_from

@@ -1,0 +1,325 @@
+"""Two records of one person become one, and two again."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from interviews import publishing
+from interviews.document import FeatureDocument
+from interviews.models import (
+    Contributor,
+    Credit,
+    Edition,
+    Interview,
+    Merge,
+    PublishedCredit,
+    PublishedInterview,
+    Speaker,
+)
+from interviews.publishing import Refused, merge, rebuild_published, undo_merge
+from interviews.publishing.doubles import doubles_of, likely_doubles, one_character_apart, refusal_to_delete, warnings
+from interviews.publishing.people import aliases, resolved
+from tests.builders import a_credit, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def page(speaker, reporter="武玲芳"):
+    topic = a_topic("蓝天白云", an_interview(speaker=speaker, credits=(a_credit("记者", reporter),)))
+    return a_document(topics=(topic,))
+
+
+@pytest.fixture
+def two(cast):
+    """One person on two published pages under two organisations."""
+    published(cast, page(a_speaker("裴国欣", "市生态环境局大气科"), "武玲芳"))
+    published(cast, page(a_speaker("裴国欣", "市环保局"), "武铃芳"))
+    return Speaker.objects.order_by("pk")
+
+
+@pytest.fixture
+def reporters(two):
+    return Contributor.objects.get(name="武玲芳"), Contributor.objects.get(name="武铃芳")
+
+
+def rows():
+    return [
+        list(table.objects.order_by("pk").values_list())
+        for table in (Interview, Credit, PublishedInterview, PublishedCredit)
+    ]
+
+
+class TestMerge:
+    def test_everything_points_at_the_kept_record(self, two, cast):
+        kept, merged = two
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        for table in (Interview, PublishedInterview):
+            assert set(table.objects.values_list("speaker", flat=True)) == {kept.pk}
+        assert list(Speaker.objects.living()) == [kept]
+
+    def test_contributors_too(self, reporters, cast):
+        kept, merged = reporters
+        merge(kept=kept, merged=merged, actor=cast.chief)
+        for table in (Credit, PublishedCredit):
+            assert not table.objects.filter(contributor=merged).exists()
+            assert table.objects.filter(contributor=kept).count() == 2
+
+    def test_what_was_printed_stays(self, two, reporters, cast):
+        printed = [
+            list(PublishedInterview.objects.order_by("pk").values_list("speaker_name", "organisation", "job_title")),
+            list(PublishedCredit.objects.order_by("pk").values_list("contributor_name", flat=True)),
+            list(Edition.objects.order_by("pk").values_list("revision__document", flat=True)),
+        ]
+        merge(kept=two[0], merged=two[1], actor=cast.editor)
+        merge(kept=reporters[0], merged=reporters[1], actor=cast.editor)
+        assert printed == [
+            list(PublishedInterview.objects.order_by("pk").values_list("speaker_name", "organisation", "job_title")),
+            list(PublishedCredit.objects.order_by("pk").values_list("contributor_name", flat=True)),
+            list(Edition.objects.order_by("pk").values_list("revision__document", flat=True)),
+        ]
+
+    def test_a_rebuild_gives_the_same_rows(self, two, reporters, cast):
+        merge(kept=two[0], merged=two[1], actor=cast.editor)
+        merge(kept=reporters[0], merged=reporters[1], actor=cast.editor)
+        before = rows()
+        rebuild_published()
+        assert rows() == before
+
+    def test_a_chain_ends_at_its_end(self, two, cast):
+        first, second = two
+        third = Speaker.objects.create(name="裴国欣", organisation="市人大")
+        merge(kept=second, merged=first, actor=cast.editor)
+        merge(kept=third, merged=second, actor=cast.editor)
+        assert aliases()["speaker"] == {first.pk: third.pk, second.pk: third.pk}
+        before = rows()
+        rebuild_published()
+        assert rows() == before
+        assert set(PublishedInterview.objects.values_list("speaker", flat=True)) == {third.pk}
+
+    def test_what_is_published_afterwards_is_known_by_the_kept_record(self, two, cast):
+        kept, merged = two
+        feature = signed(cast, page(a_speaker("裴国欣", "市环保局")))
+        assert Interview.objects.get(topic__feature=feature).speaker == merged
+        edition = Edition.objects.create(
+            feature=feature,
+            number=1,
+            revision=publishing.latest_revision(feature),
+            published_from=feature.created_at,
+            created_at=feature.created_at,
+        )
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        publishing.readside.write_published(edition)
+        assert edition.interviews.get().speaker == kept
+
+    def test_a_form_saved_after_the_merge_is_put_right(self, two, cast):
+        kept, merged = two
+        feature = a_draft(cast, page(a_speaker("李思")))
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        Interview.objects.filter(topic__feature=feature).update(speaker=merged)
+        publishing.record(feature=feature, actor=cast.reporter)
+        assert Interview.objects.get(topic__feature=feature).speaker == kept
+
+    def test_an_import_finds_the_kept_record_by_the_merged_one(self, two, cast):
+        kept, merged = two
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        feature = a_draft(cast, page(a_speaker("裴国欣", "市环保局")))
+        assert Interview.objects.get(topic__feature=feature).speaker == kept
+        assert Speaker.objects.count() == 2
+
+    @pytest.mark.parametrize("who", ["reporter", "photographer", "head", "outsider"])
+    def test_only_editors_and_chiefs(self, two, cast, who):
+        with pytest.raises(Refused, match="不能合并"):
+            merge(kept=two[0], merged=two[1], actor=getattr(cast, who))
+        assert not Merge.objects.exists()
+
+    def test_not_with_itself_nor_twice_nor_in_a_circle(self, two, cast):
+        kept, merged = two
+        with pytest.raises(Refused, match="同一条"):
+            merge(kept=kept, merged=kept, actor=cast.editor)
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        for one, other in [(kept, merged), (merged, kept)]:
+            with pytest.raises(Refused, match="已经并入"):
+                merge(kept=one, merged=other, actor=cast.editor)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Speaker.objects.update(merged_into=kept)
+
+    def test_not_people_of_two_kinds(self, two, reporters, cast):
+        with pytest.raises(Refused, match="不能合并"):
+            merge(kept=two[0], merged=reporters[0], actor=cast.superuser)
+
+    def test_a_fault_in_the_middle_leaves_nothing_behind(self, two, cast, monkeypatch):
+        before = rows()
+        monkeypatch.setattr(publishing.merging, "point_at_people", lambda editions: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            merge(kept=two[0], merged=two[1], actor=cast.editor)
+        assert rows() == before
+        assert Speaker.objects.living().count() == 2
+
+    def test_the_account_goes_along(self, reporters, cast):
+        kept, merged = reporters
+        Contributor.objects.filter(pk=merged.pk).update(user=cast.reporter)
+        done = merge(kept=kept, merged=merged, actor=cast.editor)
+        assert Contributor.objects.get(user=cast.reporter) == kept
+        undo_merge(merge=done, actor=cast.editor)
+        assert Contributor.objects.get(user=cast.reporter) == merged
+
+    def test_two_accounts_are_two_people(self, reporters, cast):
+        for person, user in zip(reporters, (cast.reporter, cast.colleague), strict=True):
+            Contributor.objects.filter(pk=person.pk).update(user=user)
+        with pytest.raises(Refused, match="各有账号"):
+            merge(kept=reporters[0], merged=reporters[1], actor=cast.editor)
+
+
+class TestUndo:
+    def test_everything_is_as_before(self, two, reporters, cast):
+        before = rows()
+        merges = [
+            merge(kept=two[0], merged=two[1], actor=cast.editor),
+            merge(kept=reporters[0], merged=reporters[1], actor=cast.editor),
+        ]
+        for each in merges:
+            undo_merge(merge=each, actor=cast.chief)
+        assert rows() == before
+        assert Speaker.objects.living().count() == 2
+        rebuild_published()
+        assert rows() == before
+
+    def test_only_what_still_points_at_the_kept_record(self, two, cast):
+        kept, merged = two
+        done = merge(kept=kept, merged=merged, actor=cast.editor)
+        other = Speaker.objects.create(name="李思")
+        moved = Interview.objects.get(pk__in=done.moved["rows"])
+        Interview.objects.filter(pk=moved.pk).update(speaker=other)
+        undo_merge(merge=done, actor=cast.editor)
+        assert Interview.objects.get(pk=moved.pk).speaker == other
+        assert Interview.objects.exclude(pk=moved.pk).get().speaker == kept
+
+    def test_not_twice(self, two, cast):
+        done = merge(kept=two[0], merged=two[1], actor=cast.editor)
+        undo_merge(merge=done, actor=cast.editor)
+        with pytest.raises(Refused, match="已经撤销"):
+            undo_merge(merge=done, actor=cast.editor)
+        again = merge(kept=two[0], merged=two[1], actor=cast.editor)
+        with pytest.raises(Refused, match="已经撤销"):
+            undo_merge(merge=done, actor=cast.editor)
+        assert again.pk != done.pk
+
+    def test_the_last_link_of_a_chain_first(self, two, cast):
+        first, second = two
+        third = Speaker.objects.create(name="裴国欣", organisation="市人大")
+        before = rows()
+        inner = merge(kept=second, merged=first, actor=cast.editor)
+        outer = merge(kept=third, merged=second, actor=cast.editor)
+        with pytest.raises(Refused, match="请先撤销"):
+            undo_merge(merge=inner, actor=cast.editor)
+        undo_merge(merge=outer, actor=cast.editor)
+        undo_merge(merge=inner, actor=cast.editor)
+        assert rows() == before
+
+    def test_only_who_may_merge(self, two, cast):
+        done = merge(kept=two[0], merged=two[1], actor=cast.editor)
+        with pytest.raises(Refused, match="不能合并"):
+            undo_merge(merge=done, actor=cast.head)
+
+    def test_the_record_of_a_merge_is_not_changed(self, two, cast):
+        done = merge(kept=two[0], merged=two[1], actor=cast.editor)
+        with pytest.raises(IntegrityError, match="只能增加"), transaction.atomic():
+            Merge.objects.filter(pk=done.pk).update(moved={})
+        cast.editor.delete()
+        assert Merge.objects.get().actor is None
+
+
+class TestResolved:
+    def test_old_and_new_documents_compare_equal(self, two, cast):
+        kept, merged = two
+        feature = Edition.objects.get(interviews__speaker=merged).feature
+        old = publishing.latest_revision(feature).read()
+        assert old.digest
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        new = resolved(old)
+        assert new.topics[0].interviews[0].speaker.id == kept.pk
+        assert new.digest == FeatureDocument.from_json(new.to_json()).digest != old.digest
+        assert resolved(new) == new
+
+    def test_nothing_merged_nothing_changed(self, two, django_assert_num_queries):
+        document = Edition.objects.for_reading().first().revision.read()
+        with django_assert_num_queries(2):
+            assert resolved(document) is document
+
+
+class TestDoubles:
+    def reasons(self, kind="speaker"):
+        return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_doubles(kind)]
+
+    def test_the_three_ways(self, db):
+        for name, organisation in [
+            ("裴国欣", "环保局"),
+            ("裴国欣", "生态局"),
+            ("裴国新", "林业局"),
+            ("王晓红", "水利局"),
+            ("王小江", "水利局"),
+            ("王红", "水利局"),
+            ("李思", "水利局"),
+        ]:
+            Speaker.objects.create(name=name, organisation=organisation)
+        assert self.reasons() == [
+            ("裴国欣", "裴国欣", "同名"),
+            ("裴国欣", "裴国新", "读音相同"),
+            ("裴国欣", "裴国新", "读音相同"),
+            ("王晓红", "王红", "同一单位，姓名差一字"),
+        ]
+
+    def test_contributors_without_a_department_are_not_of_the_same_one(self, db):
+        for name in ("李娟", "李明"):
+            Contributor.objects.create(name=name)
+        assert self.reasons("contributor") == []
+
+    def test_the_more_used_one_first_and_merged_ones_not(self, two, cast):
+        kept, merged = two
+        a_draft(cast, page(a_speaker("裴国欣", "市环保局")))
+        assert doubles_of(kept, "speaker")[0].first == merged
+        merge(kept=kept, merged=merged, actor=cast.editor)
+        assert self.reasons() == []
+
+    def test_one_query(self, two, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            assert likely_doubles("speaker")
+
+    @pytest.mark.parametrize(
+        ("one", "other", "apart"),
+        [
+            ("李思", "李斯", True),
+            ("李思", "李思思", True),
+            ("李思", "思", True),
+            ("李思", "李思", False),
+            ("李思", "王斯", False),
+            ("李思", "思李", False),
+            ("", "李", True),
+            ("李思", "李思思思", False),
+        ],
+    )
+    def test_one_character_apart(self, one, other, apart):
+        assert one_character_apart(one, other) is apart
+        assert one_character_apart(other, one) is apart
+
+    def test_two_who_stand_under_one_topic_are_a_warning(self, cast):
+        pair = (an_interview(speaker=a_speaker("裴国欣", "甲")), an_interview(speaker=a_speaker("裴国新", "甲")))
+        a_draft(cast, a_document(topics=(a_topic("碧水", *pair),)))
+        one, other = Speaker.objects.order_by("pk")
+        assert "碧水" in warnings(one, other)[0]
+        merge(kept=one, merged=other, actor=cast.editor)
+        assert Interview.objects.filter(speaker=one).count() == 2
+
+
+class TestDeleting:
+    def test_who_is_used_is_not_deleted_and_it_says_where(self, two, cast):
+        assert "专题《擦亮生态底色" in refusal_to_delete(two[0])
+
+    def test_nor_is_an_alias_nor_who_has_one(self, cast):
+        one, other = Speaker.objects.create(name="甲"), Speaker.objects.create(name="乙")
+        merge(kept=one, merged=other, actor=cast.editor)
+        other.refresh_from_db()
+        assert "并入的乙" in refusal_to_delete(one)
+        assert "已并入甲" in refusal_to_delete(other)
+
+    def test_who_is_not_used_may_go(self, db):
+        assert refusal_to_delete(Speaker.objects.create(name="甲")) == ""
