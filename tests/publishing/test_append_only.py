@@ -66,7 +66,7 @@ def test_no_column_is_changed(edition, table, column):
     elif isinstance(field, models.DateTimeField):
         value = "'2099-01-01 00:00:00+00:00'" if connection.vendor == "postgresql" else "'2099-01-01 00:00:00'"
     elif isinstance(field, (models.IntegerField, models.ForeignKey)):
-        value = f"{field.column} - 1"
+        value = f"COALESCE({field.column}, 2) - 1"
     else:
         value = "'x'"
     refused(lambda: run(f"UPDATE {table._meta.db_table} SET {field.column} = {value}"))
