@@ -1,4 +1,5 @@
-from .edition import Edition, Withdrawal
+from .comment import Comment, PreviewLink
+from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
 from .people import Contributor, CreditRole, Speaker, Subject
@@ -6,15 +7,18 @@ from .published import PublishedCredit, PublishedFeature, PublishedInterview, Pu
 from .review import ReviewStep, Revision, SignOff, Verdict
 
 __all__ = [
+    "Comment",
     "Contributor",
     "Credit",
     "CreditRole",
     "Edition",
+    "EditionKind",
     "Feature",
     "Interview",
     "LedgerEntry",
     "LedgerHead",
     "Placement",
+    "PreviewLink",
     "PublishedCredit",
     "PublishedFeature",
     "PublishedInterview",

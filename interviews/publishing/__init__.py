@@ -3,13 +3,15 @@
 Every verb raises `Refused`, whose `.reasons` are sentences for the person who asked.
 """
 
-from .blocking import blockers
+from .blocking import Blocker, blockers
+from .commenting import comment, reopen_comment, resolve_comment
 from .editions import publish, withdraw
 from .importing import import_page
 from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
 from .revisions import record
+from .sharing import revoke_preview, share_preview
 from .state import (
     current_sign_offs,
     last_return,
@@ -23,8 +25,10 @@ from .state import (
 from .verification import verify_editions
 
 __all__ = [
+    "Blocker",
     "Refused",
     "blockers",
+    "comment",
     "current_sign_offs",
     "import_page",
     "last_return",
@@ -34,8 +38,12 @@ __all__ = [
     "publish",
     "rebuild_published",
     "record",
+    "reopen_comment",
+    "resolve_comment",
     "review_steps",
+    "revoke_preview",
     "send_back",
+    "share_preview",
     "sign",
     "standing",
     "submit",
