@@ -1,5 +1,5 @@
 """What the newsroom meets."""
 
-from . import features, people, record
+from . import features, people, record, steps
 
-__all__ = ["features", "people", "record"]
+__all__ = ["features", "people", "record", "steps"]

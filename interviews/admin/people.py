@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from ..models import Contributor, CreditRole, ReviewStep, Speaker, Subject
+from ..models import Contributor, CreditRole, Speaker, Subject
 
 
 @admin.register(Speaker)
@@ -32,9 +32,3 @@ class CreditRoleAdmin(admin.ModelAdmin):
 class SubjectAdmin(admin.ModelAdmin):
     list_display = ["name", "colour"]
     search_fields = ["name"]
-
-
-@admin.register(ReviewStep)
-class ReviewStepAdmin(admin.ModelAdmin):
-    list_display = ["name", "position", "group"]
-    list_select_related = ["group"]
