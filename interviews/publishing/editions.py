@@ -116,9 +116,14 @@ def _signed_revision(feature: Feature) -> Revision:
 
 
 def _cancel(feature: Feature, revision: Revision, now: datetime) -> None:
-    """A revision that is given another time does not appear at the first one, be it earlier."""
+    """A revision that is given another time does not appear at the first one, and what it was to replace stays on."""
     waiting = feature.editions.filter(revision=revision, published_from__gt=now)
-    waiting.update(published_until=F("published_from"))
+    waiting = waiting.exclude(published_until=F("published_from"))
+    for edition in waiting:
+        feature.editions.filter(published_until=edition.published_from).exclude(pk=edition.pk).exclude(
+            published_from=edition.published_from
+        ).update(published_until=None)
+        feature.editions.filter(pk=edition.pk).update(published_until=edition.published_from)
 
 
 def _supersede(feature: Feature, moment: datetime) -> None:
