@@ -137,7 +137,11 @@ function markAll() {
 }
 
 function jump(remark) {
-  if (!frame) return;
+  // Where the changes are shown there is no page: go to it.
+  if (!frame) {
+    location.href = `?#${remark.id}`;
+    return;
+  }
   const targets = marks.get(remark)?.length ? marks.get(remark) : mark(remark);
   marks.set(remark, targets);
   for (const element of frame.contentDocument.querySelectorAll(".remark-chosen")) element.classList.remove("remark-chosen");
@@ -195,6 +199,8 @@ function ready() {
   page.addEventListener("keyup", choose);
   page.addEventListener("scroll", () => { here.hidden = true; });
   markAll();
+  const wanted = /^#remark-\d+$/.test(location.hash) && box.querySelector(location.hash);
+  if (wanted) jump(wanted);
 }
 
 if (frame) {

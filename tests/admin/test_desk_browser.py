@@ -77,3 +77,15 @@ def test_no_barrier_and_no_overflow(cast, live_server, sit_down, scheme):  # noq
         for width in (360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 720})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_from_the_changes_a_comment_leads_to_its_words(cast, live_server, sit_down):  # noqa: F811
+    feature = submitted(cast)
+    reword(feature, cast.superuser)
+    publishing.comment(feature=feature, actor=cast.editor, text="核", path="headline", quote="底色")
+    page = sit_down("head")
+    page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/review/?view=changes")
+    page.click("[data-jump]")
+    chosen = page.frame_locator("iframe").locator("mark.remark-chosen")
+    chosen.wait_for()
+    assert chosen.inner_text() == "底色"
