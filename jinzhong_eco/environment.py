@@ -75,3 +75,20 @@ def kept_secret(name: str, file: Path) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"{name} is not set and {file} cannot be written: {error.strerror}.") from error
     return file.read_text(encoding="utf-8").strip()
+
+
+def review_steps(name: str, default: str, groups: set[str]) -> list[tuple[str, str]]:
+    """Pairs of a step's name and the group that signs it: 初审=编辑,复审=部主任."""
+    steps = []
+    for entry in (text(name) or default).replace("，", ",").split(","):
+        step, _, group = (part.strip() for part in entry.replace("＝", "=").partition("="))
+        if not step or len(step) > 20 or not step.isprintable():
+            raise ImproperlyConfigured(
+                f"{name}: {entry.strip()!r} is no step such as 初审=编辑 (20 characters at most)."
+            )
+        if group not in groups:
+            raise ImproperlyConfigured(f"{name}: {group!r} is no group: use {'、'.join(sorted(groups))}.")
+        if step in dict(steps):
+            raise ImproperlyConfigured(f"{name}: {step!r} stands twice.")
+        steps.append((step, group))
+    return steps

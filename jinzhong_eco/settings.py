@@ -21,6 +21,10 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[
 SITE_NAME = environment.text("SITE_NAME", "晋中生态访谈")
 SITE_URL = environment.web_address("SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# The steps that a new site begins with; afterwards the newsroom changes them in the admin.
+REVIEW_STEPS = environment.review_steps(
+    "REVIEW_STEPS", "初审=编辑,复审=部主任,终审=总编辑", {"记者", "摄影", "编辑", "部主任", "总编辑"}
+)
 
 INSTALLED_APPS = [
     "jinzhong_eco.apps.NewsroomAdminConfig",

@@ -1,5 +1,5 @@
 """What the newsroom meets."""
 
-from . import features, merging, people, record, workload
+from . import features, merging, people, record, steps, workload
 
-__all__ = ["features", "merging", "people", "record", "workload"]
+__all__ = ["features", "merging", "people", "record", "steps", "workload"]

@@ -2,7 +2,7 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
-from ..models import Contributor, CreditRole, ReviewStep, Speaker, Subject
+from ..models import Contributor, CreditRole, Speaker, Subject
 from ..publishing.doubles import refusal_to_delete
 from ..publishing.merging import may_merge
 from .merging import doubles_view, merge_view
@@ -105,9 +105,3 @@ class CreditRoleAdmin(admin.ModelAdmin):
 class SubjectAdmin(admin.ModelAdmin):
     list_display = ["name", "colour"]
     search_fields = ["name"]
-
-
-@admin.register(ReviewStep)
-class ReviewStepAdmin(admin.ModelAdmin):
-    list_display = ["name", "position", "group"]
-    list_select_related = ["group"]

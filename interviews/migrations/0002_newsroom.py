@@ -1,6 +1,7 @@
 """The newsroom as it is by default: groups with their permissions, review steps, credit roles, subjects."""
 
 from django.apps import apps as installed_apps
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
@@ -48,7 +49,6 @@ GROUPS = {
         "view_workload",
     ],
 }
-STEPS = [("初审", "编辑"), ("复审", "部主任"), ("终审", "总编辑")]
 ROLES = ["策划", "统筹", "记者", "通讯员", "摄影", "责任编辑", "美编", "校对"]
 SUBJECTS = [("大气", "#3a6ea5"), ("水", "#1f7a8c"), ("低碳", "#8a5a2b"), ("林草", "#3f7d4e")]
 
@@ -66,7 +66,7 @@ def install(apps, schema_editor=None):
             group.permissions.set(permissions)
     Step = apps.get_model("interviews", "ReviewStep")
     if not Step.objects.exists():
-        for position, (name, group) in enumerate(STEPS, start=1):
+        for position, (name, group) in enumerate(settings.REVIEW_STEPS, start=1):
             Step.objects.create(name=name, position=position, group=Group.objects.get(name=group))
     for position, name in enumerate(ROLES, start=1):
         apps.get_model("interviews", "CreditRole").objects.get_or_create(name=name, defaults={"position": position})

@@ -1,5 +1,6 @@
+from .comment import Comment, PreviewLink
 from .editing import WorkingCopy
-from .edition import Edition, Withdrawal
+from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
@@ -8,10 +9,12 @@ from .published import PublishedCredit, PublishedFeature, PublishedInterview, Pu
 from .review import ReviewStep, Revision, SignOff, Verdict
 
 __all__ = [
+    "Comment",
     "Contributor",
     "Credit",
     "CreditRole",
     "Edition",
+    "EditionKind",
     "Feature",
     "Interview",
     "LedgerEntry",
@@ -20,6 +23,7 @@ __all__ = [
     "MergeUndo",
     "PersonKind",
     "Placement",
+    "PreviewLink",
     "PublishedCredit",
     "PublishedFeature",
     "PublishedInterview",

@@ -19,10 +19,23 @@ def shown(at: datetime | None = None, prefix: str = "") -> Q:
     )
 
 
+class EditionKind(models.TextChoices):
+    """What a further edition tells readers who saw an earlier one."""
+
+    FIRST = "", "首次发布"
+    CORRECTION = "correction", "更正"
+    UPDATE = "update", "更新"
+
+
 class EditionQuerySet(models.QuerySet):
     def public(self, at: datetime | None = None):
         """What readers see now, or saw at a moment. At most one edition of a feature."""
         return self.filter(shown(at))
+
+    def seen(self, at: datetime | None = None):
+        """What readers saw at any time until now, or until a moment."""
+        begun = self.filter(published_from__lte=at or timezone.now())
+        return begun.exclude(published_until=F("published_from"))
 
     def for_reading(self):
         """With the document: one query."""
@@ -37,7 +50,13 @@ class Edition(models.Model):
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="editions", verbose_name="修订")
     published_from = models.DateTimeField("发布时间")
     published_until = models.DateTimeField("截止时间", null=True, blank=True)
-    note = models.TextField("说明", blank=True)
+    kind = models.CharField("类别", max_length=10, choices=EditionKind, default=EditionKind.FIRST, blank=True)
+    note = models.TextField("说明（公开）", blank=True)
+    # Of a correction: what was wrong, what is right, and the topic or interview where, by the ids in the document.
+    wrong = models.TextField("原文有误处", blank=True)
+    right = models.TextField("更正为", blank=True)
+    topic_id = models.BigIntegerField("更正的话题", null=True, blank=True)
+    interview_id = models.BigIntegerField("更正的访谈", null=True, blank=True)
     publisher = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="发布人", related_name="editions"
     )

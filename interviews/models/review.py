@@ -38,12 +38,14 @@ class ReviewStep(models.Model):
     """One step of the review (三审): its name, and the group whose members may sign it."""
 
     name = models.CharField("名称", max_length=20, unique=True)
-    position = models.PositiveSmallIntegerField("次序", unique=True)
+    position = models.PositiveSmallIntegerField("次序")
     group = models.ForeignKey(Group, models.PROTECT, verbose_name="由谁签发")
+    # A step that was ever used is retired and not deleted: its signatures are on record.
+    active = models.BooleanField("启用", default=True, help_text="停用后不再要求签发；已签的仍留在记录里。")
 
     class Meta:
         verbose_name = verbose_name_plural = "审稿环节"
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
     def __str__(self):
         return self.name
@@ -59,6 +61,8 @@ class SignOff(models.Model):
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="sign_offs", verbose_name="修订")
     step = models.ForeignKey(ReviewStep, models.PROTECT, verbose_name="环节")
+    # What the step was called then: it may be renamed. Older entries have none.
+    step_name = models.CharField("环节名称", max_length=20, blank=True, editable=False)
     verdict = models.CharField("结论", max_length=10, choices=Verdict.choices, default=Verdict.SIGNED)
     signer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="审稿人", related_name="sign_offs"
@@ -73,4 +77,4 @@ class SignOff(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.step}{self.get_verdict_display()}"
+        return f"{self.step_name or self.step}{self.get_verdict_display()}"

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .parameters import Identifier
-from .views import features, front, machines, people, topics
+from .views import features, front, machines, people, preview, topics
 
 register_converter(Identifier, "key")
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("features/", features.feature_list, name="features"),
     path("features/<key:feature_id>/", features.feature, name="feature"),
     path("features/<key:feature_id>.json", features.feature_json, name="feature-json"),
+    path("features/<key:feature_id>/history/", features.history, name="history"),
+    path("preview/<str:token>/", preview.preview, name="preview"),
     path("topics/", topics.topic_list, name="topics"),
     path("topics/<key:topic_id>/", topics.topic, name="topic"),
     path("speakers/", people.speaker_list, name="speakers"),

@@ -3,7 +3,8 @@
 Every verb raises `Refused`, whose `.reasons` are sentences for the person who asked.
 """
 
-from .blocking import blockers
+from .blocking import Blocker, blockers
+from .commenting import comment, reopen_comment, resolve_comment
 from .editing import Outdated, create, discard, keep, others_present, restore, save, unsaved_copies
 from .editions import publish, withdraw
 from .importing import import_page
@@ -13,6 +14,7 @@ from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
 from .revisions import record
+from .sharing import revoke_preview, share_preview
 from .state import (
     current_sign_offs,
     last_return,
@@ -27,9 +29,11 @@ from .verification import verify_editions
 
 __all__ = [
     "PEOPLE",
+    "Blocker",
     "Outdated",
     "Refused",
     "blockers",
+    "comment",
     "create",
     "current_sign_offs",
     "discard",
@@ -45,10 +49,14 @@ __all__ = [
     "publish",
     "rebuild_published",
     "record",
+    "reopen_comment",
+    "resolve_comment",
     "restore",
     "review_steps",
+    "revoke_preview",
     "save",
     "send_back",
+    "share_preview",
     "sign",
     "standing",
     "submit",

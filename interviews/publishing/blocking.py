@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .. import richtext
 from ..document import FeatureDocument, Interview, Topic
 from ..drafting import freeze
@@ -8,43 +10,64 @@ from ..models import Feature
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
 
 
+class Blocker(str):
+    """A sentence that says what is missing, and where: `.path` in the document, `.field` in the feature's form.
+
+    `topics[1].interviews[0].speaker` counts from 0, as the document does.
+    """
+
+    path: str
+    field: str
+
+    def __new__(cls, sentence: str, path: str, field: str) -> Blocker:
+        blocker = super().__new__(cls, sentence)
+        blocker.path, blocker.field = path, field
+        return blocker
+
+
 def blockers(feature: Feature) -> list[str]:
     """What keeps the feature from being submitted and published: a sentence each, in the order of the page."""
     return document_blockers(freeze(feature))
 
 
 def document_blockers(document: FeatureDocument) -> list[str]:
-    sentences = []
+    """Every source of blockers, one a line."""
+    return [
+        *_missing(document),
+    ]
+
+
+def _missing(document: FeatureDocument) -> Iterator[Blocker]:
     if not document.headline.strip():
-        sentences.append("缺少主标题。")
+        yield Blocker("缺少主标题。", "headline", "id_headline")
     if not document.topics:
-        sentences.append("还没有话题。")
+        yield Blocker("还没有话题。", "topics", "topics-group")
     page_byline = any(credit.role in REPORTER_ROLES for credit in document.credits)
-    for number, topic in enumerate(document.topics, start=1):
-        sentences += _topic_blockers(number, topic, page_byline)
+    for place, topic in enumerate(document.topics):
+        yield from _missing_in_topic(place, topic, page_byline)
     if not document.credits:
-        sentences.append("缺少本版署名（策划、统筹等）。")
-    return sentences
+        yield Blocker("缺少本版署名（策划、统筹等）。", "credits", "credits-group")
 
 
-def _topic_blockers(number: int, topic: Topic, page_byline: bool) -> list[str]:
-    sentences = []
+def _missing_in_topic(place: int, topic: Topic, page_byline: bool) -> Iterator[Blocker]:
+    path, form = f"topics[{place}]", f"topics-{place}"
     if not topic.title.strip():
-        sentences.append(f"第 {number} 个话题缺少题目。")
+        yield Blocker(f"第 {place + 1} 个话题缺少题目。", f"{path}.title", f"id_{form}-title")
     if not topic.interviews:
-        sentences.append(f"第 {number} 个话题下还没有访谈。")
-    for place, interview in enumerate(topic.interviews, start=1):
-        where = f"第 {number} 个话题" + (f"第 {place} 位受访者" if len(topic.interviews) > 1 else "")
-        sentences += _interview_blockers(where, interview, page_byline)
-    return sentences
+        yield Blocker(f"第 {place + 1} 个话题下还没有访谈。", f"{path}.interviews", f"{form}-interviews-group")
+    for order, interview in enumerate(topic.interviews):
+        where = f"第 {place + 1} 个话题" + (f"第 {order + 1} 位受访者" if len(topic.interviews) > 1 else "")
+        yield from _missing_in_interview(
+            where, f"{path}.interviews[{order}]", f"{form}-interviews-{order}", interview, page_byline
+        )
 
 
-def _interview_blockers(where: str, interview: Interview, page_byline: bool) -> list[str]:
-    sentences = []
+def _missing_in_interview(
+    where: str, path: str, form: str, interview: Interview, page_byline: bool
+) -> Iterator[Blocker]:
     if not interview.speaker.name.strip():
-        sentences.append(f"{where}缺少受访者。")
+        yield Blocker(f"{where}缺少受访者。", f"{path}.speaker", f"id_{form}-speaker")
     if not richtext.plain_text(interview.body).strip():
-        sentences.append(f"{where}没有谈话内容。")
+        yield Blocker(f"{where}没有谈话内容。", f"{path}.body", f"id_{form}-body")
     if not page_byline and not any(credit.role in REPORTER_ROLES for credit in interview.credits):
-        sentences.append(f"{where}缺少记者署名。")
-    return sentences
+        yield Blocker(f"{where}缺少记者署名。", f"{path}.credits", f"{form}-credits-group")

@@ -8,26 +8,46 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from ..models import Edition, Feature, Revision, Stage, Withdrawal
+from ..models import Edition, Feature, ReviewStep, Revision, Stage, Withdrawal
 from . import ledger
 from .blocking import document_blockers
+from .notices import Notice, notice_for
 from .readside import write_published
 from .refusal import Refused
 from .revisions import refuse_unrecorded
 from .state import latest_revision, lock, next_step, open_editions
+from .typed import paragraphs
 
 # A moment typed as "now" lies in the past by the time it arrives.
 LENIENCE = timedelta(minutes=2)
 
 
-def publish(*, feature: Feature, actor: User, at: datetime | None = None, note: str = "") -> Edition:
-    """Make the signed revision public, now or from `at` (aware) on. It takes over from what readers see until then."""
+def publish(
+    *,
+    feature: Feature,
+    actor: User,
+    at: datetime | None = None,
+    note: str = "",
+    kind: str = "",
+    wrong: str = "",
+    right: str = "",
+    place: str = "",
+) -> Edition:
+    """Make the signed revision public, now or from `at` (aware) on. It takes over from what readers see until then.
+
+    Readers who saw an earlier edition are told what is new: `kind` is "correction" (`wrong`, `right`, and the `place`:
+    "topic:12", "interview:33", or "" for the page) or "update" (`note`). Left out, it follows from what is given.
+    """
     with transaction.atomic():
         feature = lock(feature)
         now = timezone.now()
         _refuse_unless_allowed(actor, "interviews.publish_feature", "发布")
         start = _start(at, now)
         revision = _signed_revision(feature)
+        notice = notice_for(
+            feature, revision, start, Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)
+        )
+        _cancel(feature, revision, now)
         _supersede(feature, start)
         last = feature.editions.order_by("-number").first()
         edition = Edition.objects.create(
@@ -35,9 +55,9 @@ def publish(*, feature: Feature, actor: User, at: datetime | None = None, note: 
             number=last.number + 1 if last else 1,
             revision=revision,
             published_from=start,
-            note=note.strip(),
             publisher=actor,
             created_at=now,
+            **notice.fields(),
         )
         ledger.append(edition, actor)
         write_published(edition)
@@ -51,12 +71,13 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
         feature = lock(feature)
         now = timezone.now()
         _refuse_unless_allowed(actor, "interviews.withdraw_feature", "撤下")
-        if not reason.strip():
+        reason = paragraphs(reason, "理由")
+        if not reason:
             raise Refused("撤下须写明理由，读者会看到。")
         if not open_editions(feature).exists():
             raise Refused("这个专题没有发布，不用撤下。")
         _supersede(feature, now)
-        withdrawal = Withdrawal.objects.create(feature=feature, reason=reason.strip(), actor=actor, created_at=now)
+        withdrawal = Withdrawal.objects.create(feature=feature, reason=reason, actor=actor, created_at=now)
         ledger.append(withdrawal, actor)
         _close_review(feature)
         return withdrawal
@@ -86,10 +107,23 @@ def _signed_revision(feature: Feature) -> Revision:
     refuse_unrecorded(feature, revision)
     if reasons := document_blockers(revision.read()):
         raise Refused(*reasons)
+    if not ReviewStep.objects.filter(active=True).exists():
+        raise Refused("没有启用的审稿环节，不能发布。")
     step = next_step(revision)
     if step is not None:
         raise Refused(f"{step.name}还没有签发。")
     return revision
+
+
+def _cancel(feature: Feature, revision: Revision, now: datetime) -> None:
+    """A revision that is given another time does not appear at the first one, and what it was to replace stays on."""
+    waiting = feature.editions.filter(revision=revision, published_from__gt=now)
+    waiting = waiting.exclude(published_until=F("published_from"))
+    for edition in waiting:
+        feature.editions.filter(published_until=edition.published_from).exclude(pk=edition.pk).exclude(
+            published_from=edition.published_from
+        ).update(published_until=None)
+        feature.editions.filter(pk=edition.pk).update(published_until=edition.published_from)
 
 
 def _supersede(feature: Feature, moment: datetime) -> None:

@@ -55,13 +55,21 @@ def payload_of(row: Recorded, username: str) -> str:
     if isinstance(row, SignOff):
         facts = {"revision": row.revision_id, "digest": row.revision.digest, "step": row.step_id}
         facts |= {"verdict": row.verdict, "comment": row.comment, "override": row.override}
+        facts |= _set({"step_name": row.step_name})
     elif isinstance(row, Edition):
         facts = {"feature": row.feature_id, "number": row.number, "from": _iso(row.published_from), "note": row.note}
         facts |= {"revision": row.revision_id, "digest": row.revision.digest}
+        facts |= _set({"kind": row.kind, "wrong": row.wrong, "right": row.right})
+        facts |= _set({"topic": row.topic_id, "interview": row.interview_id})
     else:
         facts = {"feature": row.feature_id, "reason": row.reason}
     facts |= {"at": _iso(row.created_at), "by": username}
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _set(facts: dict[str, Any]) -> dict[str, Any]:
+    """Fields that came later are sealed where they say something: so older entries keep their payload."""
+    return {name: value for name, value in facts.items() if value}
 
 
 def hash_of(entry: LedgerEntry) -> str:

@@ -4,13 +4,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Feature, ReviewStep, Revision, SignOff, Stage, Verdict
+from ..models import Comment, Feature, ReviewStep, Revision, SignOff, Stage, Verdict
 from . import ledger
 from .blocking import document_blockers
 from .permissions import may_edit, may_send_back, may_submit, objections_to_signing
 from .refusal import Refused
 from .revisions import freeze_revision, refuse_unrecorded
 from .state import latest_revision, lock, next_step, open_editions
+from .typed import paragraphs
 
 
 def submit(*, feature: Feature, actor: User) -> Revision:
@@ -52,16 +53,20 @@ def sign(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
         return _give_verdict(revision, step, actor, Verdict.SIGNED, comment, override=bool(objections))
 
 
-def send_back(*, feature: Feature, actor: User, comment: str) -> SignOff:
-    """Return the feature to its writers with a comment. Signatures on this revision no longer hold."""
+def send_back(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
+    """Return the feature to its writers. Signatures on this revision no longer hold.
+
+    The reason is the comment, or open comments that the actor pinned to this revision.
+    """
     with transaction.atomic():
         feature = lock(feature)
         revision, step = _under_review(feature, actor)
         if not may_send_back(actor, step):
             raise Refused("你不能退回这个专题。")
-        if not comment.strip():
-            raise Refused("退回须写明意见。")
-        step = step or ReviewStep.objects.order_by("-position").first()
+        pinned = Comment.objects.filter(revision=revision, author=actor, resolved_at=None)
+        if not comment.strip() and not pinned.exists():
+            raise Refused("退回须写明意见，或者先在版面上加批注。")
+        step = step or ReviewStep.objects.filter(active=True).last()
         if step is None:
             raise Refused("没有设置审稿环节。")
         feature.stage = Stage.DRAFT
@@ -85,9 +90,10 @@ def _give_verdict(
     sign_off = SignOff.objects.create(
         revision=revision,
         step=step,
+        step_name=step.name,
         verdict=verdict,
         signer=actor,
-        comment=comment.strip(),
+        comment=paragraphs(comment),
         override=override,
         created_at=timezone.now(),
     )

@@ -46,11 +46,12 @@ def current_sign_offs(revision: Revision) -> list[SignOff]:
 def next_step(revision: Revision) -> ReviewStep | None:
     """The first step that nobody has signed, or None when all are."""
     signed = {sign_off.step_id for sign_off in current_sign_offs(revision)}
-    return ReviewStep.objects.exclude(pk__in=signed).select_related("group").order_by("position").first()
+    return ReviewStep.objects.filter(active=True).exclude(pk__in=signed).select_related("group").first()
 
 
 def review_steps() -> list[ReviewStep]:
-    return list(ReviewStep.objects.select_related("group").order_by("position"))
+    """The steps that count today, in their order."""
+    return list(ReviewStep.objects.filter(active=True).select_related("group"))
 
 
 def last_return(feature: Feature) -> SignOff | None:

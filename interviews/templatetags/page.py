@@ -51,6 +51,12 @@ def numeral(number: int) -> str:
 
 
 @register.filter
+def of(table: dict[int, list[object]] | None, key: int) -> list[object]:
+    """What a table holds under a key."""
+    return table.get(key, []) if table else []
+
+
+@register.filter
 def surname(name: str) -> str:
     return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
 

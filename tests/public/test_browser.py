@@ -5,8 +5,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from interviews import document as d
 from interviews import publishing
+from interviews.publishing.sharing import token_of
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.public.pages import publish_many
+from tests.publishing.test_editions import next_version
 
 LONGEST = (
     "以高水平保护支撑高质量发展奋力谱写中国式现代化晋中实践的生态文明建设新篇章\u3000"
@@ -37,6 +39,11 @@ def addresses(live_server, cast):
     topic = document.topics[1]
     paths = ["/", "/features/", "/features/?year=1999", f"/features/{edition.feature_id}/", "/topics/"]
     paths += [f"/topics/{topic.id}/", "/speakers/", f"/speakers/{topic.interviews[0].speaker.id}/"]
+    further = next_version(cast, published(cast).feature)
+    publishing.publish(feature=further, actor=cast.chief, wrong="285 天", right="297 天", note="编辑部致歉。")
+    paths += [f"/features/{further.pk}/", f"/features/{further.pk}/history/"]
+    link = publishing.share_preview(feature=further, actor=cast.chief, days=1)
+    paths += [f"/preview/{token_of(link)}/", "/preview/nonsense/"]
     paths += [f"/contributors/{document.credits[0].contributors[0].id}/", f"/features/{gone.feature_id}/", "/nothing"]
     return [live_server.url + path for path in paths]
 

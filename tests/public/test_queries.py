@@ -9,7 +9,7 @@ from tests.public.pages import publish_many
 
 pytestmark = pytest.mark.django_db
 
-MOST = {"feature": 4, "json": 1}
+MOST = {"feature": 5, "json": 1}
 
 
 def addresses():

@@ -79,7 +79,7 @@ def correct(cast, feature, at=None, **changes):
     publishing.record(feature=feature, actor=cast.superuser)
     publishing.submit(feature=feature, actor=cast.chief)
     sign_all(cast, feature)
-    return publishing.publish(feature=feature, actor=cast.chief, at=at)
+    return publishing.publish(feature=feature, actor=cast.chief, at=at, note="更新。")
 
 
 class TestWithdrawn:
@@ -104,7 +104,7 @@ class TestWithdrawn:
         publishing.withdraw(feature=feature, actor=cast.chief, reason="第一次。")
         publishing.submit(feature=feature, actor=cast.reporter)
         sign_all(cast, feature)
-        publishing.publish(feature=feature, actor=cast.chief)
+        publishing.publish(feature=feature, actor=cast.chief, note="核实后重新发布。")
         assert get(client, f"/features/{feature.pk}/").status == 200
         publishing.withdraw(feature=feature, actor=cast.chief, reason="第二次。")
         page = get(client, f"/features/{feature.pk}/")
@@ -118,7 +118,7 @@ class TestWithdrawn:
         publishing.withdraw(feature=feature, actor=cast.chief, reason="数据有误。")
         publishing.submit(feature=feature, actor=cast.reporter)
         sign_all(cast, feature)
-        publishing.publish(feature=feature, actor=cast.chief, at=now + HOUR)
+        publishing.publish(feature=feature, actor=cast.chief, at=now + HOUR, note="核实后发布。")
         assert get(client, f"/features/{feature.pk}/").status == 410
         at(now + HOUR)
         assert get(client, f"/features/{feature.pk}/").status == 200

@@ -86,7 +86,9 @@ class TestPublish:
 class TestIntervals:
     def test_the_next_edition_takes_over_without_a_gap(self, cast):
         first = published(cast)
-        second = publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+        second = publish(
+            feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充"
+        )
         first.refresh_from_db()
         assert first.published_until == second.published_from
         assert Edition.objects.public().get() == first
@@ -101,7 +103,7 @@ class TestIntervals:
 
     def test_withdrawn_is_gone_at_once_and_scheduled_ones_too(self, cast):
         first = published(cast)
-        publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+        publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充")
         withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
         assert not Edition.objects.public().exists()
         assert not Edition.objects.public(timezone.now() + 2 * HOUR).exists()
@@ -134,7 +136,7 @@ class TestWithdraw:
         with pytest.raises(Refused, match="初审"):
             publish(feature=feature, actor=cast.chief)
         sign_all(cast, feature)
-        assert publish(feature=feature, actor=cast.chief).number == 2
+        assert publish(feature=feature, actor=cast.chief, note="核实后重新发布").number == 2
 
 
 class TestReadSide:
@@ -157,7 +159,7 @@ class TestReadSide:
 
     def test_they_are_rebuilt_to_the_same_rows(self, cast):
         first = published(cast)
-        publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR)
+        publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充")
         before = self.rows()
         for table in (PublishedTopic, PublishedInterview, PublishedCredit):
             table.objects.all().delete()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def record(cast):
     """Two features: one in two editions and withdrawn, one in a single edition."""
     first = published(cast)
-    publishing.publish(feature=next_version(cast, first.feature), actor=cast.chief)
+    publishing.publish(feature=next_version(cast, first.feature), actor=cast.chief, note="更新")
     publishing.withdraw(feature=first.feature, actor=cast.chief, reason="核实中")
     published(cast, a_document(headline="另一版"))
     a_draft(cast, a_document(headline="草稿"))

@@ -1,17 +1,28 @@
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
 from ...models import Withdrawal
+from ..moments import Unanswerable
 
 
-def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal]) -> HttpResponse:
+def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal], at: datetime | None = None) -> HttpResponse:
     """The answer where nothing is public: 410 and the reason for what was withdrawn, else 404."""
+    if at is not None:
+        raise Unanswerable(404, "当时没有公开", "这个时刻，读者在这里看不到任何内容。")
     withdrawal = withdrawals.seen_by_readers().order_by("-pk").first()
     if withdrawal is None:
         raise Http404
     return render(request, "public/gone.html", {"withdrawal": withdrawal}, status=410)
+
+
+def message(request: HttpRequest, status: int, title: str, sentence: str, seal: str = "止") -> HttpResponse:
+    """A sentence in the site's design."""
+    context = {"title": title, "sentence": sentence, "seal": seal}
+    return render(request, "public/message.html", context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

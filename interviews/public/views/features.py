@@ -1,13 +1,19 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ...models import Edition, PublishedFeature, Withdrawal
 from ..listing import Choice, chosen_subject, listing, subject_choices
+from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
 from ..reading import description, page_date, subject_labels
+from .asked import at_a_moment
 from .errors import absent
 
 FEATURES_ON_A_PAGE = 12
@@ -17,11 +23,12 @@ INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 @require_safe
-def feature(request: HttpRequest, feature_id: int) -> HttpResponse:
-    """Three queries: the edition, the hues of its subjects, other features."""
-    edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
+@at_a_moment
+def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
+    """Four queries: the edition, its corrections, the hues of its subjects, other features."""
+    edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
     if edition is None:
-        return absent(request, Withdrawal.objects.filter(feature=feature_id))
+        return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
     document = edition.revision.read()
     others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
     context = {
@@ -31,8 +38,50 @@ def feature(request: HttpRequest, feature_id: int) -> HttpResponse:
         "description": description(document),
         "subjects": subject_labels(document),
         "others": others,
+        "corrections": corrections(edition, document, at),
+        "banner": seen_at(at, edition) if at else None,
     }
     return render(request, "public/feature.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, feature_id: int) -> HttpResponse:
+    """Every edition that readers have seen and every withdrawal, newest first: three queries."""
+    editions = list(Edition.objects.seen().for_reading().filter(feature=feature_id))
+    if not editions:
+        raise Http404
+    withdrawals = Withdrawal.objects.filter(feature=feature_id, created_at__gt=editions[0].published_from)
+    rows = [HistoryRow(edition.published_from, edition=edition) for edition in editions]
+    rows += [HistoryRow(withdrawal.created_at, withdrawal=withdrawal) for withdrawal in withdrawals]
+    context = {
+        "feature_id": feature_id,
+        "rows": sorted(rows, key=lambda row: row.moment, reverse=True),
+        "headline": editions[-1].revision.read().headline,
+        "public": Edition.objects.public().filter(feature=feature_id).exists(),
+        "now": timezone.now(),
+    }
+    return render(request, "public/history.html", context)
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """An edition or a withdrawal, and when it took effect."""
+
+    moment: datetime
+    edition: Edition | None = None
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def place(self) -> str:
+        """The topic or interview that a correction concerns, as the page names it."""
+        if self.edition is None or not self.edition.topic_id:
+            return ""
+        for topic in self.edition.revision.read().topics:
+            speakers = {interview.id: interview.speaker.name for interview in topic.interviews}
+            if topic.id == self.edition.topic_id:
+                name = speakers.get(self.edition.interview_id, "")
+                return f"话题“{topic.title}”" + (f"{name}的谈话" if name else "")
+        return ""
 
 
 @require_safe

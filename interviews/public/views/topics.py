@@ -1,24 +1,30 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...models import PublishedTopic, Withdrawal
 from ..listing import chosen_subject, listing, subject_choices
+from ..notices import corrections, seen_at
 from ..reading import page_date, subject_labels
+from .asked import at_a_moment
 from .errors import absent
 
 TOPICS_ON_A_PAGE = 24
 
 
 @require_safe
-def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
-    """One topic of a page, cut from the edition's document: two queries."""
+@at_a_moment
+def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
+    """One topic of a page, cut from the edition's document: three queries."""
     rows = PublishedTopic.objects.filter(topic_id=topic_id)
-    row = rows.public().select_related("edition__revision").first()
+    row = rows.public(at).select_related("edition__revision").first()
     if row is None:
-        return absent(request, Withdrawal.objects.filter(feature__in=rows.once_public().values("edition__feature")))
+        features = rows.once_public().values("edition__feature")
+        return absent(request, Withdrawal.objects.filter(feature__in=features), at)
     document = row.edition.revision.read()
     places = {topic.id: place for place, topic in enumerate(document.topics)}
     place = places[topic_id]
@@ -31,6 +37,8 @@ def topic(request: HttpRequest, topic_id: int) -> HttpResponse:
         "number": place + 1,
         "previous": document.topics[place - 1] if place else None,
         "next": document.topics[place + 1] if place + 1 < len(document.topics) else None,
+        "corrections": corrections(row.edition, document, at),
+        "banner": seen_at(at, row.edition) if at else None,
     }
     return render(request, "public/topic.html", context)
 

@@ -1,0 +1,225 @@
+"""What the review screen shows."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from interviews import publishing
+from interviews.models import Interview
+from tests.admin.test_screens import act, screen
+from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published, submitted
+from tests.publishing.test_editions import next_version
+from tests.publishing.test_review import reword
+
+pytestmark = pytest.mark.django_db
+
+
+def show(client, feature, **query):
+    return client.get(screen("review", feature), query).content.decode()
+
+
+class TestSignatures:
+    def test_a_voided_one_is_struck_through_with_what_undid_it(self, client, cast):
+        feature = submitted(cast)
+        publishing.sign(feature=feature, actor=cast.editor)
+        cast.superuser.first_name = "管理员甲"
+        cast.superuser.save()
+        reword(feature, cast.superuser)
+        client.force_login(cast.head)
+        page = show(client, feature)
+        assert re.search(r"<del><strong>初审</strong> editor", page)
+        assert "签的是第 1 稿，已被管理员甲的第 2 稿取代" in page
+
+    def test_an_override_is_shown_with_its_reason_ever_after(self, client, cast):
+        feature = submitted(cast)
+        publishing.sign(feature=feature, actor=cast.superuser, comment="编辑外出，电话核准")
+        reword(feature, cast.editor)
+        client.force_login(cast.chief)
+        assert re.search(r"越权签发</strong> 初审，第 1 稿，superuser：编辑外出，电话核准", show(client, feature))
+
+    def test_a_renamed_step_keeps_its_name_of_then(self, client, cast):
+        feature = submitted(cast)
+        publishing.sign(feature=feature, actor=cast.editor).step.__class__.objects.filter(name="初审").update(
+            name="一审"
+        )
+        client.force_login(cast.head)
+        assert "<strong>初审</strong>" in show(client, feature)
+
+
+class TestChanges:
+    def test_since_the_last_signed_revision_by_default(self, client, cast):
+        feature = submitted(cast)
+        reword(feature, cast.superuser, "<p>第二稿的话。</p>")
+        publishing.sign(feature=feature, actor=cast.editor)
+        reword(feature, cast.superuser, "<p>第三稿的话。</p>")
+        client.force_login(cast.head)
+        page = show(client, feature, view="changes")
+        assert "第 2 稿 → 第 3 稿" in page
+        assert "<del>二</del><ins>三</ins>" in page
+
+    def test_since_what_this_reviewers_step_signed(self, client, cast):
+        feature = submitted(cast)
+        publishing.sign(feature=feature, actor=cast.editor)
+        reword(feature, cast.superuser, "<p>第二稿的话。</p>")
+        publishing.sign(feature=feature, actor=cast.superuser, comment="理由")
+        reword(feature, cast.superuser, "<p>第三稿的话。</p>")
+        publishing.sign(feature=feature, actor=cast.editor)
+        publishing.sign(feature=feature, actor=cast.head)
+        reword(feature, cast.superuser, "<p>第四稿的话。</p>")
+        client.force_login(cast.head)
+        assert "第 3 稿 → 第 4 稿" in show(client, feature, view="changes")
+
+    def test_since_any_revision(self, client, cast):
+        feature = submitted(cast)
+        for number in (2, 3):
+            reword(feature, cast.superuser, f"<p>第{number}稿。</p>")
+        client.force_login(cast.head)
+        assert "第 1 稿 → 第 3 稿" in show(client, feature, view="changes", since="1")
+        for nonsense in ("99", "x", "", "\x00", "9" * 40):
+            assert "→ 第 3 稿" in show(client, feature, view="changes", since=nonsense)
+
+    def test_since_the_last_edition(self, client, cast):
+        feature = next_version(cast, published(cast).feature, "<p>新的话。</p>")
+        client.force_login(cast.reporter)
+        assert "第 1 稿 → 第 2 稿" in show(client, feature, view="changes")
+
+    def test_a_single_revision_has_none(self, client, cast):
+        client.force_login(cast.reporter)
+        page = show(client, a_draft(cast), view="changes")
+        assert "<iframe" in page
+        assert "看改动" not in page
+
+    def test_they_are_escaped(self, client, cast):
+        feature = submitted(cast)
+        reword(feature, cast.superuser, "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")
+        client.force_login(cast.head)
+        page = show(client, feature, view="changes")
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert" not in page
+
+    @pytest.mark.parametrize("verb", ["sign", "send_back", "publish"])
+    def test_a_change_while_the_screen_is_open_is_refused_and_shown(self, client, cast, verb):
+        feature = submitted(cast)
+        reword(feature, cast.superuser, "<p>同事刚改的话。</p>")
+        client.force_login(cast.editor)
+        data = {"verb": verb, "revision": 1, "text": "数字已核"}
+        page = client.post(screen("review", feature), data).content.decode()
+        assert "刚刚又有修改" in page
+        assert "第 1 稿 → 第 2 稿" in page
+        assert "同事刚改的话" in page
+        assert "数字已核" in page
+
+
+class TestTyped:
+    def test_a_refused_correction_stays_whole(self, client, cast):
+        feature = next_version(cast, published(cast).feature)
+        interview = Interview.objects.get()
+        client.force_login(cast.chief)
+        words = {"kind": "correction", "wrong": "错的数字", "text": "致歉的话", "at": "2099-01-01T08:00"}
+        page = act(client, feature, "publish", **words, place=f"interview:{interview.pk}").content.decode()
+        assert "现在更正为什么" in page
+        assert all(word in page for word in ("错的数字", "致歉的话", "2099-01-01T08:00"))
+        assert f'value="interview:{interview.pk}" selected' in page
+        assert re.search(r'value="correction" checked', page)
+
+    def test_a_refused_comment_stays_in_its_box_and_place(self, client, cast):
+        feature = submitted(cast)
+        client.force_login(cast.editor)
+        page = act(client, feature, "comment", text="要核的话", path="headline", quote="没有的字").content.decode()
+        assert "要核的话" in page
+        assert 'value="headline" selected' in page
+
+    def test_what_has_no_box_any_more_is_shown(self, client, cast):
+        client.force_login(cast.chief)
+        page = act(client, submitted(cast), "publish", text="写了很久的说明").content.decode()
+        assert "写了很久的说明" in page
+
+    def test_a_nul_gets_a_sentence(self, client, cast):
+        client.force_login(cast.editor)
+        answer = act(client, submitted(cast), "comment", text="甲\x00乙")
+        assert answer.status_code == 200
+
+
+class TestRemarks:
+    def test_escaped_and_with_where_they_stand(self, client, cast):
+        feature = submitted(cast)
+        publishing.comment(feature=feature, actor=cast.editor, text="<b>核</b>", path="headline", quote="生态底色")
+        client.force_login(cast.head)
+        page = show(client, feature)
+        assert "&lt;b&gt;核&lt;/b&gt;" in page
+        assert 'data-path="headline" data-quote="生态底色" data-start="2"' in page
+
+    def test_when_the_words_are_gone_it_says_so(self, client, cast):
+        feature = submitted(cast)
+        path = f"interview:{Interview.objects.get().pk}:body"
+        publishing.comment(feature=feature, actor=cast.editor, text="核", path=path, quote="清新的空气")
+        reword(feature, cast.superuser)
+        client.force_login(cast.head)
+        assert "原文已改" in show(client, feature)
+
+    def test_a_script_gets_the_list_alone(self, client, cast):
+        feature = submitted(cast)
+        client.force_login(cast.editor)
+        data = {"verb": "comment", "revision": 1, "text": "核", "path": "headline"}
+        headers = {"X-Requested-With": "fetch"}
+        answer = client.post(screen("review", feature), data, headers=headers)
+        assert answer.status_code == 200
+        assert "<html" not in answer.content.decode()
+        assert "批注已保存" in answer.content.decode()
+        refused = client.post(screen("review", feature), {**data, "text": " ", "path": "nowhere"}, headers=headers)
+        assert refused.status_code == 422
+        assert "errorlist" in refused.content.decode()
+
+
+class TestLookingBack:
+    def test_the_history_of_editions_leads_to_what_readers_saw(self, client, cast):
+        feature = published(cast).feature
+        client.force_login(cast.chief)
+        [link] = re.findall(r'href="(/features/\d+/\?at=[^"]+)"', show(client, feature))
+        assert client.get(link).status_code == 200
+
+    def test_others_are_not_led_there(self, client, cast):
+        feature = published(cast).feature
+        client.force_login(cast.head)
+        assert "?at=" not in show(client, feature)
+
+
+def test_a_preview_link_is_listed_until_it_is_revoked(client, cast):
+    feature = submitted(cast)
+    client.force_login(cast.head)
+    act(client, feature, "share", days=7)
+    page = show(client, feature)
+    [address] = re.findall(r'data-copy="([^"]+)"', page)
+    assert client.get(address.partition(":8000")[2]).status_code == 200
+    act(client, feature, "revoke", link=publishing.sharing.open_links(feature)[0].pk)
+    assert "data-copy" not in show(client, feature)
+
+
+def large(topics, speakers):
+    interviews = [an_interview(speaker=a_speaker(f"张{number}")) for number in range(speakers)]
+    return a_document(topics=tuple(a_topic(f"话题{number}", *interviews) for number in range(topics)))
+
+
+def counted(client, cast, feature):
+    for place in range(4):
+        publishing.comment(feature=feature, actor=cast.editor, text=f"核{place}", path="headline")
+        publishing.share_preview(feature=feature, actor=cast.head, days=1)
+    reword(feature, cast.superuser)
+    publishing.sign(feature=feature, actor=cast.editor)
+    reword(feature, cast.superuser, "<p>又改。</p>")
+    client.force_login(cast.head)
+    client.get(screen("review", feature))
+    found = []
+    for query in ({}, {"view": "changes"}):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(screen("review", feature), query).status_code == 200
+        found.append(len(queries))
+    return found
+
+
+def test_the_number_of_queries_does_not_grow_with_the_page(client, cast):
+    small = counted(client, cast, submitted(cast, large(1, 1)))
+    assert counted(client, cast, submitted(cast, large(20, 2))) == small
+    assert max(small) <= 45, small

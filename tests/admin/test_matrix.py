@@ -1,0 +1,194 @@
+"""Every verb of the review screen by everybody: GET changes nothing, POST does, who may not is refused in words."""
+
+import pytest
+from django.urls import reverse
+
+from interviews import publishing
+from interviews.models import Comment, Edition, LedgerEntry, PreviewLink, ReviewStep, SignOff, Withdrawal
+from tests.builders import a_draft, published, signed, submitted
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = ["outsider", "photographer", "colleague", "reporter", "editor", "head", "chief", "superuser"]
+VIEWERS = ["reporter", "editor", "head", "chief", "superuser"]
+
+
+def with_comment(cast):
+    feature = submitted(cast)
+    publishing.comment(feature=feature, actor=cast.superuser, text="核")
+    return feature
+
+
+def with_resolved_comment(cast):
+    feature = with_comment(cast)
+    publishing.resolve_comment(comment=Comment.objects.get(), actor=cast.superuser)
+    return feature
+
+
+def with_link(cast):
+    feature = submitted(cast)
+    publishing.share_preview(feature=feature, actor=cast.superuser, days=1)
+    return feature
+
+
+def live(cast):
+    return published(cast).feature
+
+
+# The verb, what it is done to, what is typed, and who may.
+MATRIX = {
+    "submit": (a_draft, {}, ["reporter", "editor", "chief", "superuser"]),
+    "sign": (submitted, {"text": "理由"}, ["editor", "superuser"]),
+    "send_back": (submitted, {"text": "重写"}, ["editor", "head", "chief", "superuser"]),
+    "publish": (signed, {}, ["chief", "superuser"]),
+    "withdraw": (live, {"text": "核实中"}, ["chief", "superuser"]),
+    "comment": (submitted, {"text": "核", "path": "headline"}, VIEWERS),
+    "resolve": (with_comment, {"comment": 1}, ["editor", "head", "chief", "superuser"]),
+    "reopen": (with_resolved_comment, {"comment": 1}, ["editor", "head", "chief", "superuser"]),
+    "share": (submitted, {"days": "7"}, VIEWERS),
+    "revoke": (with_link, {"link": 1}, ["editor", "chief", "superuser"]),
+}
+# Each in a state in which it makes no sense.
+WRONG_STATES = {
+    "submit": submitted,
+    "sign": a_draft,
+    "send_back": live,
+    "publish": submitted,
+    "withdraw": submitted,
+    "resolve": with_resolved_comment,
+    "reopen": with_comment,
+    "revoke": submitted,
+}
+
+
+def state():
+    tables = (SignOff, Edition, Withdrawal, LedgerEntry, Comment, PreviewLink)
+    features = publishing.state.Feature.objects.values_list("pk", "stage")
+    return [list(table.objects.order_by("pk").values()) for table in tables], list(features)
+
+
+def screen(feature):
+    return reverse("admin:interviews_feature_review", args=[feature.pk])
+
+
+def typed(feature, verb):
+    data = {"verb": verb, "revision": publishing.latest_revision(feature).number, **MATRIX[verb][1]}
+    if "comment" in data:
+        data["comment"] = Comment.objects.values_list("pk", flat=True).first() or 999_999
+    if "link" in data:
+        data["link"] = PreviewLink.objects.values_list("pk", flat=True).first() or 999_999
+    return data
+
+
+@pytest.mark.parametrize("verb", MATRIX)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_each_verb_by_whom_it_belongs_to(client, cast, verb, who):
+    make, _, allowed = MATRIX[verb]
+    feature = make(cast)
+    data = typed(feature, verb)
+    client.force_login(getattr(cast, who))
+    before = state()
+    assert client.get(screen(feature), data).status_code == (
+        200 if who in VIEWERS else 302 if who == "outsider" else 403
+    )
+    assert state() == before
+    answer = client.post(screen(feature), data)
+    if who in allowed:
+        assert answer.status_code == 302
+        assert state() != before
+    else:
+        assert answer.status_code in {200, 302, 403}
+        assert state() == before
+        assert answer.status_code != 200 or 'class="error"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("verb", MATRIX)
+def test_a_stranger_is_asked_to_sign_in(client, cast, verb):
+    feature = MATRIX[verb][0](cast)
+    before = state()
+    assert client.post(screen(feature), typed(feature, verb))["Location"].startswith("/admin/login/")
+    assert state() == before
+
+
+@pytest.mark.parametrize("verb", WRONG_STATES)
+def test_in_the_wrong_state_it_is_refused_in_words(client, cast, verb):
+    feature = WRONG_STATES[verb](cast)
+    data = typed(feature, verb)
+    client.force_login(cast.superuser)
+    before = state()
+    answer = client.post(screen(feature), data)
+    assert answer.status_code == 200
+    assert 'class="error"' in answer.content.decode()
+    assert state() == before
+
+
+@pytest.mark.parametrize("verb", MATRIX)
+def test_an_unknown_feature_is_not_found(client, cast, verb):
+    client.force_login(cast.superuser)
+    data = {"verb": verb, "revision": 1, "text": "x"}
+    assert client.post("/admin/interviews/feature/999999/review/", data).status_code == 404
+
+
+def test_anothers_shared_feature_may_be_commented(client, cast):
+    feature = submitted(cast)
+    feature.shared_with.add(cast.colleague)
+    client.force_login(cast.colleague)
+    assert client.post(screen(feature), typed(feature, "comment")).status_code == 302
+
+
+def test_a_comment_of_another_feature_is_out_of_reach(client, cast):
+    with_comment(cast)
+    other = submitted(cast)
+    client.force_login(cast.editor)
+    assert client.post(screen(other), typed(other, "resolve")).status_code == 200
+    assert Comment.objects.get().resolved_at is None
+
+
+STEPS = "/admin/interviews/reviewstep/"
+
+
+class TestSteps:
+    def form(self, step, **changes):
+        data = {"name": step.name, "group": step.group_id, "position": step.position, "active": "on"}
+        return {name: value for name, value in {**data, **changes}.items() if value is not None}
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_only_administrators_change_them(self, client, cast, who):
+        step = ReviewStep.objects.get(name="复审")
+        client.force_login(getattr(cast, who))
+        client.post(f"{STEPS}{step.pk}/change/", self.form(step, name="二审"))
+        client.post(f"{STEPS}add/", self.form(step, name="四审", position=9))
+        names = set(ReviewStep.objects.values_list("name", flat=True))
+        assert ({"二审", "四审"} <= names) == (who == "superuser")
+
+    def test_a_used_one_is_retired_and_not_deleted(self, client, cast):
+        signed(cast)
+        step = ReviewStep.objects.get(name="复审")
+        client.force_login(cast.superuser)
+        assert client.post(f"{STEPS}{step.pk}/delete/", {"post": "yes"}).status_code == 403
+        client.post(f"{STEPS}{step.pk}/change/", self.form(step, active=None))
+        step.refresh_from_db()
+        assert not step.active
+
+    def test_an_unused_one_may_be_deleted(self, client, cast):
+        client.force_login(cast.superuser)
+        client.post(f"{STEPS}{ReviewStep.objects.get(name='复审').pk}/delete/", {"post": "yes"})
+        assert ReviewStep.objects.count() == 2
+
+    def test_one_remains(self, client, cast):
+        ReviewStep.objects.exclude(name="终审").delete()
+        step = ReviewStep.objects.get()
+        client.force_login(cast.superuser)
+        page = client.post(f"{STEPS}{step.pk}/change/", self.form(step, active=None)).content.decode()
+        assert "至少要有一个启用的审稿环节" in page
+        assert client.post(f"{STEPS}{step.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert ReviewStep.objects.get().active
+
+    def test_put_in_another_order_in_the_list(self, client, cast):
+        client.force_login(cast.superuser)
+        steps = list(ReviewStep.objects.order_by("-active", "position", "pk"))
+        data = {"form-TOTAL_FORMS": 3, "form-INITIAL_FORMS": 3, "_save": "保存"}
+        for place, step in enumerate(steps):
+            data |= {f"form-{place}-id": step.pk, f"form-{place}-position": 3 - place}
+        client.post(STEPS, data)
+        assert [step.name for step in publishing.review_steps()] == ["终审", "复审", "初审"]

@@ -1,0 +1,173 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.models import Topic
+from tests.builders import a_document, a_topic, an_interview, published, sign_all
+from tests.public.reading import get
+from tests.publishing.test_editions import next_version
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def further(cast, feature, body="<p>第二版的话。</p>", **words):
+    return publishing.publish(feature=next_version(cast, feature, body), actor=cast.chief, **words)
+
+
+@pytest.fixture
+def feature(cast):
+    document = a_document(topics=(a_topic("蓝天", an_interview()), a_topic("碧水", an_interview())))
+    return published(cast, document).feature
+
+
+def ids(feature):
+    topic = Topic.objects.get(feature=feature, title="碧水")
+    return topic.pk, topic.interviews.get().pk
+
+
+class TestNoteBesideTheText:
+    def test_under_the_statement_concerned_and_on_its_topic_alone(self, client, cast, feature):
+        topic, interview = ids(feature)
+        further(cast, feature, wrong="285 <天>", right="297 天", place=f"interview:{interview}")
+        page = get(client, f"/features/{feature.pk}/")
+        after = page.html.partition(f'id="interview-{interview}"')[2]
+        assert "285 &lt;天&gt;" in after
+        assert page.text.count("原文有误") == 1
+        assert "297 天" in get(client, f"/topics/{topic}/").text
+        other = Topic.objects.get(feature=feature, title="蓝天").pk
+        assert "297 天" not in get(client, f"/topics/{other}/").text
+
+    def test_of_a_topic_and_of_the_page(self, client, cast, feature):
+        topic, _ = ids(feature)
+        further(cast, feature, wrong="甲", right="乙", place=f"topic:{topic}")
+        further(cast, feature, "<p>第三版的话。</p>", wrong="丙", right="丁", note="编辑部致歉")
+        page = get(client, f"/features/{feature.pk}/")
+        credits = page.html.index("page-credits")
+        assert page.html.index("更正为</dt><dd>乙") < credits < page.html.index("更正为</dt><dd>丁")
+        assert "编辑部致歉" in page.text
+
+    def test_what_is_gone_from_the_page_is_noted_under_it(self, client, cast, feature):
+        topic, interview = ids(feature)
+        further(cast, feature, wrong="甲", right="乙", place=f"interview:{interview}")
+        Topic.objects.filter(pk=topic).delete()
+        further(cast, feature, "<p>第三版的话。</p>", note="删去一个话题")
+        assert "更正为" in get(client, f"/features/{feature.pk}/").text
+
+    def test_none_of_an_edition_to_come(self, client, cast, feature):
+        further(cast, feature, at=timezone.now() + HOUR, wrong="甲", right="乙")
+        assert "更正" not in get(client, f"/features/{feature.pk}/").text
+
+    def test_an_update_is_no_correction(self, client, cast, feature):
+        further(cast, feature, note="补充数据")
+        assert "补充数据" not in get(client, f"/features/{feature.pk}/").text
+
+
+class TestHistory:
+    def test_every_edition_newest_first_with_its_words(self, client, cast, feature, at):
+        start = timezone.now()
+        _, interview = ids(feature)
+        at(start + HOUR)
+        further(cast, feature, wrong="甲误", right="乙正", place=f"interview:{interview}", note="致歉")
+        at(start + 2 * HOUR)
+        publishing.withdraw(feature=feature, actor=cast.chief, reason="核实中。")
+        at(start + 3 * HOUR)
+        publishing.submit(feature=feature, actor=cast.chief)
+        sign_all(cast, feature)
+        publishing.publish(feature=feature, actor=cast.chief, note="核实后恢复。")
+        page = get(client, f"/features/{feature.pk}/history/")
+        words = ["核实后恢复。", "核实中。", "甲误", "乙正", "首次发布"]
+        assert sorted(words, key=page.text.index) == words
+        assert "话题“碧水”裴国欣的谈话" in page.text
+        assert page.count("h1") == 1
+        assert page.count("h2") == 4
+
+    def test_linked_from_the_foot_once_there_is_more_than_one(self, client, cast, feature):
+        address = f"/features/{feature.pk}/history/"
+        assert address not in get(client, f"/features/{feature.pk}/").links
+        further(cast, feature, note="补充")
+        assert address in get(client, f"/features/{feature.pk}/").links
+        assert get(client, address).status == 200
+
+    def test_what_nobody_saw_is_not_in_it(self, client, cast):
+        feature = published(cast, at=timezone.now() + HOUR).feature
+        assert get(client, f"/features/{feature.pk}/history/").status == 404
+        publishing.publish(feature=feature, actor=cast.chief)
+        page = get(client, f"/features/{feature.pk}/history/")
+        assert page.count("h2") == 1
+
+    def test_still_there_when_withdrawn(self, client, cast, feature):
+        publishing.withdraw(feature=feature, actor=cast.chief, reason="核实中。")
+        page = get(client, f"/features/{feature.pk}/history/")
+        assert "核实中。" in page.text
+        assert f"/features/{feature.pk}/" not in page.links
+
+    def test_unknown(self, client, db):
+        assert get(client, "/features/999/history/").status == 404
+
+    def test_the_same_queries_for_many_editions(self, client, cast, feature, django_assert_num_queries):
+        for number in range(3):
+            further(cast, feature, f"<p>第{number}次改。</p>", note="补充")
+        with django_assert_num_queries(3):
+            client.get(f"/features/{feature.pk}/history/")
+
+
+class TestAt:
+    def ask(self, client, feature, moment):
+        return client.get(f"/features/{feature.pk}/", {"at": moment})
+
+    def test_the_edition_of_then_with_a_banner(self, client, cast, feature, at):
+        start = timezone.now()
+        at(start + HOUR)
+        topic, _ = ids(feature)
+        further(cast, feature, wrong="甲", right="乙")
+        client.force_login(cast.chief)
+        then = timezone.localtime(start + HOUR / 2).strftime("%Y-%m-%dT%H:%M:%S")
+        answer = self.ask(client, feature, then)
+        text = answer.content.decode()
+        assert answer["Cache-Control"] == "private, no-store"
+        assert "清新的空气" in text
+        assert "读者看到的版面 · 第 1 版" in text
+        assert "更正为" not in text
+        assert "清新的空气" in client.get(f"/topics/{topic}/", {"at": then}).content.decode()
+
+    def test_an_offset_is_understood_escaped_or_not(self, client, cast, feature):
+        client.force_login(cast.chief)
+        moment = (timezone.now() + HOUR).isoformat(timespec="seconds")
+        assert self.ask(client, feature, moment).status_code == 200
+        assert client.get(f"/features/{feature.pk}/?at={moment}").status_code == 200
+
+    def test_nothing_public_then(self, client, cast, feature):
+        client.force_login(cast.chief)
+        for address in (f"/features/{feature.pk}/", f"/topics/{ids(feature)[0]}/", "/features/999999/"):
+            answer = client.get(address, {"at": "2001-03-12T08:00"})
+            assert answer.status_code == 404
+            assert "看不到任何内容" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        "moment",
+        ["", "昨天", "2025-13-01T08:00", "2025-02-30", "0001-01-01T00:00", "9999-12-31T23:59-23:00", "\x00", "1" * 500],
+    )
+    def test_nonsense_gets_a_sentence(self, client, cast, feature, moment):
+        client.force_login(cast.chief)
+        answer = self.ask(client, feature, moment)
+        assert answer.status_code == 400
+        assert "2025-03-12T08:00" in answer.content.decode()
+
+    @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider", None])
+    def test_others_may_not_ask(self, client, cast, feature, who):
+        if who:
+            client.force_login(getattr(cast, who))
+        for address in (f"/features/{feature.pk}/", f"/topics/{ids(feature)[0]}/"):
+            answer = client.get(address, {"at": "2025-03-12T08:00"})
+            assert answer.status_code == 403
+            assert answer["Cache-Control"] == "private, no-store"
+            assert "有发布或更正权限" in answer.content.decode()
+
+    def test_without_it_no_session_is_touched(self, client, cast, feature):
+        client.force_login(cast.chief)
+        answer = client.get(f"/features/{feature.pk}/")
+        assert "Cookie" not in answer.get("Vary", "")
+        assert not answer.cookies

@@ -1,0 +1,45 @@
+import pytest
+
+from interviews import document as d
+from interviews import publishing
+from interviews.models import Topic
+from interviews.publishing import blockers
+from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bare(cast):
+    nothing = an_interview("", credits=(), speaker=a_speaker(""))
+    topics = (a_topic("", an_interview(), nothing), a_topic("空"))
+    feature = a_draft(cast, a_document(headline="", credits=(), topics=topics))
+    Topic.objects.get(title="空").interviews.all().delete()
+    publishing.record(feature=feature, actor=cast.reporter)
+    return feature
+
+
+def test_each_says_where(bare):
+    assert [(blocker.path, str(blocker)) for blocker in blockers(bare)] == [
+        ("headline", "缺少主标题。"),
+        ("topics[0].title", "第 1 个话题缺少题目。"),
+        ("topics[0].interviews[1].speaker", "第 1 个话题第 2 位受访者缺少受访者。"),
+        ("topics[0].interviews[1].body", "第 1 个话题第 2 位受访者没有谈话内容。"),
+        ("topics[0].interviews[1].credits", "第 1 个话题第 2 位受访者缺少记者署名。"),
+        ("topics[1].interviews", "第 2 个话题下还没有访谈。"),
+        ("credits", "缺少本版署名（策划、统筹等）。"),
+    ]
+
+
+def test_each_leads_to_its_field_in_the_form(client, cast, bare):
+    client.force_login(cast.reporter)
+    form = client.get(f"/admin/interviews/feature/{bare.pk}/change/").content.decode()
+    for blocker in blockers(bare):
+        assert f'id="{blocker.field}"' in form, blocker
+    screen = client.get(f"/admin/interviews/feature/{bare.pk}/review/").content.decode()
+    assert f"/change/#{blockers(bare)[1].field}" in screen
+
+
+def test_without_topics(cast):
+    feature = a_draft(cast, d.FeatureDocument(headline="题", topics=()))
+    assert [blocker.path for blocker in blockers(feature)] == ["topics", "credits"]

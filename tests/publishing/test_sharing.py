@@ -1,0 +1,104 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.models import PreviewLink
+from interviews.publishing import Refused, revoke_preview, share_preview
+from interviews.publishing.sharing import token_of
+from tests.builders import a_draft
+from tests.publishing.test_review import reword
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, link, tail=""):
+    return client.get(f"/preview/{token_of(link)}{tail}/")
+
+
+class TestMaking:
+    @pytest.mark.parametrize("who", ["reporter", "editor", "head", "chief", "superuser"])
+    def test_whoever_sees_the_draft_may(self, cast, who):
+        link = share_preview(feature=a_draft(cast), actor=getattr(cast, who), days=3)
+        assert (link.maker, link.revision.number) == (getattr(cast, who), 1)
+        assert timedelta(days=2, hours=23) < link.expires_at - timezone.now() <= timedelta(days=3)
+
+    @pytest.mark.parametrize("who", ["colleague", "photographer", "outsider"])
+    def test_others_may_not(self, cast, who):
+        with pytest.raises(Refused):
+            share_preview(feature=a_draft(cast), actor=getattr(cast, who), days=3)
+
+    @pytest.mark.parametrize("days", [0, 2, 365, -1])
+    def test_only_for_the_days_offered(self, cast, days):
+        with pytest.raises(Refused, match="有效期"):
+            share_preview(feature=a_draft(cast), actor=cast.reporter, days=days)
+
+    def test_revoked_by_its_maker_or_an_editor_and_by_no_other(self, cast):
+        feature = a_draft(cast)
+        link = share_preview(feature=feature, actor=cast.head, days=1)
+        with pytest.raises(Refused):
+            revoke_preview(link=link, actor=cast.colleague)
+        assert revoke_preview(link=link, actor=cast.head).revoked_by == cast.head
+        with pytest.raises(Refused, match="已经撤销"):
+            revoke_preview(link=link, actor=cast.editor)
+
+
+class TestReading:
+    def test_needs_no_account_and_leaves_no_trace(self, client, cast):
+        link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=7)
+        answer = page(client, link)
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert "清新的空气" in text
+        assert "预览" in text
+        assert "第 1 稿 · 有效期至" in text
+        assert "北京时间" in text
+        assert not answer.cookies
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "Cookie" not in answer.get("Vary", "")
+
+    def test_pinned_to_its_revision(self, client, cast):
+        feature = a_draft(cast)
+        link = share_preview(feature=feature, actor=cast.reporter, days=7)
+        reword(feature, cast.reporter, "<p>后来的话。</p>")
+        assert "后来的话" not in page(client, link).content.decode()
+
+    def test_two_queries_at_most(self, client, cast, django_assert_max_num_queries):
+        link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=7)
+        with django_assert_max_num_queries(2):
+            page(client, link)
+
+    def test_gone_when_expired_whatever_the_row_says(self, client, cast, monkeypatch):
+        link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
+        token = token_of(link)
+        PreviewLink.objects.update(expires_at=timezone.now() + timedelta(days=300))
+        later = timezone.now() + timedelta(days=1, minutes=1)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+        answer = client.get(f"/preview/{token}/")
+        assert answer.status_code == 410
+        assert "过期" in answer.content.decode()
+        assert answer["Cache-Control"] == "private, no-store"
+
+    def test_gone_when_revoked(self, client, cast):
+        link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
+        revoke_preview(link=link, actor=cast.reporter)
+        assert page(client, link).status_code == 410
+
+    @pytest.mark.parametrize("token", ["x", "a:b:c", "%00", "eyJ9:1:2", "e" * 3000])
+    def test_a_tampered_one_is_not_found(self, client, db, token):
+        answer = client.get(f"/preview/{token}/")
+        assert answer.status_code == 404
+        assert "核对" in answer.content.decode()
+        assert answer["Referrer-Policy"] == "no-referrer"
+
+    def test_one_letter_more_is_not_found(self, client, cast):
+        link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
+        assert page(client, link, "x").status_code == 404
+
+    def test_it_leads_to_no_page_that_is_not_public(self, client, cast):
+        link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
+        assert "/topics/1" not in page(client, link).content.decode()
+        assert publishing.standing(link.revision.feature) == "draft"

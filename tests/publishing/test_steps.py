@@ -1,0 +1,82 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.contrib.auth.models import Group
+
+from interviews import publishing
+from interviews.models import LedgerEntry, ReviewStep, SignOff
+from interviews.publishing import sign, verify_editions
+from tests.builders import signed, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def steps(revision):
+    return [each.step_name for each in publishing.current_sign_offs(revision)]
+
+
+def test_the_name_at_the_time_of_signing_stays(cast):
+    feature = submitted(cast)
+    sign(feature=feature, actor=cast.editor)
+    ReviewStep.objects.filter(name="初审").update(name="编辑初审")
+    assert steps(publishing.latest_revision(feature)) == ["初审"]
+    assert json.loads(LedgerEntry.objects.get().payload)["step_name"] == "初审"
+
+
+def test_a_changed_name_of_then_is_caught(cast):
+    sign(feature=submitted(cast), actor=cast.editor)
+    SignOff.objects.update(step_name="终审")
+    assert verify_editions()
+
+
+def test_a_signature_without_a_name_keeps_the_payload_of_before(cast):
+    sign_off = sign(feature=submitted(cast), actor=cast.editor)
+    sign_off.step_name = ""
+    assert "step_name" not in publishing.ledger.payload_of(sign_off, "editor")
+
+
+def test_a_retired_step_is_not_waited_for_and_its_signature_stays(cast):
+    feature = submitted(cast)
+    sign(feature=feature, actor=cast.editor)
+    ReviewStep.objects.filter(name__in=["初审", "复审"]).update(active=False)
+    revision = publishing.latest_revision(feature)
+    assert steps(revision) == ["初审"]
+    assert publishing.next_step(revision).name == "终审"
+    sign(feature=feature, actor=cast.chief)
+    assert publishing.publish(feature=feature, actor=cast.chief).number == 1
+
+
+def test_a_step_added_during_the_review_counts(cast):
+    feature = signed(cast)
+    ReviewStep.objects.create(name="法务", position=3, group=Group.objects.get(name="部主任"))
+    assert publishing.next_step(publishing.latest_revision(feature)).name == "法务"
+
+
+def test_steps_of_one_position_keep_the_order_in_which_they_were_made(cast):
+    ReviewStep.objects.update(position=1)
+    assert [step.name for step in publishing.review_steps()] == ["初审", "复审", "终审"]
+
+
+CODE = "from django.conf import settings; print(settings.REVIEW_STEPS)"
+
+
+def start(tmp_path, value):
+    environment = {**os.environ, "REVIEW_STEPS": value, "DATA_DIR": str(tmp_path)}
+    environment["DJANGO_SETTINGS_MODULE"] = "jinzhong_eco.settings"
+    return subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_site_may_begin_with_other_steps(tmp_path):
+    assert start(tmp_path, "审核=编辑, 签发=总编辑").stdout.strip() == "[('审核', '编辑'), ('签发', '总编辑')]"
+
+
+@pytest.mark.parametrize(
+    "value", ["初审", "初审=", "=编辑", "初审=门卫", "初审=编辑,初审=总编辑", "审" * 21 + "=编辑", ","]
+)
+def test_nonsense_is_refused_at_start_by_name(tmp_path, value):
+    answer = start(tmp_path, value)
+    assert answer.returncode == 1
+    assert "REVIEW_STEPS" in answer.stderr.splitlines()[-1]
