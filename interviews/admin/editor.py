@@ -23,6 +23,7 @@ from .. import publishing, reconciliation, typed
 from ..drafting import freeze
 from ..models import CreditRole, Feature, Revision, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit
+from .desk import Desk
 from .names import full_name
 from .widgets import StatementEditor
 
@@ -43,6 +44,8 @@ def editor_view(model_admin, request, feature=None):
         "signed": publishing.current_sign_offs(latest) if latest and feature.stage == Stage.REVIEW else [],
         "copies": [] if copy or not feature else publishing.unsaved_copies(feature, request.user),
         "returned": publishing.last_return(feature) if feature else None,
+        "remarks": _open_remarks(request.user, feature) if feature else [],
+        **_sharing(request.user, feature),
         "roles": CreditRole.objects.all(),
         "subjects": Subject.objects.all(),
         "statement_editor": StatementEditor(),
@@ -67,6 +70,18 @@ def _urls(feature):
         "login": f"{reverse('admin:login')}?next={reverse('admin:jsi18n')}",
     }
     return fixed | urls
+
+
+def _open_remarks(user, feature):
+    return [remark for remark in Desk(user, feature).remarks()["remarks"] if not remark.comment.resolved_at]
+
+
+def _sharing(user, feature):
+    """Whom the feature is and may be shared with; nobody where it is not this person's to share."""
+    if feature is None or not publishing.may_share(user, feature):
+        return {}
+    shared = set(feature.shared_with.values_list("pk", flat=True))
+    return {"shared": shared, "colleagues": publishing.writers().exclude(pk=feature.owner_id)}
 
 
 def _own_copy(request, feature):
@@ -205,6 +220,15 @@ def submit_view(request, pk):
     publishing.submit(feature=feature, actor=request.user)
     messages.success(request, "已送审。")
     return JsonResponse({"url": reverse("admin:interviews_feature_review", args=[feature.pk])})
+
+
+@require_POST
+@answering
+def share_view(request, pk):
+    feature = get_object_or_404(Feature, pk=pk)
+    keys = [int(key) for key in request.POST.getlist("user") if key.isascii() and key.isdigit() and len(key) < 10]
+    publishing.share(feature=feature, actor=request.user, users=publishing.writers().filter(pk__in=keys))
+    return JsonResponse({"shared": keys})
 
 
 @require_safe

@@ -114,6 +114,7 @@ class FeatureAdmin(admin.ModelAdmin):
             path("people/", editor.people_view, name="interviews_feature_people"),
             path("<int:pk>/keep/", editor.keep_view, name="interviews_feature_keep"),
             path("<int:pk>/save/", editor.save_view, name="interviews_feature_save"),
+            path("<int:pk>/share/", editor.share_view, name="interviews_feature_share"),
             path("<int:pk>/submit/", editor.submit_view, name="interviews_feature_submit"),
             path("<int:pk>/copies/<int:copy>/discard/", view(editor.discard_view), name="interviews_feature_discard"),
             path("<int:pk>/copies/<int:copy>/merge/", view(self.merge_view), name="interviews_feature_merge"),

@@ -5,11 +5,24 @@ Every verb raises `Refused`, whose `.reasons` are sentences for the person who a
 
 from .blocking import Blocker, blockers
 from .commenting import comment, reopen_comment, resolve_comment
-from .editing import Outdated, create, discard, keep, others_present, restore, save, unsaved_copies
+from .editing import (
+    Outdated,
+    create,
+    discard,
+    keep,
+    may_share,
+    others_present,
+    restore,
+    save,
+    share,
+    unsaved_copies,
+    writers,
+)
 from .editions import publish, withdraw
 from .importing import import_page
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
+from .overview import overview
 from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
@@ -41,10 +54,12 @@ __all__ = [
     "keep",
     "last_return",
     "latest_revision",
+    "may_share",
     "merge",
     "next_step",
     "open_editions",
     "others_present",
+    "overview",
     "people_named",
     "publish",
     "rebuild_published",
@@ -56,6 +71,7 @@ __all__ = [
     "revoke_preview",
     "save",
     "send_back",
+    "share",
     "share_preview",
     "sign",
     "standing",
@@ -65,4 +81,5 @@ __all__ = [
     "verify_editions",
     "with_standing",
     "withdraw",
+    "writers",
 ]

@@ -11,17 +11,14 @@ REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习
 
 
 class Blocker(str):
-    """A sentence that says what is missing, and where: `.path` in the document, `.field` in the feature's form.
-
-    `topics[1].interviews[0].speaker` counts from 0, as the document does.
-    """
+    """A sentence that says what is missing, and at which `.path` of the document, counted from 0:
+    `topics[1].interviews[0].speaker`."""
 
     path: str
-    field: str
 
-    def __new__(cls, sentence: str, path: str, field: str) -> Blocker:
+    def __new__(cls, sentence: str, path: str) -> Blocker:
         blocker = super().__new__(cls, sentence)
-        blocker.path, blocker.field = path, field
+        blocker.path = path
         return blocker
 
 
@@ -39,35 +36,31 @@ def document_blockers(document: FeatureDocument) -> list[str]:
 
 def _missing(document: FeatureDocument) -> Iterator[Blocker]:
     if not document.headline.strip():
-        yield Blocker("缺少主标题。", "headline", "id_headline")
+        yield Blocker("缺少主标题。", "headline")
     if not document.topics:
-        yield Blocker("还没有话题。", "topics", "topics-group")
+        yield Blocker("还没有话题。", "topics")
     page_byline = any(credit.role in REPORTER_ROLES for credit in document.credits)
     for place, topic in enumerate(document.topics):
         yield from _missing_in_topic(place, topic, page_byline)
     if not document.credits:
-        yield Blocker("缺少本版署名（策划、统筹等）。", "credits", "credits-group")
+        yield Blocker("缺少本版署名（策划、统筹等）。", "credits")
 
 
 def _missing_in_topic(place: int, topic: Topic, page_byline: bool) -> Iterator[Blocker]:
-    path, form = f"topics[{place}]", f"topics-{place}"
+    path = f"topics[{place}]"
     if not topic.title.strip():
-        yield Blocker(f"第 {place + 1} 个话题缺少题目。", f"{path}.title", f"id_{form}-title")
+        yield Blocker(f"第 {place + 1} 个话题缺少题目。", f"{path}.title")
     if not topic.interviews:
-        yield Blocker(f"第 {place + 1} 个话题下还没有访谈。", f"{path}.interviews", f"{form}-interviews-group")
+        yield Blocker(f"第 {place + 1} 个话题下还没有访谈。", f"{path}.interviews")
     for order, interview in enumerate(topic.interviews):
         where = f"第 {place + 1} 个话题" + (f"第 {order + 1} 位受访者" if len(topic.interviews) > 1 else "")
-        yield from _missing_in_interview(
-            where, f"{path}.interviews[{order}]", f"{form}-interviews-{order}", interview, page_byline
-        )
+        yield from _missing_in_interview(where, f"{path}.interviews[{order}]", interview, page_byline)
 
 
-def _missing_in_interview(
-    where: str, path: str, form: str, interview: Interview, page_byline: bool
-) -> Iterator[Blocker]:
+def _missing_in_interview(where: str, path: str, interview: Interview, page_byline: bool) -> Iterator[Blocker]:
     if not interview.speaker.name.strip():
-        yield Blocker(f"{where}缺少受访者。", f"{path}.speaker", f"id_{form}-speaker")
+        yield Blocker(f"{where}缺少受访者。", f"{path}.speaker")
     if not richtext.plain_text(interview.body).strip():
-        yield Blocker(f"{where}没有谈话内容。", f"{path}.body", f"id_{form}-body")
+        yield Blocker(f"{where}没有谈话内容。", f"{path}.body")
     if not page_byline and not any(credit.role in REPORTER_ROLES for credit in interview.credits):
-        yield Blocker(f"{where}缺少记者署名。", f"{path}.credits", f"{form}-credits-group")
+        yield Blocker(f"{where}缺少记者署名。", f"{path}.credits")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ..document import FeatureDocument
@@ -30,6 +33,25 @@ def create(*, actor: User) -> Feature:
     if not actor.has_perm("interviews.add_feature"):
         raise Refused("你不能新建专题。")
     return Feature.objects.create(owner=actor)
+
+
+def may_share(user: User, feature: Feature) -> bool:
+    return feature.owner_id == user.pk or user.has_perm("interviews.change_any_feature")
+
+
+def share(*, feature: Feature, actor: User, users: Iterable[User]) -> None:
+    """Let these colleagues, and no others, write on the feature until it is submitted."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_share(actor, feature):
+            raise Refused("只有撰稿人和编辑可以选共同撰稿的人。")
+        feature.shared_with.set(users)
+
+
+def writers() -> QuerySet[User]:
+    """Who may write a feature at all."""
+    may_write = Q(groups__permissions__codename="change_feature") | Q(user_permissions__codename="change_feature")
+    return User.objects.filter(may_write, is_active=True, is_staff=True).distinct().order_by("first_name", "username")
 
 
 def keep(*, feature: Feature, actor: User, window: str, base: int, content: str | None) -> WorkingCopy:

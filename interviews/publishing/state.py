@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -30,17 +33,22 @@ def latest_revision(feature: Feature) -> Revision | None:
 
 def current_sign_offs(revision: Revision) -> list[SignOff]:
     """The signatures that hold: those on this revision since it was last returned or withdrawn."""
-    holding: list[SignOff] = []
     sign_offs = revision.sign_offs.select_related("step", "signer").order_by("pk")
     withdrawal = Withdrawal.objects.filter(feature=revision.feature_id).order_by("pk").last()
-    if withdrawal:
-        sign_offs = sign_offs.filter(created_at__gt=withdrawal.created_at)
+    return holding(sign_offs, withdrawal.created_at if withdrawal else None)
+
+
+def holding(sign_offs: Iterable[SignOff], withdrawn_at: datetime | None) -> list[SignOff]:
+    """Of one revision's verdicts, oldest first, the signatures that still hold."""
+    held: list[SignOff] = []
     for sign_off in sign_offs:
+        if withdrawn_at and sign_off.created_at <= withdrawn_at:
+            continue
         if sign_off.verdict == Verdict.RETURNED:
-            holding.clear()
+            held.clear()
         else:
-            holding.append(sign_off)
-    return holding
+            held.append(sign_off)
+    return held
 
 
 def next_step(revision: Revision) -> ReviewStep | None:
@@ -77,8 +85,10 @@ def is_published(feature: Feature) -> bool:
 def with_standing(features: models.QuerySet[Feature]) -> models.QuerySet[Feature]:
     """Annotates what `standing` needs, so that a list asks once and not for each row."""
     newest = open_editions(OuterRef("pk")).order_by("-published_from")
+    latest = Revision.objects.filter(feature=OuterRef("pk")).order_by("-number")
     return features.annotate(
-        latest_revision=Subquery(Revision.objects.filter(feature=OuterRef("pk")).order_by("-number").values("pk")[:1]),
+        latest_revision=Subquery(latest.values("pk")[:1]),
+        latest_author=Subquery(latest.values("author")[:1]),
         newest_revision=Subquery(newest.values("revision")[:1]),
         newest_from=Subquery(newest.values("published_from")[:1]),
         was_withdrawn=Exists(Withdrawal.objects.filter(feature=OuterRef("pk"))),

@@ -125,9 +125,21 @@ window.Newsroom = (() => {
     return fields.find((field) => field.dataset.name === rest) ?? fields.find((field) => field.dataset.name.startsWith(`${rest}.`)) ?? lists ?? node;
   }
 
+  /* The field of a comment's path, which names topics and interviews by their ids: interview:33:body */
+  function locateById(path) {
+    const [kind, id, name] = path.split(":");
+    const node = id && form.querySelector(`[data-part="${kind}"][data-id="${Number(id)}"]`);
+    if (!node) return own(form, `[data-name="${kind}"], [data-list="${kind}"]`)[0] ?? null;
+    const first = { speaker: "speaker.name", title: "title", body: "body" }[name];
+    return (first ? own(node, `[data-name="${first}"]`)[0] : own(node, "[data-list=credits]")[0]) ?? node;
+  }
+
   /* Bring a field into sight and put the cursor there. */
   function reveal(path) {
-    const field = locate(path);
+    show(locate(path));
+  }
+
+  function show(field) {
     for (let topic = field.closest(".topic.folded"); topic; topic = null) fold(topic, false);
     field.closest("details")?.setAttribute("open", "");
     field.scrollIntoView({ block: "center" });
@@ -155,5 +167,5 @@ window.Newsroom = (() => {
     add(kind, container, button);
   });
 
-  return { state, form, read, build, add, fold, list, parts, part, own, order, number, locate, reveal, announce, syncs };
+  return { state, form, read, build, add, fold, list, parts, part, own, order, number, locate, locateById, reveal, show, announce, syncs };
 })();
