@@ -25,7 +25,7 @@ def sit_down(browser, live_server):
     """Somebody at a screen of their own, signed in. Errors of scripts and of the content policy fail the test."""
     faults, contexts = [], []
 
-    def sit(name=None, *, clicks=None, width=1280, height=720):
+    def sit(name=None, *, clicks=None, start="/admin/interviews/feature/", width=1280, height=720):
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
@@ -36,7 +36,7 @@ def sit_down(browser, live_server):
         page.on("response", lambda response: faults.append(response.url) if response.status >= 500 else None)
         page.set_default_timeout(15_000)
         if name:
-            page.goto(f"{live_server.url}/admin/login/?next=/admin/interviews/feature/")
+            page.goto(f"{live_server.url}/admin/login/?next={start}")
             sign_in(page, name)
         return page
 

@@ -1,37 +1,45 @@
-"""A page on its whole way, in a real browser: pasted by the reporter, signed three times, met by a reader."""
+"""A page on its whole way, in real browsers: pasted by the reporter, signed three times, met by a reader; in clicks."""
 
 import pytest
 
-from interviews.models import Edition
+from interviews.models import Edition, SignOff
+from tests.admin.conftest import Clicks
 from tests.builders import SAMPLE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
-    reporter = sit_down("reporter")
+def paste(reporter):
     reporter.click("text=导入版面")
     reporter.fill("#id_text", SAMPLE.read_text(encoding="utf-8"))
     reporter.click("input[value=导入]")
     reporter.wait_for_selector("text=原文 2064 字")
-    statement = reporter.locator(".cke_editable").first
-    statement.wait_for()
-    statement.click()
+    reporter.locator("[contenteditable=true]").first.wait_for()
+
+
+def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
+    clicks = {name: Clicks() for name in ("reporter", "editor", "head", "chief")}
+    # Everybody is at their desk before the page comes; each finds it on the first page, under 等我处理.
+    desks = {name: sit_down(name, clicks=clicks[name], start="/admin/") for name in clicks}
+    reporter = desks["reporter"]
+    paste(reporter)
+    reporter.locator("[contenteditable=true]").first.click()
     reporter.keyboard.press("Control+End")
     reporter.keyboard.type("云竹湖畔，白鹭又飞回来了。")
     reporter.click("#submit")
     reporter.wait_for_selector("text=等待编辑")
-    review = reporter.url
 
     for name in ("editor", "head", "chief"):
-        reviewer = sit_down(name)
-        reviewer.goto(review)
-        assert reviewer.frame_locator("iframe").locator("text=白鹭又飞回来了").count() == 1
-        reviewer.click("button[value=sign]")
-        reviewer.wait_for_selector("text=已签发")
+        desk = desks[name]
+        desk.reload()
+        desk.click(".home-care a:has-text('擦亮生态底色')")
+        assert desk.frame_locator("iframe").locator("text=白鹭又飞回来了").count() == 1
+        desk.click("button[value=sign]")
+        desk.wait_for_selector("text=已签发")
     assert not Edition.objects.exists()
-    reviewer.click("button[value=publish]")
-    reviewer.wait_for_selector("text=第 1 版自")
+    desk.click("button[value=publish]")
+    desk.wait_for_selector("text=第 1 版自")
+    assert SignOff.objects.count() == 3
 
     reader = sit_down()
     reader.goto(live_server.url)
@@ -39,12 +47,42 @@ def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
     reader.wait_for_selector("text=白鹭又飞回来了")
     assert reader.locator("h1").inner_text().split() == ["擦亮生态底色", "描绘美丽画卷"]
 
+    # From pasted text to submitted at most 25 was asked; a reviewer opens the page and signs, the chief publishes too.
+    assert {name: each.count for name, each in clicks.items()} == {"reporter": 4, "editor": 2, "head": 2, "chief": 3}
 
-def test_a_save_without_a_change_makes_no_revision(cast, live_server, sit_down):
-    reporter = sit_down("reporter")
-    reporter.click("text=导入版面")
-    reporter.fill("#id_text", SAMPLE.read_text(encoding="utf-8"))
-    reporter.click("input[value=导入]")
-    reporter.locator(".cke_editable").first.wait_for()
+
+def test_sent_back_with_a_comment_and_mended(cast, live_server, sit_down):
+    reporter = sit_down("reporter", start="/admin/")
+    paste(reporter)
+    reporter.click("#submit")
+    reporter.wait_for_selector("text=等待编辑")
+    editor = sit_down("editor", start="/admin/")
+    editor.click(".home-care a:has-text('擦亮生态底色')")
+    editor.select_option("#remark-path", label="裴国欣：谈话")
+    editor.fill("#remark-text", "第二段数字请核。")
+    editor.click("text=加批注")
+    editor.wait_for_selector(".remark >> text=第二段数字请核")
+    editor.click("button[value=send_back]")
+    editor.wait_for_selector("text=已退回")
+    reporter.goto(f"{live_server.url}/admin/")
+    reporter.wait_for_selector("text=被退回")
+    reporter.click(".home-list a:has-text('擦亮生态底色')")
+    reporter.click("#remarks [data-jump]")
+    reporter.wait_for_function("document.activeElement?.isContentEditable")
+    reporter.keyboard.press("Control+End")
+    reporter.keyboard.type("（已核）")
+    reporter.click("text=处理完了")
+    reporter.wait_for_selector("text=批注都已处理")
+    reporter.click("#submit")
+    reporter.wait_for_selector("text=等待编辑")
+    editor.goto(f"{live_server.url}/admin/")
+    editor.click(".home-care a:has-text('擦亮生态底色')")
+    editor.click("text=改动 >> nth=0")
+    assert editor.locator("ins:has-text('（已核）')").count() == 1
+
+
+def test_a_save_without_a_change_makes_no_revision(cast, sit_down):
+    reporter = sit_down("reporter", start="/admin/")
+    paste(reporter)
     reporter.click("#save")
     reporter.wait_for_selector("text=没有改动，仍是第 1 稿")
