@@ -2,15 +2,16 @@
 
     .venv/bin/python -m benchmarks.proofread
 
-Fails if 2,000 characters take more than 50 ms, if a page ten times as long takes more than twice as long per character,
-if fewer than 95 % of the planted faults are found, or if one or more findings above a hint stand in 1,000 clean ones.
+Processor time, so that what else the machine does is not counted. Fails if 2,000 characters take more than 50 ms, if a
+page ten times as long takes more than twice as long per character, if fewer than 95 % of the planted faults are found, or
+if one or more findings above a hint stand in 1,000 clean characters.
 """
 
 from __future__ import annotations
 
 import sys
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from interviews.document import FeatureDocument
 from interviews.proofreading import proofread, proofread_text
@@ -26,9 +27,9 @@ RUNS = 21
 def milliseconds(document: FeatureDocument, runs: int = RUNS) -> float:
     times = []
     for _ in range(runs):
-        started = perf_counter()
+        started = process_time()
         proofread(document)
-        times.append((perf_counter() - started) * 1000)
+        times.append((process_time() - started) * 1000)
     return median(times)
 
 
@@ -44,9 +45,9 @@ def joined(documents: list[FeatureDocument]) -> FeatureDocument:
 
 def speed() -> bool:
     sample = sample_document()
-    started = perf_counter()
+    started = process_time()
     proofread(sample)
-    print(f"first page, patterns compiled on the way: {(perf_counter() - started) * 1000:.0f} ms")
+    print(f"first page, patterns compiled on the way: {(process_time() - started) * 1000:.0f} ms")
     documents = list(clean_documents().values())
     worst = 0.0
     for name, document in [("sample", sample), *clean_documents().items()]:
@@ -56,11 +57,11 @@ def speed() -> bool:
     long = joined(documents)
     taken = milliseconds(long, 5) * PORTION / characters(long)
     print(f"{'all in one':>16}: {taken:5.1f} ms for {PORTION} characters ({characters(long)} in all)")
-    body = fields_of(documents[0])[4]
-    started = perf_counter()
+    body = next(field for field in fields_of(documents[0]) if field.path.endswith("body"))
+    started = process_time()
     for _ in range(RUNS):
         proofread_text(body.text, body.path)
-    print(f"as one types: {(perf_counter() - started) * 1000 / RUNS:.1f} ms for a statement of {len(body.text)}")
+    print(f"as one types: {(process_time() - started) * 1000 / RUNS:.1f} ms for a statement of {len(body.text)}")
     return worst <= LIMIT_MS and taken <= GROWTH * worst
 
 

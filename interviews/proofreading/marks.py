@@ -61,7 +61,7 @@ def half_width(passage: Passage) -> Iterator[Fault]:
             yield Fault("half-width", position, position + 1, f"中文里应使用全角标点“{new}”。", new)
 
 
-_LONE_DOT = re.compile(f"(?<=[{HAN}])[.．](?=[{HAN}“《])")
+_LONE_DOT = re.compile(f'(?<=[{HAN}])[.．](?=[{HAN}“《”"A-Z])')
 
 
 def dots_in_names(passage: Passage) -> Iterator[Fault]:
@@ -105,6 +105,8 @@ def _mixed(match: re.Match[str]) -> Iterator[Fault]:
 
 
 _SPACES = re.compile("[ \u3000\u00a0\t]+")
+# 本报讯（记者 李娟 通讯员 王晓红）
+_BYLINE = re.compile("（(?:本报|见习|实习|全媒体|融媒体)?(?:记者|通讯员|实习生)[^（）。]*$")
 _CLOSE_UP = {Kind.PROSE, Kind.NAME, Kind.ORGANISATION, Kind.JOB_TITLE}
 _IS_CJK = re.compile(f"[{CJK}]")
 _IS_WORD = re.compile("[0-9A-Za-z%℃]")
@@ -119,6 +121,8 @@ def spaces(passage: Passage) -> Iterator[Fault]:
             yield _edge_space(text, start, end)
             continue
         left, right = text[start - 1], text[end]
+        if _BYLINE.search(text, max(0, start - 40), start):
+            continue
         both = bool(_IS_CJK.match(left) and _IS_CJK.match(right))
         at_mark = bool(_IS_MARK.match(left) or _IS_MARK.match(right))
         if (both or at_mark) and passage.kind in _CLOSE_UP:
@@ -148,10 +152,10 @@ PATTERNS = (
     pattern("ellipsis", r"(?<!…)…(?!…)|(?<!…)…{3}(?!…)|…{5,}|(?<=[^…])…{4}(?!…)", "……", "省略号写作“……”。"),
     pattern("ellipsis", r"[，、；]……", "……", "省略号之前不用“，”“、”“；”。", severity=Severity.WARNING),
     pattern("ellipsis-and-etc", r"……等等?(?![待于到级])|(?<![对平高上下])等等?……", "等", "省略号与“等”只用一个。"),
-    pattern("list-mark", r"》、《|”、“|〉、〈", lambda m: m[0][0] + m[0][2], "并列的引号、书名号之间通常不用顿号。"),
+    pattern("list-mark", r"》、《(?![^《》\n]{0,60}》（)|”、“(?![^“”\n]{0,60}”（)|〉、〈", lambda m: m[0][0] + m[0][2], "并列的引号、书名号之间通常不用顿号。"),
     pattern(
         "ordinal-mark",
-        rf"(?:^|(?<=[，。；：！？”]))(?:第[{_ORDINALS}]{{1,2}}|首先|其次|再次|最后|其[一二三四])、(?!第|其|首|再|最)",
+        rf"(?:^|(?<=[，。；：！？”]))(?:第[{_ORDINALS}]{{1,2}}|首先|其次|再次|最后|其[一二三四])、(?![第其首再最一二三四五六七八九十])",
         lambda m: m[0][:-1] + "，",
         "“第一”“首先”一类序次语之后用逗号。",
     ),

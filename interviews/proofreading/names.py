@@ -40,9 +40,11 @@ def _confusable(one: str, other: str) -> bool:
 def is_variant(one: str, other: str, *, structured: bool = False) -> bool:
     """Whether two different texts of one length are one name, spelt two ways. `structured`: both are known to be
     names, so two changed places and, in three characters, any one other given character count too."""
-    if one == other or len(one) != len(other) or not _HAN_ONLY.fullmatch(one) or not _HAN_ONLY.fullmatch(other):
+    if len(one) != len(other):
         return False
     places = [place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+    if len(places) not in (1, 2) or not _HAN_ONLY.fullmatch(one + other):
+        return False
     if len(places) == 1:
         place = places[0]
         return _confusable(one[place], other[place])

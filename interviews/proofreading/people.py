@@ -87,7 +87,7 @@ def _names_in_text(speakers: list[Speaking], fields: list[Field], context: Conte
     names = dict.fromkeys((*(speaker.name for speaker in speakers), *sorted(signed)))
     known = set(names) | {official.name for official in context.officials} | set(context.contributors)
     for field in fields:
-        if field.kind not in _RUNNING:
+        if field.kind not in (*_RUNNING, Kind.LINE):
             continue
         for name in names:
             if len(name) in (3, 4) and _HAN_NAME.fullmatch(name):
@@ -223,6 +223,7 @@ def _records(
         by_name.setdefault(person.name, []).append(person)
     for speaker in speakers:
         candidates = [by_id[speaker.id]] if speaker.id in by_id else by_name.get(speaker.name, [])
+        candidates = candidates or [person for person in people if _namesake(person, speaker)]
         if not candidates or any(not _differences(speaker, person) for person in candidates):
             continue
         for part, recorded in _differences(speaker, candidates[0]):
@@ -232,6 +233,12 @@ def _records(
                 suggestion = recorded if part == "name" else ""
                 severity = Severity.ERROR if part == "name" else None
                 yield field, Fault("record", 0, len(field.text), message, suggestion, severity, about=recorded)
+
+
+def _namesake(person: PersonOnRecord, speaker: Speaking) -> bool:
+    """Nobody of this name is on record, but somebody of nearly this name in the same place."""
+    same_place = bool(person.organisation) and person.organisation == speaker.organisation
+    return same_place and is_variant(person.name, speaker.name, structured=True)
 
 
 def _differences(speaker: Speaking, person: PersonOnRecord) -> list[tuple[str, str]]:

@@ -65,9 +65,7 @@ def _full_stop_inside(
 
 def _fault(text: str, start: int, end: int, written: str) -> Fault:
     outside = written.startswith("”")
-    message = (
-        f"引文是句子的一部分，点号应在引号外面：“{written}”。" if outside else "引号里已有句号，引号外不再用句号。"
-    )
+    message = "引文是句子的一部分，点号应在引号外面。" if outside else "引号里已有句号，引号外不再用句号。"
     return Fault("stop-at-quote", start, end, message, written)
 
 

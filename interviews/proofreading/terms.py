@@ -14,6 +14,7 @@ from typing import TypeVar
 from .context import Context, Official, Skip, Term, TermKind
 from .fields import Passage
 from .findings import Fault
+from .names import is_variant
 from .pairs import match
 from .rules import Severity
 
@@ -186,6 +187,12 @@ def _wrong_holder(text: str, position: int, post: str, context: Context) -> Faul
     for official in context.officials:
         if text.startswith(official.name, after) and official.name not in {holder.name for holder in holders}:
             return _office_fault(text, position, after, official, holders)
+    for holder in holders:
+        said = text[after : after + len(holder.name)]
+        if is_variant(holder.name, said, structured=True):
+            message = f"按职务表，{post}是{holder.name}，这里写作“{said}”，请核对。"
+            end = after + len(said)
+            return Fault("official", after, end, message, holder.name, source=holder.source, about=post)
     return None
 
 

@@ -46,6 +46,12 @@ def scripted(passage: Passage) -> Iterator[Fault]:
                 yield fault
 
 
+def _with_unit(match: re.Match[str]) -> str:
+    first, mark, second, unit = match.groups()
+    mark = {"-": "—", "--": "—", "–": "—", "——": "—", "~": "～"}.get(mark, mark)
+    return f"{first}{unit}{mark}{second}{unit}"
+
+
 PATTERNS = (
     pattern("formula", r"(?i:pm)\s?(2[.。．·，]5|10)(?!\d)|PM₂\.₅|PM₁₀", lambda m: "PM2.5" if "5" in m[0] or "₅" in m[0] else "PM10", "应写作“{written}”。"),
     pattern("unit", r"(?<=\d) ?(?:°C|° C|º ?C|oC(?![A-Za-z])|。C(?![A-Za-z])|˚C|度C(?![A-Za-z]))", "℃", "摄氏度的符号是“℃”。"),
@@ -59,13 +65,14 @@ PATTERNS = (
     pattern("number-mark", r"(?<=[0-9])[。．](?=[0-9])", ".", "小数点应为“.”。"),
     pattern("number-mark", r"(?<=\d)：(?=\d)", ":", "时刻、比例中的冒号应为半角“:”。", severity=Severity.WARNING),
     pattern("number-mark", r"(?<![\d，])\d{1,3}，\d{3}(?=[元吨亩人户米台辆株万亿公平千家个])", "", "这里像是千分位，写成了全角逗号，请核对。", severity=Severity.WARNING),
+    pattern("number-mark", rf"(?<![\d,.])\d{{1,3}},\d{{1,2}}(?![\d,.])(?=[{HAN}%])", "", "小数点应为“.”，两个数并列用顿号，请核对。", severity=Severity.WARNING),
     pattern("number-mark", r"(?<=\d)[OoＯ○〇](?=\d)", "0", "数字里混进了“{found}”，应为“0”。"),
     pattern("number-mark", r"(?<=[一二三四五六七八九〇])[○OＯ0](?=[一二三四五六七八九〇○])", "〇", "汉字年份里的零应为“〇”。"),
     pattern("number-mark", r"(?<=\d)[lI](?=\d)", "1", "数字里混进了字母“{found}”，应为“1”。"),
     pattern("leading-zero", rf"(?<=[{HAN}（，、：“])\.(\d{{1,4}})(?=[{HAN}%‰])", r"0.\1", "纯小数要写出小数点前的“0”。"),
     # --- ranges
-    pattern("range-unit", rf"(?<![\d.\-])({_NUMBER})([-–—~～]{{1,2}}|至|到)({_NUMBER})([%％‰])", r"\1\4\2\3\4", "百分数的范围，前一个百分号不能省：“{written}”。"),
-    pattern("range-unit", rf"(?<![\d.\-年月])({_NUMBER})([-–—~～]{{1,2}}|至|到)({_NUMBER})([万亿])", r"\1\4\2\3\4", "范围的前一个数也要带“万”“亿”：“{written}”。"),
+    pattern("range-unit", rf"(?<![\d.\-])({_NUMBER})([-–—~～]{{1,2}}|至|到)({_NUMBER})([%％‰])", _with_unit, "百分数的范围，前一个百分号不能省：“{written}”。"),
+    pattern("range-unit", rf"(?<![\d.\-年月])({_NUMBER})([-–—~～]{{1,2}}|至|到)({_NUMBER})([万亿])", _with_unit, "范围的前一个数也要带“万”“亿”：“{written}”。"),
     pattern("range-mark", r"(?<=[\d%万亿元℃米吨日月年])~(?=[\d零])", "～", "数值范围的浪纹线应为全角“～”。"),
     pattern("range-mark", rf"(?<![\d.\-A-Za-z])({_NUMBER}[%万亿年月日℃]{{0,2}})(?:-|–|－|--|——)(?={_NUMBER}(?:[%％‰万亿年月日时天分元℃级倍层岁]|{_COUNTED}))", r"\1—", "数值范围用“—”或“～”，不用“-”。"),
     # --- Han and Arabic numerals together
@@ -74,9 +81,10 @@ PATTERNS = (
     pattern("number-form", r"(?<![\d.A-Za-z])\d{1,9}[百千]\d{0,9}十?|(?<![\dA-Za-z])\d十\d", "", "一个数里不能又用汉字又用阿拉伯数字。"),
     pattern("zero", "[一二]零[一二三四五六七八九零][一二三四五六七八九零](?=年)|[一二][一二三四五六七八九零]零[一二三四五六七八九零](?=年)", lambda m: m[0].replace("零", "〇"), "年份的编号用“〇”：“{written}”。"),
     # --- about so many
-    pattern("double-approximate", rf"(?:大约|约|近|将近|接近|大概|上下)(?=\d)({_NUMBER}[万亿]?)(?:余|多)(?![元件种年少])", "", "“约”“近”与“多”“余”只用一个。"),
+    pattern("double-approximate", rf"(?:大约|约|近|将近|接近|大概)有?(?=\d)({_NUMBER}[万亿]?)(?:余|多)(?![元件种年少])", "", "“约”“近”与“多”“余”只用一个。"),
     pattern("double-approximate", rf"(?:大约|约|近|将近|接近|大概){_NUMBER}[%万亿]?(?:余|多)?(?:{_COUNTED}|[名种岁天年])?(?:左右|上下|余(?![{HAN}]?[额年])|多(?![么少种]))", "", "“约”“近”与“左右”“多”“余”只用一个。"),
-    pattern("double-approximate", rf"(?:超过|超|逾|多达|高达){_NUMBER}[%万亿]?(?:余|多)(?:{_COUNTED}|[名种岁天年])", "", "“超过”“逾”与“多”“余”只用一个。"),
+    pattern("double-approximate", rf"(?:超过|超|逾|多达|高达)了?{_NUMBER}[%万亿]?(?:(?:余|多)(?:{_COUNTED}|[名种岁天年])|(?:{_COUNTED}|[名种岁天年])?以上)", "", "“超过”“逾”与“多”“余”只用一个。"),
+    pattern("double-approximate", rf"(?<!\d){_NUMBER}[万亿]?(?:余|多)(?:{_COUNTED}|[名种岁天年])(?:左右|上下)", "", "“余”“多”与“左右”“上下”只用一个。"),
     pattern("decrease", r"(?:减少|下降|降低|缩小|减轻|压缩|少|降)(?:了|到|至)?(?:近|约|超过|逾)?(?:\d{1,4}(?:\.\d+)?|[一两二三四五六七八九十]{1,3})倍", "", "减少、下降不用倍数，应说百分之几或几分之几。"),
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MOST = 4  # places a statement
+MOST = 2  # places a statement
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,12 @@ def test_a_name_that_is_not_the_recorded_one_of_that_id():
     assert (finding.severity, finding.suggestion) == ("error", "王晓虹")
 
 
+def test_a_name_like_a_recorded_one_in_the_same_place():
+    (finding,) = found(a_page(), Context(people=(PersonOnRecord("王晓虹", "昔阳县林业局", "局长"),)), rule="record")
+    assert (finding.excerpt, finding.suggestion) == ("王晓红", "王晓虹")
+    assert not found(a_page(), Context(people=(PersonOnRecord("王晓虹", "市妇联", "主席"),)), rule="record")
+
+
 def test_one_of_two_namesakes_is_enough():
     people = (PersonOnRecord("王晓红", "市妇联", "主席"), PersonOnRecord("王晓红", "昔阳县林业局", "局长"))
     assert not found(a_page(), Context(people=people), rule="record")
@@ -189,6 +195,12 @@ def test_a_post_is_judged_by_the_day_of_the_page():
     assert finding.source == "示例市人大公告"
     assert not the_mayor("示例市市长甲某某出席会议。", "2025-02-05")
     assert not the_mayor("示例市市长乙某某出席会议。", "2025-03-05")
+
+
+def test_an_office_holder_misspelt():
+    page = a_page(an_interview("示例市市长贺建国出席会议。"))
+    (finding,) = found(page, Context(officials=(Official("贺建过", "示例市市长"),)), rule="official")
+    assert (finding.excerpt, finding.suggestion) == ("贺建国", "贺建过")
 
 
 def test_former_office_holders_are_let_be():

@@ -69,7 +69,7 @@ def at_rest(text, path, rounds=30):
     pytest.fail(f"suggestions do not come to rest: {text!r}")
 
 
-@settings(bounded, max_examples=400)
+@settings(bounded, max_examples=250)
 @given(texts, st.sampled_from(sorted(PATHS.values())))
 def test_suggestions_come_to_rest(text, path):
     rested = at_rest(text, path)
