@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.proofread
 
 Processor time, so that what else the machine does is not counted. Fails if 2,000 characters take more than 50 ms, if a
-page ten times as long takes more than twice as long per character, if fewer than 95 % of the planted faults are found, or
-if one or more findings above a hint stand in 1,000 clean characters.
+page ten times as long takes more than twice as long per character, if fewer than 95 % of the planted faults are found,
+or if one or more findings above a hint stand in 1,000 clean characters.
 """
 
 from __future__ import annotations
