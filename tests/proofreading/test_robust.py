@@ -14,7 +14,9 @@ from tests.test_document import documents
 
 from .labelled import PATHS, clean_documents, planted, sample_document
 
-bounded = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Many a drawn line holds a control character, which no document may: those are filtered out.
+SUPPRESSED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+bounded = settings(max_examples=200, deadline=None, suppress_health_check=SUPPRESSED)
 PIECES = [
     *"“”‘’《》〈〉（）【】〔〕「」()[]<>\"',，.。、;；:：?？!！…—-~～·•．％%℃〇○零",
     *"一二三十百千万亿年月日时分第是的在人元吨亩米中李王红好",
