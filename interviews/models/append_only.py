@@ -18,7 +18,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 # How a column that is not sealed may change. An account that is deleted leaves NULL where it stood.
 EMPTIED = "(NEW.{0} IS NULL OR NEW.{0} = OLD.{0})"
-ENDED_EARLIER = "(OLD.{0} IS NULL OR NEW.{0} <= OLD.{0})"
+# An end that has passed stands. One that is still to come moves when what was to replace the edition is put off.
+ENDED_EARLIER = "(OLD.{0} IS NULL OR NEW.{0} <= OLD.{0} OR OLD.{0} > {now})"
 GROWING = "(NEW.{0} > OLD.{0})"
 FREE = "TRUE"
 
@@ -131,11 +132,14 @@ def _rules(connection: BaseDatabaseWrapper, guard: Guard) -> dict[str, str]:
         constraints = connection.introspection.get_constraints(cursor, guard.table).values()
     to_accounts = [each["columns"][0] for each in constraints if (each["foreign_key"] or [""])[0] == accounts]
     rules = {**dict.fromkeys(sorted(to_accounts), EMPTIED), **guard.columns}
-    return {column: rule.format(column) for column, rule in rules.items()}
+    return {column: rule.format(column, now=_engine(connection).NOW) for column, rule in rules.items()}
 
 
 class _SQLite:
     """A trigger a verb, with every column of the table in it."""
+
+    # As Django writes a moment, so that the two compare as text.
+    NOW = "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"
 
     @staticmethod
     def expected(connection, guard, among_migrations=False) -> dict[str, str]:
@@ -185,6 +189,8 @@ class _SQLite:
 
 class _PostgreSQL:
     """One function a table, which compares whole rows; called before rows change and before a TRUNCATE."""
+
+    NOW = "CLOCK_TIMESTAMP()"
 
     ROWS, TRUNCATION = 27, 34  # pg_trigger.tgtype: before update or delete of each row; before truncate
 

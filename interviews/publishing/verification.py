@@ -120,10 +120,29 @@ def _interval_faults() -> Iterator[str]:
         moment = row.published_from if isinstance(row, Edition) else row.created_at
         editions = [
             (edition, max(edition.published_from, moment if until is None else min(until, moment)))
-            for edition, until in ends.get(entry.feature_id, [])
+            for edition, until in _put_off(ends.get(entry.feature_id, []), row)
         ]
         ends[entry.feature_id] = [*editions, (row, None)] if isinstance(row, Edition) else editions
     for feature_id, editions in ends.items():
         for edition, until in editions:
             if edition.published_until != until:
                 yield f"专题 {feature_id} 第 {edition.number} 版的截止时间与记录不符。"
+
+
+def _put_off(
+    editions: list[tuple[Edition, datetime | None]], row: Edition | Withdrawal
+) -> list[tuple[Edition, datetime | None]]:
+    """A scheduled revision that was given another time ends as it begins; what it was to replace stays on."""
+    if not isinstance(row, Edition):
+        return editions
+    begins = {
+        edition.published_from
+        for edition, until in editions
+        if edition.revision_id == row.revision_id
+        and edition.published_from > row.created_at
+        and until != edition.published_from
+    }
+    return [
+        (edition, edition.published_from if edition.published_from in begins else None if until in begins else until)
+        for edition, until in editions
+    ]

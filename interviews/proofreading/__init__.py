@@ -1,0 +1,38 @@
+"""A page, proofread: document in, findings out. Pure: no Django, no files but the sample list of terms.
+
+findings = proofread(document, Context(today=date(2025, 3, 5), terms=terms, people=people))
+"""
+
+from .checking import DEFAULT, proofread, proofread_text
+from .context import Context, Official, PersonOnRecord, Skip, Term, TermKind
+from .correcting import corrected
+from .findings import Finding
+from .rules import RULES, Matter, Rule, Severity
+from .scoring import LIMIT, PLAIN, Weights, error_rate
+from .terms import TermsRefused, read_terms, sample_terms, write_terms
+
+__all__ = [
+    "DEFAULT",
+    "LIMIT",
+    "PLAIN",
+    "RULES",
+    "Context",
+    "Finding",
+    "Matter",
+    "Official",
+    "PersonOnRecord",
+    "Rule",
+    "Severity",
+    "Skip",
+    "Term",
+    "TermKind",
+    "TermsRefused",
+    "Weights",
+    "corrected",
+    "error_rate",
+    "proofread",
+    "proofread_text",
+    "read_terms",
+    "sample_terms",
+    "write_terms",
+]

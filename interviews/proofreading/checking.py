@@ -1,0 +1,102 @@
+"""Every rule over a document, or over the text of one field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date as Date
+
+from interviews.document import FeatureDocument
+
+from . import dates, marks, pairs, people, photos, quotations, repeats, stops, styles, sums, terms, units
+from .context import Context
+from .fields import Field, Passage, fields_of, kind_of, passages_of
+from .findings import Fault, Finding, finding
+
+DEFAULT = Context(terms=terms.sample_terms())
+MOST = 200  # findings of one rule in one field: nobody reads more, and hostile text would make a million
+# Rules that say something of the same marks: the first one to speak of a place has it.
+_FORM = (repeats.furniture, *units.CHECKS, *marks.CHECKS[:3], *pairs.CHECKS, *stops.CHECKS, *marks.CHECKS[3:])
+_SENSE = (*sums.CHECKS, repeats.words)
+_INFORMED = (dates.check, terms.check, terms.officials)
+
+
+def proofread(document: FeatureDocument, context: Context = DEFAULT) -> list[Finding]:
+    """All findings, in the order of the page. Never raises; the same document gives the same findings.
+
+    Takes time in proportion to the text. The issue date of the document, if it has one, is the day that dates,
+    terms and offices are judged by.
+    """
+    if document.issue.date:
+        context = replace(context, today=Date.fromisoformat(document.issue.date))
+    fields = fields_of(document)
+    order = {field.path: place for place, field in enumerate(fields)}
+    findings = [found for field in fields for found in _of_field(field, context)]
+    for checked in (
+        people.check(document, fields, context),
+        photos.check(document, fields),
+        quotations.check(fields),
+        repeats.check(fields),
+        styles.check(fields),
+    ):
+        findings += _limited(finding(fault, field) for field, fault in checked)
+    return _sorted(_unique(findings), order, context)
+
+
+def proofread_text(text: str, path: str, *, context: Context = DEFAULT, identity: str = "") -> list[Finding]:
+    """The findings that one field's plain text shows by itself, for use while somebody types.
+
+    `path` tells what kind of text it is (`lead[0]`, `topics[0].interviews[0].body`). With the field's `identity`
+    (`interview:12.body`, `topic:3.title`) the keys are those of `proofread`.
+    """
+    field = Field(path, text, kind_of(path), identity or path)
+    own = [finding(fault, field) for _, fault in (*repeats.check([field]), *styles.check([field]))]
+    return _sorted(_unique([*_of_field(field, context), *_limited(own)]), {path: 0}, context)
+
+
+def _of_field(field: Field, context: Context) -> list[Finding]:
+    return list(
+        _limited(
+            finding(fault, field, passage.offset)
+            for passage in passages_of(field)
+            for fault in _faults(passage, context)
+        )
+    )
+
+
+def _faults(passage: Passage, context: Context) -> Iterator[Fault]:
+    taken = bytearray(len(passage.text))
+    for check in _FORM:
+        for fault in check(passage):
+            if not any(taken[fault.start : fault.end]):
+                taken[fault.start : fault.end] = b"\1" * (fault.end - fault.start)
+                yield fault
+    for check in _SENSE:
+        yield from check(passage)
+    for informed in _INFORMED:
+        yield from informed(passage, context)
+
+
+def _limited(findings: Iterable[Finding]) -> Iterator[Finding]:
+    counts: dict[tuple[str, str], int] = {}
+    for found in findings:
+        kind = (found.rule, found.path)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= MOST:
+            yield found
+
+
+def _unique(findings: list[Finding]) -> list[Finding]:
+    seen: set[tuple[str, str, int, int]] = set()
+    kept = []
+    for found in findings:
+        place = (found.rule, found.path, found.start, found.end)
+        if place not in seen:
+            seen.add(place)
+            kept.append(found)
+    return kept
+
+
+def _sorted(findings: list[Finding], order: dict[str, int], context: Context) -> list[Finding]:
+    wanted = (found for found in findings if found.rule not in context.switched_off)
+    return sorted(wanted, key=lambda found: (order[found.path], found.start, found.end, found.rule, found.message))
