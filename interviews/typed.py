@@ -115,6 +115,11 @@ def read(data: object) -> d.FeatureDocument:
     return document
 
 
+def read_as_far_as_possible(data: object) -> d.FeatureDocument:
+    """The same where it need not be stored: what cannot be is cut or left out."""
+    return _Reader().page(shape(data))
+
+
 class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []

@@ -122,6 +122,7 @@ class Desk:
             "next_step": step,
             "in_review": in_review,
             "blockers": publishing.blockers(feature),
+            "findings": publishing.checked(self.document, feature) if self.document else [],
             "objections": objections,
             "may_edit": editor,
             "may_submit": something_new and may_submit(user, feature) and editor,

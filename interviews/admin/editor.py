@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import publishing, reconciliation, typed
 from ..drafting import freeze
 from ..models import CreditRole, Feature, Revision, Stage, Subject, WorkingCopy
-from ..publishing.permissions import may_edit
+from ..publishing.permissions import may_edit, may_view
 from .desk import Desk
 from .names import full_name
 from .widgets import StatementEditor
@@ -62,10 +62,11 @@ def editor_view(model_admin, request, feature=None):
 
 
 def _urls(feature):
-    names = ["keep", "save", "submit", "review", "history", "change"] if feature else []
+    names = ["keep", "save", "submit", "proof", "review", "history", "change"] if feature else []
     urls = {name: reverse(f"admin:interviews_feature_{name}", args=[feature.pk]) for name in names}
     fixed = {
         "create": reverse("admin:interviews_feature_create"),
+        "read": reverse("admin:interviews_feature_read"),
         "people": reverse("admin:interviews_feature_people"),
         "login": f"{reverse('admin:login')}?next={reverse('admin:jsi18n')}",
     }
@@ -239,6 +240,48 @@ def people_view(request):
     if kind not in publishing.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
         raise PermissionDenied
     return JsonResponse({"people": publishing.people_named(kind, query)})
+
+
+@require_POST
+@answering
+def read_view(request, pk=None):
+    """Proofread what a window says, saved or not. Lines that are too long and the like are cut off for it."""
+    feature = get_object_or_404(Feature, pk=pk) if pk else None
+    if feature and not may_view(request.user, feature):
+        raise publishing.Refused("你不能查看这个专题。")
+    data = _parsed(request.body)
+    document = typed.read_as_far_as_possible(data.get("content") if isinstance(data, dict) else None)
+    return JsonResponse({"findings": [_found(each) for each in publishing.checked(document, feature)]})
+
+
+def _found(each):
+    finding, dismissal = each.finding, each.dismissal
+    return {
+        **{name: getattr(finding, name) for name in ("path", "start", "end", "excerpt", "suggestion", "message")},
+        **{name: getattr(finding, name) for name in ("severity", "rule", "source", "key")},
+        "title": each.title,
+        "place": each.place,
+        "dismissed": f"{full_name(dismissal.user)}：{dismissal.reason}" if dismissal else "",
+    }
+
+
+@require_POST
+@answering
+def dismiss_view(request, pk):
+    """A finding dismissed with a reason; without one, a dismissal taken back."""
+    feature = get_object_or_404(Feature, pk=pk)
+    data = _parsed(request.body)
+    key, rule, excerpt, reason = (_word(data, name) for name in ("key", "rule", "excerpt", "reason"))
+    if isinstance(data, dict) and data.get("reinstate") is True:
+        publishing.reinstate(feature=feature, actor=request.user, key=key)
+    else:
+        publishing.dismiss(feature=feature, actor=request.user, key=key, rule=rule, excerpt=excerpt, reason=reason)
+    return JsonResponse({})
+
+
+def _word(data, name):
+    value = data.get(name) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 @require_POST

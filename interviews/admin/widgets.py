@@ -3,7 +3,7 @@
 from ckeditor.widgets import CKEditorWidget
 from django import forms
 
-PAGE_SCRIPTS = ["page", "statements", "people", "moving", "outline", "keeping", "remarks"]
+PAGE_SCRIPTS = ["page", "statements", "people", "moving", "outline", "keeping", "remarks", "proof"]
 
 
 class StatementEditor(CKEditorWidget):

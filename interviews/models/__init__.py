@@ -5,6 +5,7 @@ from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
+from .proof import Dismissal
 from .published import PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
 
@@ -13,6 +14,7 @@ __all__ = [
     "Contributor",
     "Credit",
     "CreditRole",
+    "Dismissal",
     "Edition",
     "EditionKind",
     "Feature",

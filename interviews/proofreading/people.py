@@ -15,7 +15,6 @@ from .context import Context, PersonOnRecord
 from .fields import Field, Kind
 from .findings import Fault
 from .names import is_variant
-from .rules import Severity
 
 Located = tuple[Field, Fault]
 _RUNNING = (Kind.TITLE, Kind.PROSE, Kind.CAPTION)
@@ -231,8 +230,7 @@ def _records(
             if field:
                 message = f"人物库里是“{recorded}”，这里是“{field.text}”，请核对。"
                 suggestion = recorded if part == "name" else ""
-                severity = Severity.ERROR if part == "name" else None
-                yield field, Fault("record", 0, len(field.text), message, suggestion, severity, about=recorded)
+                yield field, Fault("record", 0, len(field.text), message, suggestion, about=recorded)
 
 
 def _namesake(person: PersonOnRecord, speaker: Speaking) -> bool:

@@ -31,6 +31,8 @@ class Rule:
     severity: Severity
     matter: Matter
     source: str
+    # No question but a fault, though none to hold a page up for: it counts in the error score, and does not block.
+    certain: bool = False
 
 
 MARKS = "GB/T 15834—2011 标点符号用法"
@@ -43,42 +45,42 @@ HOUSE = "本报编校规范"
 _E, _W, _H = Severity.ERROR, Severity.WARNING, Severity.HINT
 _TABLE = (
     # --- marks
-    Rule("invisible", "看不见的字符", _E, Matter.MARK, HOUSE),
+    Rule("invisible", "看不见的字符", _W, Matter.MARK, HOUSE, certain=True),
     Rule("garbled", "乱码", _E, Matter.WORD, QUALITY),
-    Rule("half-width", "半角标点", _E, Matter.MARK, f"{MARKS}，5.1"),
+    Rule("half-width", "半角标点", _W, Matter.MARK, f"{MARKS}，5.1", certain=True),
     Rule("dot", "半角圆点", _W, Matter.MARK, f"{MARKS}，4.1、4.14"),
-    Rule("full-width", "全角字母数字", _E, Matter.MARK, f"{NUMERALS}，5.1.7"),
-    Rule("straight-quote", "直引号", _E, Matter.MARK, f"{MARKS}，4.8.2"),
-    Rule("unpaired", "标点不成对", _E, Matter.MARK, f"{MARKS}，4.8、4.9、4.15"),
-    Rule("crossed", "成对标点交叉", _E, Matter.MARK, f"{MARKS}，4.8、4.9、4.15"),
-    Rule("quote-direction", "引号方向相反", _E, Matter.MARK, f"{MARKS}，4.8.2"),
-    Rule("nested", "内外层标点相同", _E, Matter.MARK, f"{MARKS}，4.8.3、4.15.3"),
+    Rule("full-width", "全角字母数字", _W, Matter.MARK, f"{NUMERALS}，5.1.7", certain=True),
+    Rule("straight-quote", "直引号", _W, Matter.MARK, f"{MARKS}，4.8.2", certain=True),
+    Rule("unpaired", "标点不成对", _W, Matter.MARK, f"{MARKS}，4.8、4.9、4.15", certain=True),
+    Rule("crossed", "成对标点交叉", _W, Matter.MARK, f"{MARKS}，4.8、4.9、4.15", certain=True),
+    Rule("quote-direction", "引号方向相反", _W, Matter.MARK, f"{MARKS}，4.8.2", certain=True),
+    Rule("nested", "内外层标点相同", _W, Matter.MARK, f"{MARKS}，4.8.3、4.15.3", certain=True),
     Rule("single-outside", "外层用了单引号", _W, Matter.MARK, f"{MARKS}，4.8.3"),
-    Rule("empty-pair", "成对标点之间没有内容", _E, Matter.MARK, f"{MARKS}，4.8、4.9、4.15"),
-    Rule("doubled-stop", "点号连用", _E, Matter.MARK, f"{MARKS}，附录B.2"),
-    Rule("mixed-stops", "问号叹号连用", _E, Matter.MARK, f"{MARKS}，4.3.3"),
-    Rule("stop-at-quote", "引号内外的点号", _E, Matter.MARK, f"{MARKS}，附录B.2"),
+    Rule("empty-pair", "成对标点之间没有内容", _W, Matter.MARK, f"{MARKS}，4.8、4.9、4.15", certain=True),
+    Rule("doubled-stop", "点号连用", _W, Matter.MARK, f"{MARKS}，附录B.2", certain=True),
+    Rule("mixed-stops", "问号叹号连用", _W, Matter.MARK, f"{MARKS}，4.3.3", certain=True),
+    Rule("stop-at-quote", "引号内外的点号", _W, Matter.MARK, f"{MARKS}，附录B.2", certain=True),
     Rule("stop-in-bracket", "括号内的点号", _W, Matter.MARK, f"{MARKS}，附录B.2"),
     Rule("missing-stop", "段末缺点号", _W, Matter.MARK, f"{MARKS}，4.1"),
-    Rule("bad-end", "段末点号不当", _E, Matter.MARK, f"{MARKS}，4.1、4.4、4.5"),
-    Rule("line-start", "段首出现点号", _E, Matter.MARK, f"{MARKS}，5.1"),
+    Rule("bad-end", "段末点号不当", _W, Matter.MARK, f"{MARKS}，4.1、4.4、4.5", certain=True),
+    Rule("line-start", "段首出现点号", _W, Matter.MARK, f"{MARKS}，5.1", certain=True),
     Rule("title-stop", "标题末用句号", _W, Matter.MARK, HOUSE),
     Rule("caption-stop", "图说末用句号", _H, Matter.MARK, f"{MARKS}，附录A.1"),
-    Rule("dash", "破折号", _E, Matter.MARK, f"{MARKS}，4.10.2"),
+    Rule("dash", "破折号", _W, Matter.MARK, f"{MARKS}，4.10.2", certain=True),
     Rule("hyphen", "连接号", _W, Matter.MARK, f"{MARKS}，4.13"),
-    Rule("ellipsis", "省略号", _E, Matter.MARK, f"{MARKS}，4.11.2、附录A.9"),
+    Rule("ellipsis", "省略号", _W, Matter.MARK, f"{MARKS}，4.11.2、附录A.9", certain=True),
     Rule("ellipsis-and-etc", "省略号与“等”并用", _W, Matter.MARK, f"{MARKS}，附录A.9"),
     Rule("list-mark", "引号、书名号之间的顿号", _W, Matter.MARK, f"{MARKS}，4.5.3.5"),
     Rule("ordinal-mark", "序次语后的点号", _W, Matter.MARK, f"{MARKS}，4.4.3、4.5.3"),
-    Rule("middle-dot", "间隔号", _E, Matter.MARK, f"{MARKS}，4.14"),
+    Rule("middle-dot", "间隔号", _W, Matter.MARK, f"{MARKS}，4.14", certain=True),
     Rule("bracket-form", "括号形式", _W, Matter.MARK, f"{MARKS}，4.9、4.15；{DOCUMENTS}"),
     Rule("space", "多余的空格", _W, Matter.MARK, HOUSE),
     Rule("latin-space", "汉字与字母数字之间的空格", _H, Matter.MARK, HOUSE),
     Rule("formula", "化学式与下标", _W, Matter.NUMERAL, UNITS),
     Rule("unit", "计量单位", _W, Matter.NUMERAL, UNITS),
     # --- numerals
-    Rule("number-mark", "数字中的标点", _E, Matter.NUMERAL, f"{NUMERALS}，5.1"),
-    Rule("leading-zero", "小数缺整数部分的零", _E, Matter.NUMERAL, f"{NUMERALS}，5.1.2"),
+    Rule("number-mark", "数字中的标点", _W, Matter.NUMERAL, f"{NUMERALS}，5.1", certain=True),
+    Rule("leading-zero", "小数缺整数部分的零", _W, Matter.NUMERAL, f"{NUMERALS}，5.1.2", certain=True),
     Rule("range-mark", "数值范围的连接号", _W, Matter.NUMERAL, f"{NUMERALS}，5.1.3"),
     Rule("range-unit", "数值范围的单位", _W, Matter.NUMERAL, f"{NUMERALS}，5.1.3"),
     Rule("range-order", "数值范围前大后小", _W, Matter.FACT, QUALITY),
@@ -103,7 +105,7 @@ _TABLE = (
     Rule("term", "用语表", _W, Matter.WORD, HOUSE),
     # --- facts of the page
     Rule("official", "领导职务", _E, Matter.NAME, HOUSE),
-    Rule("name", "人名写法不一", _E, Matter.NAME, QUALITY),
+    Rule("name", "人名写法不一", _W, Matter.NAME, QUALITY),
     Rule("organisation", "单位名称写法不一", _W, Matter.NAME, QUALITY),
     Rule("job-title", "职务写法不一", _W, Matter.NAME, QUALITY),
     Rule("record", "与人物库不符", _W, Matter.NAME, HOUSE),
@@ -111,8 +113,8 @@ _TABLE = (
     Rule("caption", "图说与受访者不符", _W, Matter.PHOTO, QUALITY),
     Rule("portrait", "受访者没有照片", _H, Matter.PHOTO, HOUSE),
     Rule("quotation", "同一引文文字不一", _W, Matter.FACT, QUALITY),
-    Rule("repeated", "段落或句子重复", _E, Matter.WORD, QUALITY),
-    Rule("furniture", "版面杂项留在正文", _E, Matter.WORD, HOUSE),
+    Rule("repeated", "段落或句子重复", _W, Matter.WORD, QUALITY),
+    Rule("furniture", "版面杂项留在正文", _W, Matter.WORD, HOUSE),
 )
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in _TABLE}

@@ -15,7 +15,8 @@ LIMIT = 3.0
 @dataclass(frozen=True)
 class Weights:
     """What one finding counts. By 报纸编校差错率计算方法 (2020): a mark or a form of numeral 0.1, at most 1 an issue;
-    anything else 1; titles, names, times and photos twice that. Only errors count: a warning is still a question."""
+    anything else 1; titles, names, times and photos twice that. Errors count, and warnings of rules that are certain:
+    any other warning is still a question."""
 
     severity: dict[Severity, float] = field(default_factory=lambda: {Severity.ERROR: 1.0})
     matter: dict[Matter, float] = field(default_factory=lambda: {Matter.MARK: 0.1, Matter.NUMERAL: 0.1})
@@ -32,8 +33,10 @@ def error_rate(findings: Iterable[Finding], characters: int, weights: Weights = 
     """Weighted errors for each 10,000 of `characters`. 0.0 for an empty text."""
     sums: dict[Matter, float] = {}
     for found in findings:
-        matter = RULES[found.rule].matter
-        weight = weights.severity.get(found.severity, 0.0) * weights.matter.get(matter, 1.0)
+        rule = RULES[found.rule]
+        matter = rule.matter
+        severity = Severity.ERROR if rule.certain and found.severity == Severity.WARNING else found.severity
+        weight = weights.severity.get(severity, 0.0) * weights.matter.get(matter, 1.0)
         if matter in weights.double or kind_of(found.path) in weights.doubled_kinds:
             weight *= weights.factor
         sums[matter] = sums.get(matter, 0.0) + weight

@@ -23,6 +23,7 @@ from .importing import import_page
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
 from .overview import overview
+from .proofing import checked, dismiss, reinstate
 from .readside import rebuild_published
 from .refusal import Refused
 from .review import send_back, sign, submit
@@ -46,10 +47,12 @@ __all__ = [
     "Outdated",
     "Refused",
     "blockers",
+    "checked",
     "comment",
     "create",
     "current_sign_offs",
     "discard",
+    "dismiss",
     "import_page",
     "keep",
     "last_return",
@@ -64,6 +67,7 @@ __all__ = [
     "publish",
     "rebuild_published",
     "record",
+    "reinstate",
     "reopen_comment",
     "resolve_comment",
     "restore",

@@ -6,6 +6,7 @@ from .. import richtext
 from ..document import FeatureDocument, Interview, Topic
 from ..drafting import freeze
 from ..models import Feature
+from .proofing import unresolved_errors
 
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
 
@@ -24,14 +25,21 @@ class Blocker(str):
 
 def blockers(feature: Feature) -> list[str]:
     """What keeps the feature from being submitted and published: a sentence each, in the order of the page."""
-    return document_blockers(freeze(feature))
+    return document_blockers(feature, freeze(feature))
 
 
-def document_blockers(document: FeatureDocument) -> list[str]:
-    """Every source of blockers, one a line."""
+def document_blockers(feature: Feature, document: FeatureDocument) -> list[str]:
+    """Every source of blockers, one a line. What was dismissed with a reason does not block."""
     return [
         *_missing(document),
+        *_errors(feature, document),
     ]
+
+
+def _errors(feature: Feature, document: FeatureDocument) -> Iterator[Blocker]:
+    for found in unresolved_errors(document, feature):
+        finding = found.finding
+        yield Blocker(f"{found.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
 
 
 def _missing(document: FeatureDocument) -> Iterator[Blocker]:

@@ -105,7 +105,7 @@ def _signed_revision(feature: Feature) -> Revision:
     if revision is None or (feature.stage != Stage.REVIEW and not scheduled.exists()):
         raise Refused("这个专题还没有送审。")
     refuse_unrecorded(feature, revision)
-    if reasons := document_blockers(revision.read()):
+    if reasons := document_blockers(feature, revision.read()):
         raise Refused(*reasons)
     if not ReviewStep.objects.filter(active=True).exists():
         raise Refused("没有启用的审稿环节，不能发布。")

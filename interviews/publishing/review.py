@@ -24,7 +24,7 @@ def submit(*, feature: Feature, actor: User) -> Revision:
             raise Refused("这个专题已经送审了。")
         freeze_revision(feature, actor)
         revision = latest_revision(feature)
-        if reasons := document_blockers(revision.read()):
+        if reasons := document_blockers(feature, revision.read()):
             raise Refused(*reasons)
         if open_editions(feature).filter(revision=revision).exists():
             raise Refused("这一稿已经发布，没有新的改动。")

@@ -120,9 +120,17 @@ window.Newsroom = (() => {
       node = next;
     }
     if (!rest) return node;
+    rest = rest.replace(/\[\d+\].*$/, "");
     const fields = own(node, "[data-name]");
     const lists = own(node, `[data-list="${rest}"]`)[0];
     return fields.find((field) => field.dataset.name === rest) ?? fields.find((field) => field.dataset.name.startsWith(`${rest}.`)) ?? lists ?? node;
+  }
+
+  /* The field that holds the text of a finding's path: lead[0] lies within the lead, a name within a list of names. */
+  function locateText(path) {
+    if (path.startsWith("lead")) return own(form, "[data-name=lead]")[0];
+    const names = /^(.*credits\[\d+\])\.contributors/.exec(path);
+    return names ? locate(`${names[1]}.contributors`) : locate(path);
   }
 
   /* The field of a comment's path, which names topics and interviews by their ids: interview:33:body */
@@ -167,5 +175,5 @@ window.Newsroom = (() => {
     add(kind, container, button);
   });
 
-  return { state, form, read, build, add, fold, list, parts, part, own, order, number, locate, locateById, reveal, show, announce, syncs };
+  return { state, form, read, build, add, fold, list, parts, part, own, order, number, locate, locateById, locateText, reveal, show, announce, syncs };
 })();

@@ -238,3 +238,32 @@ def test_a_restored_revision_and_what_was_not_saved(cast, feature, open_window):
     page.click("text=接着写")
     page.locator("#save").click()
     page.wait_for_selector("text=两边都有改动")
+
+
+def test_a_finding_leads_to_its_place_and_is_mended_by_a_click(cast, open_window):
+    body = "<p>今年，全市<strong>目标</strong>明确。</p><p>要“全力建设美丽晋中。”我局将努力。</p>"
+    lead = ("近年来成效明显。", "要“突出生态治理。”我市各界畅谈。")
+    feature = a_draft(cast, a_document(lead=lead, topics=(a_topic("题", an_interview(body)),)))
+    page = open_window("reporter", feature)
+    page.wait_for_selector("#proof >> text=引号内外的点号")
+    page.click("#proof li:has-text('导语') >> text=导语")
+    assert page.evaluate("getSelection().toString()") == "。”"
+    page.click("#proof li:has-text('导语') >> text=照改")
+    page.click("#proof li:has-text('裴国欣') >> text=照改")
+    page.wait_for_selector("#proof >> text=没有发现问题")
+    page.keyboard.press("Control+s")
+    says(page, "存为第 2 稿")
+    saved = freeze(feature)
+    assert saved.lead[1] == "要“突出生态治理”。我市各界畅谈。"
+    assert saved.topics[0].interviews[0].body == body.replace("。”我", "”。我")
+
+
+def test_a_finding_is_dismissed_with_a_reason(cast, open_window):
+    feature = a_draft(cast, a_document(lead=("2025年2月30日开工。",)))
+    page = open_window("reporter", feature)
+    page.click("#proof >> text=忽略…")
+    page.keyboard.type("引文原话如此")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#proof >> text=引文原话如此")
+    page.click("#submit")
+    page.wait_for_selector("text=等待编辑")

@@ -1,0 +1,114 @@
+"""The proofreader on the newsroom's screens: what it finds, what blocks, what was dismissed and by whom."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from interviews import publishing
+from interviews.models import Dismissal
+from interviews.publishing import Refused, blockers
+from tests.admin.windows import page_of, screen
+from tests.builders import a_document, a_draft, a_topic, an_interview, submitted
+
+pytestmark = pytest.mark.django_db
+IMPOSSIBLE = "<p>2025年2月30日，工程全部完工。</p>"
+
+
+def faulty(cast):
+    return a_draft(cast, a_document(topics=(a_topic("蓝天白云常相伴", an_interview(IMPOSSIBLE)),)))
+
+
+def ask(client, feature, content=None, **more):
+    data = {"content": content or page_of(feature), **more}
+    return client.post(screen("proof", feature), json.dumps(data), content_type="application/json")
+
+
+def error_of(client, feature):
+    return next(each for each in ask(client, feature).json()["findings"] if each["severity"] == "error")
+
+
+def settle(client, feature, finding, **what):
+    data = {name: finding[name] for name in ("key", "rule", "excerpt")} | what
+    return client.post(screen("dismiss", feature), json.dumps(data), content_type="application/json")
+
+
+def test_an_error_blocks_and_says_where(cast):
+    feature = faulty(cast)
+    (blocker,) = blockers(feature)
+    assert blocker.startswith("裴国欣的谈话“2025年2月30日”")
+    assert blocker.path == "topics[0].interviews[0].body"
+    with pytest.raises(Refused):
+        publishing.submit(feature=feature, actor=cast.reporter)
+
+
+def test_a_warning_does_not(cast):
+    feature = a_draft(cast, a_document(lead=("要“全力建设美丽晋中。”我市各界人士畅所欲言。",)))
+    assert [each.finding.severity for each in publishing.checked(feature.revisions.get().read())] == ["warning"]
+    assert blockers(feature) == []
+
+
+def test_what_is_typed_is_read_before_it_is_saved(client, cast):
+    client.force_login(cast.reporter)
+    feature = a_draft(cast)
+    page = page_of(feature, lead=["2025年13月1日开工。", "题" * 9000], headline="长" * 300)
+    assert "lead[0]" in [each["path"] for each in ask(client, feature, page).json()["findings"]]
+
+
+def test_dismissed_with_a_reason_and_a_name_it_no_longer_blocks(client, cast):
+    client.force_login(cast.reporter)
+    feature = faulty(cast)
+    finding = error_of(client, feature)
+    assert settle(client, feature, finding, reason="  ").status_code == 403
+    assert settle(client, feature, finding, reason="引文原话如此").status_code == 200
+    assert blockers(feature) == []
+    assert error_of(client, feature)["dismissed"] == "reporter：引文原话如此"
+    publishing.submit(feature=feature, actor=cast.reporter)
+    client.force_login(cast.editor)
+    assert "引文原话如此" in client.get(screen("review", feature)).content.decode()
+
+
+def test_a_dismissal_survives_edits_of_other_text(client, cast):
+    client.force_login(cast.reporter)
+    feature = faulty(cast)
+    settle(client, feature, error_of(client, feature), reason="原话")
+    page = page_of(feature, headline="换了标题")
+    page["topics"][0]["interviews"][0]["body"] = "<p>先加一段别的话。</p>" + IMPOSSIBLE
+    errors = [each for each in ask(client, feature, page).json()["findings"] if each["severity"] == "error"]
+    assert [bool(each["dismissed"]) for each in errors] == [True]
+    page["topics"][0]["interviews"][0]["body"] = IMPOSSIBLE.replace("2月30日", "2月31日")
+    errors = [each for each in ask(client, feature, page).json()["findings"] if each["severity"] == "error"]
+    assert [bool(each["dismissed"]) for each in errors] == [False]
+
+
+def test_a_dismissal_is_taken_back(client, cast):
+    client.force_login(cast.reporter)
+    feature = faulty(cast)
+    finding = error_of(client, feature)
+    settle(client, feature, finding, reason="原话")
+    settle(client, feature, finding, reinstate=True)
+    assert len(blockers(feature)) == 1
+
+
+@pytest.mark.parametrize("who", ["colleague", "photographer"])
+def test_others_neither_read_nor_dismiss(client, cast, who):
+    feature = faulty(cast)
+    client.force_login(getattr(cast, who))
+    assert ask(client, feature).status_code == 403
+    assert settle(client, feature, {"key": "ab", "rule": "date", "excerpt": ""}, reason="x").status_code == 403
+    assert not Dismissal.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"key": "zz", "rule": "date"}, {"key": "ab", "rule": "none"}, {"key": "a" * 99}])
+def test_nonsense_gets_a_sentence(client, cast, data):
+    client.force_login(cast.editor)
+    response = client.post(screen("dismiss", submitted(cast)), json.dumps({"reason": "x", **data}), "application/json")
+    assert response.status_code == 403
+    assert response.json()["reasons"][0]["text"]
+
+
+def test_a_page_that_is_not_saved_yet_is_read_too(client, cast):
+    client.force_login(cast.reporter)
+    data = json.dumps({"content": {"headline": "题", "lead": ["2025年2月30日开工。"]}})
+    answer = client.post(reverse("admin:interviews_feature_read"), data, content_type="application/json").json()
+    assert "error" in [each["severity"] for each in answer["findings"]]
