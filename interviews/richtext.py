@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import groupby
@@ -20,6 +21,7 @@ from interviews.document import is_unprintable
 MAX_BYTES = 500_000
 MAX_MARKUP = 10_000
 MAX_LEVELS = 200
+MAX_REMEMBERED = 20_000  # characters
 
 # Written as, and read as: Word and web pages use the left-hand names.
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup", "a": "a"}
@@ -75,6 +77,10 @@ def clean(html: str) -> str:
     next to a wide character, else a space; all other spaces stay. Controls, lone surrogates and bidi controls go.
     Raises MarkupRefused over 500,000 bytes, 10,000 tags or 200 levels, of what came in or what would go out.
     """
+    return _cleaned_before(html) if len(html) <= MAX_REMEMBERED else _cleaned(html)
+
+
+def _cleaned(html: str) -> str:
     if len(html) > MAX_BYTES:
         raise MarkupRefused(_too_long())
     html = _without_comments(html.replace("\r\n", "\n").replace("\r", "\n").translate(_REMOVED))
@@ -94,6 +100,10 @@ def clean(html: str) -> str:
     result = writer.result()
     _refuse_excess(result)
     return result
+
+
+# A statement is cleaned when it is read, written and frozen: some five times in one save of a page.
+_cleaned_before = lru_cache(maxsize=256)(_cleaned)
 
 
 def paragraphs(html: str) -> list[str]:

@@ -47,7 +47,7 @@ def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
     reader.wait_for_selector("text=白鹭又飞回来了")
     assert reader.locator("h1").inner_text().split() == ["擦亮生态底色", "描绘美丽画卷"]
 
-    # One each to sign in. Then the reporter imports and submits; a reviewer opens the page and signs; the chief publishes.
+    # One each to sign in; the reporter imports and submits, a reviewer opens the page and signs, the chief publishes.
     assert {name: each.count for name, each in clicks.items()} == {"reporter": 5, "editor": 3, "head": 3, "chief": 4}
 
 
