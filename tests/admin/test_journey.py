@@ -33,7 +33,7 @@ def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
         desk = desks[name]
         desk.reload()
         desk.click(".home-care a:has-text('擦亮生态底色')")
-        assert desk.frame_locator("iframe").locator("text=白鹭又飞回来了").count() == 1
+        desk.frame_locator("iframe").locator("text=白鹭又飞回来了").wait_for()
         desk.click("button[value=sign]")
         desk.wait_for_selector("text=已签发")
     assert not Edition.objects.exists()

@@ -68,7 +68,7 @@ class TestCounting:
         edition = published(cast)
         before = counted(cast, "武玲芳")
         at(APRIL)
-        publishing.publish(feature=next_version(cast, edition.feature), actor=cast.chief)
+        publishing.publish(feature=next_version(cast, edition.feature), actor=cast.chief, note="补充数据")
         assert counted(cast, "武玲芳") == before == {("03", "记者", "蓝天白云常相伴"): 1}
 
     def test_withdrawn_is_shown_and_does_not_count_until_it_is_back(self, cast, at):
@@ -81,7 +81,7 @@ class TestCounting:
         at(APRIL + timedelta(days=1))
         publishing.submit(feature=feature, actor=cast.reporter)
         sign_all(cast, feature)
-        publishing.publish(feature=feature, actor=cast.chief)
+        publishing.publish(feature=feature, actor=cast.chief, note="核实无误，恢复")
         assert counted(cast, "武玲芳") == {("03", "记者", "蓝天白云常相伴"): 1}
 
     def test_not_what_is_scheduled_nor_what_was_taken_back_before(self, cast, at):
