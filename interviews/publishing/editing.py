@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -18,6 +19,7 @@ from .revisions import freeze_revision
 from .state import latest_revision, lock
 
 LARGEST_COPY = 5 * 1024 * 1024
+FORGOTTEN = timedelta(days=1)
 
 
 class Outdated(Refused):
@@ -68,9 +70,11 @@ def keep(*, feature: Feature, actor: User, window: str, base: int, content: str 
     values = {"seen_at": now}
     if content is not None:
         values |= {"content": content.replace("\x00", ""), "base": base, "changed_at": now if content else None}
-    copy, _ = WorkingCopy.objects.update_or_create(
+    copy, opened = WorkingCopy.objects.update_or_create(
         feature=feature, user=actor, window=window, defaults=values, create_defaults={"base": base, **values}
     )
+    if opened:  # windows that were closed with nothing left in them
+        feature.working_copies.filter(user=actor, content="", seen_at__lt=now - FORGOTTEN).delete()
     return copy
 
 

@@ -148,6 +148,8 @@
     });
     document.getElementById("others").replaceChildren(...rows);
     if (answer.user !== state.user) note("user", `现在登录的是${answer.name}，以下改动会记在${answer.name}名下。`, true);
+    if (!answer.may_edit) note("locked", "这个专题已经送审或公开，你暂时不能保存为一稿；写的文字已自动保存，退回后可以接着写。", true);
+    else document.getElementById("notice-locked")?.remove();
     const latest = answer.latest;
     if (!latest || latest.number <= Math.max(base, seen) || latest.window === state.window) return;
     seen = latest.number;
