@@ -8,8 +8,10 @@ from .commenting import comment, reopen_comment, resolve_comment
 from .editing import (
     Outdated,
     create,
+    delete,
     discard,
     keep,
+    may_delete,
     may_share,
     others_present,
     restore,
@@ -24,7 +26,7 @@ from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
 from .overview import overview
 from .readside import rebuild_published
-from .refusal import Refused
+from .refusal import Refused, Stale
 from .review import send_back, sign, submit
 from .revisions import record
 from .sharing import revoke_preview, share_preview
@@ -45,15 +47,18 @@ __all__ = [
     "Blocker",
     "Outdated",
     "Refused",
+    "Stale",
     "blockers",
     "comment",
     "create",
     "current_sign_offs",
+    "delete",
     "discard",
     "import_page",
     "keep",
     "last_return",
     "latest_revision",
+    "may_delete",
     "may_share",
     "merge",
     "next_step",
