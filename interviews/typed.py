@@ -91,7 +91,10 @@ def _list(value: object) -> list[Any]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+    if isinstance(value, str):
+        # Half a character, which JSON can spell and no database stores.
+        return value.encode(errors="ignore").decode()
+    return str(value) if isinstance(value, int | float) else ""
 
 
 def _key(data: dict[str, Any]) -> int | None:

@@ -25,6 +25,13 @@ def quick_and_plain(settings):
     }
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file, as in production: in memory, threads share one cache and no other process sees anything."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables():
     """A transactional test ends by emptying every table, which those on record refuse. Flush puts the guards back."""

@@ -1,4 +1,4 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponseRedirect
@@ -6,7 +6,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from .. import publishing
-from ..models import Feature, SignOff, Stage
+from ..models import Feature, Stage
 from ..publishing.permissions import may_edit, may_view
 from . import editor, history
 from .importing import import_view
@@ -79,8 +79,10 @@ class FeatureAdmin(admin.ModelAdmin):
         """Only what was never signed or published: everything else is on record."""
         if obj is None:
             return request.user.has_perm("interviews.add_feature")
-        on_record = obj.editions.exists() or SignOff.objects.filter(revision__feature=obj).exists()
-        return not on_record and may_edit(request.user, obj)
+        return publishing.may_delete(request.user, obj)
+
+    def delete_model(self, request, obj):
+        publishing.delete(feature=obj, actor=request.user)
 
     def get_actions(self, request):
         return {}
@@ -102,6 +104,14 @@ class FeatureAdmin(admin.ModelAdmin):
         if not may_edit(request.user, feature):
             return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[feature.pk]))
         return editor.editor_view(self, request, feature)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """What was signed or deleted since the screen was opened is refused in words."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except publishing.Refused as refusal:
+            self.message_user(request, "".join(refusal.reasons), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:interviews_feature_changelist"))
 
     def history_view(self, request, object_id, extra_context=None):
         return history.history_view(self, request, object_id)

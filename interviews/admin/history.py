@@ -92,7 +92,8 @@ def _chosen(text, numbers, default):
 def restore_view(request, pk):
     feature = _feature(request, pk)
     number = request.POST.get("number", "")
-    revision = feature.revisions.filter(number=int(number) if number.isascii() and number.isdigit() else 0).first()
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    revision = feature.revisions.filter(number=int(number) if known else 0).first()
     history = HttpResponseRedirect(reverse("admin:interviews_feature_history", args=[pk]))
     if revision is None:
         messages.error(request, "没有这一稿。")

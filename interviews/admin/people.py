@@ -33,6 +33,13 @@ class PersonAdmin(admin.ModelAdmin):
         context = {**(extra_context or {}), **self._merging(request)}
         return super().change_view(request, object_id, form_url, context)
 
+    def save_model(self, request, obj, form, change):
+        """Only what was changed on the form: everything else may have changed meanwhile, by a merge say."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            obj.save(update_fields=form.changed_data)
+
     def delete_view(self, request, object_id, extra_context=None):
         """Who is used stays, and a sentence says where."""
         person = self.get_object(request, object_id) or self._merged(object_id)

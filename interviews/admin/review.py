@@ -13,7 +13,7 @@ from .. import publishing
 from ..models import Feature
 from ..publishing.permissions import may_view
 from .desk import Desk
-from .verbs import REMARKS, Stale, VerbForm, carry_out
+from .verbs import REMARKS, VerbForm, carry_out
 
 
 def review_view(model_admin, request, pk):
@@ -41,10 +41,10 @@ def _acted(model_admin, request, feature):
         try:
             said = carry_out(request.user, feature, form.cleaned_data)
         except publishing.Refused as refusal:
-            problems, stale = refusal.reasons, refusal.number if isinstance(refusal, Stale) else None
+            problems, stale = refusal.reasons, refusal.number if isinstance(refusal, publishing.Stale) else None
     else:
         problems = [error for errors in form.errors.values() for error in errors]
-    feature.refresh_from_db()
+    feature = _feature(request, feature.pk)
     if request.headers.get("X-Requested-With") == "fetch" and request.POST.get("verb") in REMARKS:
         return _remarks(request, feature, problems, said)
     if not problems:

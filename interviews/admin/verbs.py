@@ -11,8 +11,6 @@ from ..models import Comment, Feature, PreviewLink
 KEY = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
 # These leave the reviewer where they are: a script may ask for the list of comments alone.
 REMARKS = {"comment", "resolve", "reopen"}
-# What is signed, returned or published must be what was read.
-OF_WHAT_WAS_READ = {"sign", "send_back", "publish"}
 VERBS = ["submit", "sign", "send_back", "publish", "withdraw", "share", "revoke", *sorted(REMARKS)]
 
 
@@ -33,19 +31,8 @@ class VerbForm(forms.Form):
     days = forms.IntegerField(required=False)
 
 
-class Stale(publishing.Refused):
-    """A colleague saved since the screen was opened. `.number` is the revision that was read."""
-
-    def __init__(self, number: int):
-        self.number = number
-        super().__init__("这个专题刚刚又有修改，请看过新的一稿再签发。改动见右边。")
-
-
 def carry_out(user, feature: Feature, data: dict) -> str:
     """Carries out the verb; answers the sentence that says so. Raises Refused."""
-    latest = publishing.latest_revision(feature)
-    if data["verb"] in OF_WHAT_WAS_READ and latest and latest.number != data["revision"]:
-        raise Stale(data["revision"])
     return _ACTS[data["verb"]](user, feature, data)
 
 
@@ -55,17 +42,18 @@ def _submit(user, feature, data):
 
 
 def _sign(user, feature, data):
-    return f"{publishing.sign(feature=feature, actor=user, comment=data['text']).step_name}已签发。"
+    sign_off = publishing.sign(feature=feature, actor=user, comment=data["text"], seen=data["revision"])
+    return f"{sign_off.step_name}已签发。"
 
 
 def _send_back(user, feature, data):
-    publishing.send_back(feature=feature, actor=user, comment=data["text"])
+    publishing.send_back(feature=feature, actor=user, comment=data["text"], seen=data["revision"])
     return "已退回。"
 
 
 def _publish(user, feature, data):
     words = {name: data[name] for name in ("at", "kind", "wrong", "right", "place")}
-    edition = publishing.publish(feature=feature, actor=user, note=data["text"], **words)
+    edition = publishing.publish(feature=feature, actor=user, note=data["text"], seen=data["revision"], **words)
     start = timezone.localtime(edition.published_from)
     return f"第 {edition.number} 版自 {start:%Y-%m-%d %H:%M} 起公开（北京时间）。"
 

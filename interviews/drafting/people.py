@@ -71,7 +71,7 @@ def _find_contributors(people: People, contributors: Iterable[d.Contributor]) ->
 def _find_roles(people: People, names: Iterable[str]) -> None:
     names = list(names)
     people.roles = {role.name: role for role in CreditRole.objects.filter(name__in=names)}
-    for name in names:
-        if name not in people.roles:
-            people.roles[name] = CreditRole.objects.create(name=name)
-            people.created.append(f"署名角色 {name}")
+    # In one order everywhere, and not taken for new twice: somebody may be writing the same names elsewhere.
+    for name in sorted(set(names) - people.roles.keys()):
+        people.roles[name], made = CreditRole.objects.get_or_create(name=name)
+        (people.created if made else people.matched).append(f"署名角色 {name}")

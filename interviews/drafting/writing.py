@@ -71,7 +71,10 @@ def _write_head(feature: Feature, document: d.FeatureDocument) -> None:
 
 def _write_subjects(feature: Feature, subjects: Iterable[d.Subject]) -> None:
     """In the order of the document: the rows between are read back by their keys."""
-    wanted = list(dict.fromkeys(Subject.objects.get_or_create(name=subject.name)[0].pk for subject in subjects))
+    names = list(dict.fromkeys(subject.name for subject in subjects))
+    # Made in one order everywhere: two saves that bring the same new ones must not wait for each other.
+    keys = {name: Subject.objects.get_or_create(name=name)[0].pk for name in sorted(names)}
+    wanted = [keys[name] for name in names]
     through = Feature.subjects.through
     held = through.objects.filter(feature=feature).order_by("pk")
     if list(held.values_list("subject_id", flat=True)) != wanted:

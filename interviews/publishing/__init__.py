@@ -8,8 +8,10 @@ from .commenting import comment, reopen_comment, resolve_comment
 from .editing import (
     Outdated,
     create,
+    delete,
     discard,
     keep,
+    may_delete,
     may_share,
     others_present,
     restore,
@@ -25,7 +27,7 @@ from .merging import merge, undo_merge
 from .overview import overview
 from .proofing import checked, dismiss, reinstate
 from .readside import rebuild_published
-from .refusal import Refused
+from .refusal import Refused, Stale
 from .review import send_back, sign, submit
 from .revisions import record
 from .sharing import revoke_preview, share_preview
@@ -46,17 +48,20 @@ __all__ = [
     "Blocker",
     "Outdated",
     "Refused",
+    "Stale",
     "blockers",
     "checked",
     "comment",
     "create",
     "current_sign_offs",
+    "delete",
     "discard",
     "dismiss",
     "import_page",
     "keep",
     "last_return",
     "latest_revision",
+    "may_delete",
     "may_share",
     "merge",
     "next_step",

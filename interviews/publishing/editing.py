@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ..document import FeatureDocument
 from ..drafting import rewrite
-from ..models import Feature, Revision, WorkingCopy
+from ..models import Feature, PreviewLink, Revision, SignOff, WorkingCopy
 from .permissions import may_edit, may_submit
 from .refusal import Refused
 from .revisions import freeze_revision
@@ -38,7 +38,32 @@ def create(*, actor: User) -> Feature:
 
 
 def may_share(user: User, feature: Feature) -> bool:
-    return feature.owner_id == user.pk or user.has_perm("interviews.change_any_feature")
+    """Its writer, while still a writer, and editors."""
+    owns = feature.owner_id == user.pk
+    return may_submit(user, feature) and (owns or user.has_perm("interviews.change_any_feature"))
+
+
+def may_delete(user: User, feature: Feature) -> bool:
+    """Its writer and whoever may change any; not those it is shared with. What others have said of it stays."""
+    others = (
+        feature.editions.all(),
+        feature.comments.all(),
+        SignOff.objects.filter(revision__feature=feature),
+        PreviewLink.objects.filter(revision__feature=feature),
+    )
+    if any(rows.exists() for rows in others):
+        return False
+    anybody_s = user.has_perm("interviews.change_any_feature") or user.has_perm("interviews.correct_feature")
+    return may_edit(user, feature) and (anybody_s or feature.owner_id == user.pk)
+
+
+def delete(*, feature: Feature, actor: User) -> None:
+    """Give up a draft of which nobody else has said anything, with all its revisions."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_delete(actor, feature):
+            raise Refused("这个专题不能删除：签发、发布、批注、分享过的都留在记录里。")
+        feature.delete()
 
 
 def share(*, feature: Feature, actor: User, users: Iterable[User]) -> None:

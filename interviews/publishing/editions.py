@@ -14,7 +14,7 @@ from .blocking import document_blockers
 from .notices import Notice, notice_for
 from .readside import write_published
 from .refusal import Refused
-from .revisions import refuse_unrecorded
+from .revisions import refuse_unread, refuse_unrecorded
 from .state import latest_revision, lock, next_step, open_editions
 from .typed import paragraphs
 
@@ -32,17 +32,20 @@ def publish(
     wrong: str = "",
     right: str = "",
     place: str = "",
+    seen: int | None = None,
 ) -> Edition:
     """Make the signed revision public, now or from `at` (aware) on. It takes over from what readers see until then.
 
     Readers who saw an earlier edition are told what is new: `kind` is "correction" (`wrong`, `right`, and the `place`:
     "topic:12", "interview:33", or "" for the page) or "update" (`note`). Left out, it follows from what is given.
+    `seen` is the number of the revision that was read.
     """
     with transaction.atomic():
         feature = lock(feature)
         now = timezone.now()
         _refuse_unless_allowed(actor, "interviews.publish_feature", "发布")
         start = _start(at, now)
+        refuse_unread(latest_revision(feature), seen)
         revision = _signed_revision(feature)
         notice = notice_for(
             feature, revision, start, Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)

@@ -7,13 +7,16 @@ what their documents say through the aliases, as a rebuild would. Names and titl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..models import (
     Contributor,
     Credit,
+    Feature,
     Interview,
     LedgerHead,
     Merge,
@@ -41,6 +44,7 @@ PUBLISHED: dict[str, PublishedRow] = {
 }
 # SQLite takes a limited number of parameters.
 CHUNK = 500
+ATTEMPTS = 5
 
 
 def kind_of(person: Person) -> str:
@@ -57,8 +61,7 @@ def merge(*, kept: Person, merged: Person, actor: User) -> Merge:
     if kind_of(merged) != kind:
         raise Refused("受访者和采编人员不能合并。")
     _refuse_unless_allowed(actor, kind)
-    with transaction.atomic():
-        kept, merged = _locked(kind, kept.pk, merged.pk)
+    with _locked(kind, kept.pk, merged.pk) as (kept, merged):
         _refuse_unless_two_living(kept, merged)
         account = _move_account(merged, kept) if isinstance(kept, Contributor) else None
         moved = {"rows": _move(kind, merged.pk, kept.pk), "published": _published_keys(kind, merged.pk)}
@@ -80,8 +83,7 @@ def undo_merge(*, merge: Merge, actor: User) -> MergeUndo:
     """Revive the alias, and give it back those of its rows that still point at the kept record."""
     kind = merge.kind
     _refuse_unless_allowed(actor, kind)
-    with transaction.atomic():
-        kept, merged = _locked(kind, merge.kept_id, merge.merged_id)
+    with _locked(kind, merge.kept_id, merge.merged_id) as (kept, merged):
         if MergeUndo.objects.filter(merge=merge).exists() or merged.merged_into_id != kept.pk:
             raise Refused("这次合并已经撤销了。")
         if kept.merged_into_id:
@@ -102,7 +104,36 @@ def _refuse_unless_allowed(actor: User, kind: str) -> None:
         raise Refused(f"你不能合并{PersonKind(kind).label}。")
 
 
-def _locked(kind: str, *keys: int) -> list[Person]:
+@contextmanager
+def _locked(kind: str, *keys: int) -> Iterator[list[Person]]:
+    """A transaction that holds two people and every feature that names them.
+
+    Features first, as in every verb, or a save and a merge could wait for each other for ever. A save may name them on
+    a further feature before they are held, and none can afterwards: then all is let go and locked anew.
+    """
+    for _ in range(ATTEMPTS):
+        with transaction.atomic():
+            features = _lock_features(kind, keys)
+            people = _lock_people(kind, keys)
+            if features.issuperset(_features_naming(kind, keys).values_list("pk", flat=True)):
+                yield people
+                return
+            transaction.set_rollback(True)
+    raise Refused("有关的专题正在修改，请稍后再合并。")
+
+
+def _features_naming(kind: str, people: Sequence[int]) -> QuerySet[Feature]:
+    field, table = WORKING[kind]
+    feature = "feature" if table is Credit else "topic__feature"
+    return Feature.objects.filter(pk__in=table.objects.filter(**{f"{field}__in": people}).values(feature))
+
+
+def _lock_features(kind: str, people: Sequence[int]) -> set[int]:
+    features = _features_naming(kind, people).select_for_update().order_by("pk")
+    return set(features.values_list("pk", flat=True))
+
+
+def _lock_people(kind: str, keys: Sequence[int]) -> list[Person]:
     # Publishing holds this lock while it writes read-side rows: none is written for an alias that it does not know yet.
     LedgerHead.objects.get_or_create(pk=1)
     LedgerHead.objects.select_for_update().get(pk=1)

@@ -5,6 +5,8 @@ Documents are never rewritten. They keep the ids of their day, and whoever reads
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from .. import document as d
 from ..models import Contributor, Credit, Feature, Interview, PersonKind, Speaker
 
@@ -76,10 +78,19 @@ def _credits(credits: tuple[d.Credit, ...], known: Aliases) -> tuple[d.Credit, .
 
 
 def settle(feature: Feature) -> None:
-    """Point the feature's rows at kept people: a form opened before a merge may have been saved after it."""
+    """Point the feature's rows at kept people: a form opened before a merge may have been saved after it.
+
+    The people are held first: a merge that is under way ends before they are looked at, another waits for this one.
+    """
+    _hold(Speaker, Interview.objects.filter(topic__feature=feature).values("speaker"))
+    _hold(Contributor, Credit.objects.filter(feature=feature).values("contributor"))
     interviews = Interview.objects.filter(topic__feature=feature, speaker__merged_into__isnull=False)
     for key, speaker in interviews.values_list("pk", "speaker"):
         Interview.objects.filter(pk=key).update(speaker=kept_id(Speaker, speaker))
     credits = Credit.objects.filter(feature=feature, contributor__merged_into__isnull=False)
     for key, contributor in credits.values_list("pk", "contributor"):
         Credit.objects.filter(pk=key).update(contributor=kept_id(Contributor, contributor))
+
+
+def _hold(table: type[Speaker] | type[Contributor], keys: QuerySet) -> None:
+    list(table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))

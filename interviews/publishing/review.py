@@ -9,7 +9,7 @@ from . import ledger
 from .blocking import document_blockers
 from .permissions import may_edit, may_send_back, may_submit, objections_to_signing
 from .refusal import Refused
-from .revisions import freeze_revision, refuse_unrecorded
+from .revisions import freeze_revision, refuse_unread, refuse_unrecorded
 from .state import latest_revision, lock, next_step, open_editions
 from .typed import paragraphs
 
@@ -34,14 +34,14 @@ def submit(*, feature: Feature, actor: User) -> Revision:
         return revision
 
 
-def sign(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
-    """Sign the next open step of the current revision.
+def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None = None) -> SignOff:
+    """Sign the next open step of the current revision. `seen` is the number of the one that was read.
 
     A superuser may sign against the rules: that is recorded as an override, and the comment must give its reason.
     """
     with transaction.atomic():
         feature = lock(feature)
-        revision, step = _under_review(feature, actor)
+        revision, step = _under_review(feature, actor, seen)
         if step is None:
             raise Refused("各个环节都已签发。")
         refuse_unrecorded(feature, revision)
@@ -53,14 +53,14 @@ def sign(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
         return _give_verdict(revision, step, actor, Verdict.SIGNED, comment, override=bool(objections))
 
 
-def send_back(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
+def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | None = None) -> SignOff:
     """Return the feature to its writers. Signatures on this revision no longer hold.
 
     The reason is the comment, or open comments that the actor pinned to this revision.
     """
     with transaction.atomic():
         feature = lock(feature)
-        revision, step = _under_review(feature, actor)
+        revision, step = _under_review(feature, actor, seen)
         if not may_send_back(actor, step):
             raise Refused("你不能退回这个专题。")
         pinned = Comment.objects.filter(revision=revision, author=actor, resolved_at=None)
@@ -75,12 +75,13 @@ def send_back(*, feature: Feature, actor: User, comment: str = "") -> SignOff:
         return _give_verdict(revision, step, actor, Verdict.RETURNED, comment, override=False)
 
 
-def _under_review(feature: Feature, actor: User) -> tuple[Revision, ReviewStep | None]:
+def _under_review(feature: Feature, actor: User, seen: int | None) -> tuple[Revision, ReviewStep | None]:
     if not actor.is_active:
         raise Refused("账号已停用。")
     revision = latest_revision(feature)
     if feature.stage != Stage.REVIEW or revision is None:
         raise Refused("这个专题还没有送审。")
+    refuse_unread(revision, seen)
     return revision, next_step(revision)
 
 

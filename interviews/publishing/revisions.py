@@ -8,7 +8,7 @@ from ..drafting import freeze
 from ..models import Feature, Revision
 from .people import resolved, settle
 from .permissions import may_edit
-from .refusal import Refused
+from .refusal import Refused, Stale
 from .state import latest_revision, lock
 
 
@@ -45,6 +45,12 @@ def refuse_unrecorded(feature: Feature, revision: Revision) -> None:
     """What is signed and published is what the rows say. A change that nobody recorded (a script's, say) stops both."""
     if not _says(revision, freeze(feature)):
         raise Refused("专题有改动还没有存为修订，请先打开保存，再审稿。")
+
+
+def refuse_unread(revision: Revision | None, seen: int | None) -> None:
+    """What is signed, returned or published is what was read. Under the lock: a save may arrive with the click."""
+    if seen is not None and revision is not None and revision.number != seen:
+        raise Stale(seen)
 
 
 def _says(revision: Revision, document: FeatureDocument) -> bool:

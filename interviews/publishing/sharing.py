@@ -41,7 +41,7 @@ def share_preview(*, feature: Feature, actor: User, days: int) -> PreviewLink:
 def revoke_preview(*, link: PreviewLink, actor: User) -> PreviewLink:
     with transaction.atomic():
         feature = lock(link.revision.feature)
-        if link.maker_id != actor.pk and not may_edit(actor, feature):
+        if not may_edit(actor, feature) and not (link.maker_id == actor.pk and may_view(actor, feature)):
             raise Refused("你不能撤销这个预览链接。")
         link = PreviewLink.objects.select_for_update().get(pk=link.pk)
         if link.revoked_at:

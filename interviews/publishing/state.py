@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from ..models import Edition, Feature, ReviewStep, Revision, SignOff, Stage, Verdict, Withdrawal
+from .refusal import Refused
 
 
 class Standing(models.TextChoices):
@@ -24,7 +25,10 @@ class Standing(models.TextChoices):
 
 def lock(feature: Feature) -> Feature:
     """The feature's row, held until the transaction ends. SQLite's transactions hold the whole database already."""
-    return Feature.objects.select_for_update().get(pk=feature.pk)
+    held = Feature.objects.select_for_update().filter(pk=feature.pk).first()
+    if held is None:
+        raise Refused("这个专题已经删除。")
+    return held
 
 
 def latest_revision(feature: Feature) -> Revision | None:

@@ -1,0 +1,153 @@
+"""Every address of the newsroom, from the resolver: a new one cannot be forgotten. By everybody, by good keys and bad.
+
+Nothing answers 500, a look changes nothing, and what a stranger sends changes nothing either.
+"""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from interviews import publishing
+from interviews.models import Speaker
+from tests.builders import published, submitted
+from tests.rows import digest
+
+pytestmark = pytest.mark.django_db
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+ROLES = ["anonymous", "outsider", "photographer", "colleague", "reporter", "editor", "head", "chief", "superuser"]
+LARGE = "9" * 25
+
+
+def patterns(resolver=None, prefix=""):
+    """Every route below /admin/."""
+    resolver = resolver or next(
+        each for each in get_resolver().url_patterns if getattr(each, "namespace", None) == "admin"
+    )
+    found = []
+    for each in resolver.url_patterns:
+        route = prefix + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            found += patterns(each, route)
+        else:
+            found.append(route)
+    return found
+
+
+def model_of(route):
+    """`interviews/feature/…` is about a feature."""
+    label, _, rest = route.partition("/")
+    try:
+        return apps.get_model(label, rest.partition("/")[0])
+    except (LookupError, ValueError):
+        return None
+
+
+def addresses(route, keys):
+    """The route with a key that exists, where there is one, and with keys that do not."""
+    values = {"app_label": "interviews", "url": "interviews/nothing/", "content_type_id": "1", "copy": keys["copy"]}
+
+    def filled(key):
+        path = PARAMETER.sub(lambda found: str(values.get(found[2] or found[3], key)), route)
+        return "/admin/" + path.replace("^", "").replace("$", "").replace("\\Z", "")
+
+    return list(dict.fromkeys(map(filled, (keys.get(model_of(route)), 999_999, LARGE))))
+
+
+@pytest.fixture
+def newsroom(cast):
+    """One of everything that a key can name."""
+    published(cast)
+    feature = submitted(cast)
+    publishing.comment(feature=feature, actor=cast.editor, text="核")
+    publishing.share_preview(feature=feature, actor=cast.editor, days=1)
+    two = [Speaker.objects.create(name="裴国欣", organisation=place) for place in ("市局", "市环保局")]
+    publishing.merge(kept=two[0], merged=two[1], actor=cast.editor)
+    keys = {model: row.pk for model in apps.get_models() if (row := model._default_manager.order_by("-pk").first())}
+    copy = publishing.keep(feature=feature, actor=cast.superuser, window="w", base=1, content='{"headline": "写"}')
+    return {**keys, "copy": copy.pk, type(feature): feature.pk}
+
+
+def test_there_are_addresses():
+    found = patterns()
+    assert len(found) > 60
+    assert any(route.startswith("interviews/feature/<int:pk>/save") for route in found)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_look_changes_nothing(cast, newsroom, role):
+    client = signed_in(cast, role)
+    before, wrong = digest(), []
+    for route in patterns():
+        for address in addresses(route, newsroom):
+            with transaction.atomic():
+                answer = client.get(address, HTTP_REFERER="/admin/")
+            if answer.status_code >= 500 or (role in {"anonymous", "outsider"} and not _turned_away(answer, address)):
+                wrong.append((address, answer.status_code))
+        if digest() != before:
+            wrong.append((route, "changed"))
+            before = digest()
+        if "logout" in route:
+            client = signed_in(cast, role)
+    assert wrong == []
+
+
+# What a form may be sent by chance or on purpose.
+SENT = [
+    {},
+    {"number": LARGE, "verb": "publish", "revision": LARGE, "days": LARGE, "other": LARGE, "keep": LARGE, "at": "x"},
+    {"number": "9" * 5000, "verb": "comment", "comment": "²", "text": "\x00", "start": "-1", "path": "topics[0]"},
+    {"verb": "resolve", "comment": LARGE, "link": "0", "revision": "1", "user": ["1", LARGE, "²"], "path": "x" * 100},
+]
+
+
+@pytest.mark.parametrize("role", ["anonymous", "outsider", "photographer", "colleague", "superuser"])
+def test_whatever_is_sent_is_answered(cast, newsroom, role):
+    """No 500; and who has no business here changes nothing."""
+    client = signed_in(cast, role)
+    before, wrong = digest(), []
+    for route in patterns():
+        if "logout" in route or "password" in route or "login" in route or "autocomplete" in route:
+            continue
+        for address in addresses(route, newsroom)[:2]:
+            for data in SENT:
+                with transaction.atomic():
+                    answer = client.post(address, data)
+                    if role in {"anonymous", "outsider", "photographer"} and digest() != before:
+                        wrong.append((address, data, "changed"))
+                    transaction.set_rollback(True)
+                if answer.status_code >= 500:
+                    wrong.append((address, data, answer.status_code))
+    assert wrong == []
+
+
+JUNK = [b"", b"{", b"[]", b"\xff\xfe", b'{"window": 1}', b'{"window": "w", "base": true, "content": 1}']
+JUNK += [b'{"window": "w", "base": 1, "content": {"headline": "\\ud800", "lead": ["\\u0000"]}}', b"[" * 100_000]
+JUNK += [b'{"window": "w", "base": 1, "content": {"topics": [{"id": -1, "interviews": [{"id": 1e999}]}]}}']
+JUNK += [b'{"window": "w", "base": 1, "content": {"issue": {"page": 1e999, "date": "0000-00-00"}}}']
+
+
+@pytest.mark.parametrize("verb", ["keep", "save"])
+@pytest.mark.parametrize("sent", JUNK, ids=range(len(JUNK)))
+def test_a_window_may_send_anything(cast, verb, sent):
+    feature = published(cast).feature
+    client = signed_in(cast, "superuser")
+    answer = client.post(f"/admin/interviews/feature/{feature.pk}/{verb}/", sent, content_type="application/json")
+    assert answer.status_code < 500
+
+
+def signed_in(cast, role):
+    client = Client(raise_request_exception=False)
+    if role != "anonymous":
+        client.force_login(getattr(cast, role))
+    return client
+
+
+def _turned_away(answer, address):
+    """Asked to sign in, or told that nothing is there; the sign-in page itself is for everybody."""
+    public = any(part in address for part in ("/login/", "/logout/", "/jsi18n/"))
+    return public or answer.status_code in {302, 401, 403, 404, 405}

@@ -1,0 +1,215 @@
+"""The machine stops in the middle of a verb: all of it is there afterwards, or nothing, and it can be done again.
+
+A forked child carries the verb out and kills itself with SIGKILL at its n-th statement; once right before COMMIT and
+once right after.
+"""
+
+import os
+import signal
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.drafting import freeze
+from interviews.models import Comment, Merge, PreviewLink, Speaker
+from interviews.pagetext import parse
+from tests.builders import SAMPLE, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed, submitted
+from tests.rows import digest
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork"),
+]
+# Of long verbs a sample: each of the first statements, then fewer and fewer.
+EACH, THEN = 12, 1.35
+BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
+
+
+def reworded(feature):
+    return freeze(feature).model_copy(update={"headline": "停电以前写的", "topics": (a_topic("水"), a_topic("气"))})
+
+
+def save(cast):
+    feature = a_draft(cast)
+    document = reworded(feature)
+    return lambda: publishing.save(feature=feature, actor=cast.reporter, document=document, base=1, window="w")
+
+
+def restore(cast):
+    save(cast)()
+    revision = publishing.state.Revision.objects.get(number=1)
+    return lambda: publishing.restore(feature=revision.feature, actor=cast.editor, revision=revision)
+
+
+def submit(cast):
+    """With a change that was not recorded yet."""
+    feature = a_draft(cast)
+    feature.topics.update(title="换了题目")
+    return lambda: publishing.submit(feature=feature, actor=cast.reporter)
+
+
+def sign(cast):
+    feature = submitted(cast)
+    return lambda: publishing.sign(feature=feature, actor=cast.editor)
+
+
+def send_back(cast):
+    feature = submitted(cast)
+    return lambda: publishing.send_back(feature=feature, actor=cast.head, comment="重写")
+
+
+def publish(cast):
+    """A second edition, so that there is one to end."""
+    feature = published(cast).feature
+    publishing.save(feature=feature, actor=cast.superuser, document=reworded(feature), base=1)
+    publishing.submit(feature=feature, actor=cast.superuser)
+    for reviewer in (cast.editor, cast.head, cast.chief):
+        publishing.sign(feature=feature, actor=reviewer)
+    return lambda: publishing.publish(feature=feature, actor=cast.chief, note="更新")
+
+
+def reschedule(cast):
+    start = timezone.now() + timedelta(hours=1)
+    feature = published(cast, at=start).feature
+    return lambda: publishing.publish(feature=feature, actor=cast.chief, at=start + timedelta(hours=1))
+
+
+def withdraw(cast):
+    feature = published(cast).feature
+    return lambda: publishing.withdraw(feature=feature, actor=cast.chief, reason="核实中")
+
+
+def two_records(cast):
+    speakers = [an_interview(speaker=a_speaker("裴国欣", place)) for place in ("市环保局", "市生态环境局")]
+    published(cast, a_document(topics=(a_topic("蓝天", *speakers),)))
+    return Speaker.objects.order_by("pk")
+
+
+def merge(cast):
+    kept, merged = two_records(cast)
+    return lambda: publishing.merge(kept=kept, merged=merged, actor=cast.editor)
+
+
+def undo_merge(cast):
+    merge(cast)()
+    return lambda: publishing.undo_merge(merge=Merge.objects.get(), actor=cast.editor)
+
+
+def import_page(cast):
+    text = SAMPLE.read_text()
+    reading = parse(text)
+    return lambda: publishing.import_page(reading=reading, source_text=text, actor=cast.reporter)
+
+
+def comment(cast):
+    feature = submitted(cast)
+    return lambda: publishing.comment(feature=feature, actor=cast.editor, text="核", path="headline")
+
+
+def resolve_comment(cast):
+    comment(cast)()
+    return lambda: publishing.resolve_comment(comment=Comment.objects.get(), actor=cast.editor)
+
+
+def share_preview(cast):
+    feature = submitted(cast)
+    return lambda: publishing.share_preview(feature=feature, actor=cast.editor, days=7)
+
+
+def revoke_preview(cast):
+    share_preview(cast)()
+    return lambda: publishing.revoke_preview(link=PreviewLink.objects.get(), actor=cast.editor)
+
+
+def delete(cast):
+    feature = a_draft(cast)
+    return lambda: publishing.delete(feature=feature, actor=cast.reporter)
+
+
+def rebuild(cast):
+    signed(cast)
+    published(cast)
+    return publishing.rebuild_published
+
+
+VERBS = [save, restore, submit, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
+VERBS += [comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
+
+
+def killed(act, when):
+    """Whether the child that carries `act` out was killed: at statement number `when`, or about its COMMIT."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        # Its threads do not live on in a child.
+        connection.close_pool()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            _arm(when)
+            act()
+            status = 0
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.WEXITSTATUS(status) == 0, "the child failed"
+    return False
+
+
+def _arm(when):
+    def die():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    statements = 0
+
+    def at_statement(execute, sql, params, many, context):
+        nonlocal statements
+        statements += 1
+        if statements == when:
+            die()
+        return execute(sql, params, many, context)
+
+    commit = connection._commit
+
+    def about_commit():
+        if when == BEFORE_COMMIT:
+            die()
+        answer = commit()
+        if when == AFTER_COMMIT:
+            die()
+        return answer
+
+    connection.execute_wrappers.append(at_statement)
+    connection._commit = about_commit
+
+
+@pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
+def test_all_or_nothing(cast, make):
+    act = make(cast)
+    before, when, deaths = digest(), 1, 0
+    assert killed(act, BEFORE_COMMIT)
+    assert digest() == before
+    while killed(act, when):
+        assert digest() == before
+        assert publishing.verify_editions() == []
+        deaths += 1
+        when = when + 1 if when < EACH else int(when * THEN)
+    # It was never half done, and so it could be done again each time; this time it is.
+    assert deaths >= 4
+    assert (digest() == before) == (make is rebuild)
+    assert publishing.verify_editions() == []
+
+
+@pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
+def test_what_was_committed_stays(cast, make):
+    act = make(cast)
+    before = digest()
+    assert killed(act, AFTER_COMMIT)
+    assert (digest() == before) == (make is rebuild)
+    assert publishing.verify_editions() == []

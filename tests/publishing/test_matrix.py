@@ -1,0 +1,469 @@
+"""Who may do what when: one table, written from the newsroom's rules and not from the code.
+
+It is asked of the functions and of the screens. Whatever is refused leaves every row as it was.
+"""
+
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.drafting import freeze
+from interviews.models import Comment, Feature, Interview, PreviewLink, Speaker
+from interviews.publishing import Refused
+from interviews.publishing.permissions import may_view
+from tests.admin.windows import page_of, screen, send
+from tests.builders import a_document, a_draft
+from tests.cast import PASSWORD
+from tests.rows import digest
+
+pytestmark = pytest.mark.django_db
+
+# The states of a feature, a letter each in the table.
+STATES = {
+    "d": "draft",
+    "r": "returned",
+    "1": "first step of review",
+    "2": "second step",
+    "3": "third step",
+    "s": "signed",
+    "t": "scheduled",
+    "l": "live",
+    "c": "live, with changes",
+    "w": "withdrawn",
+}
+# "shared" is a reporter with whom the feature is shared, "stranger" one with whom it is not.
+ROLES = ["anonymous", "outsider", "photographer", "stranger", "shared", "reporter"]
+ROLES += ["editor", "head", "chief", "superuser"]
+
+# A verb, and below it in which states who may. Whoever is not named may never.
+TABLE = """
+view
+  reporter shared                     d r 1 2 3 s t l c w
+  editor head chief superuser         d r 1 2 3 s t l c w
+keep       (whoever wrote keeps what is typed, even when it cannot be saved any more)
+  reporter shared editor              d r 1 2 3 s t l c w
+  chief superuser                     d r 1 2 3 s t l c w
+save
+  reporter shared                     d r . . . . . . . w
+  editor                              d r 1 2 3 s . . . w
+  chief superuser                     d r 1 2 3 s t l c w
+record
+  reporter shared                     d r . . . . . . . w
+  editor                              d r 1 2 3 s . . . w
+  chief superuser                     d r 1 2 3 s t l c w
+restore
+  reporter shared                     d r . . . . . . . w
+  editor                              d r 1 2 3 s . . . w
+  chief superuser                     d r 1 2 3 s t l c w
+submit
+  reporter shared editor              d r . . . . . . . w
+  chief superuser                     d r . . . . . . c w
+sign       (the superuser with a reason)
+  editor                              . . 1 . . . . . . .
+  head                                . . . 2 . . . . . .
+  chief                               . . . . 3 . . . . .
+  superuser                           . . 1 2 3 . . . . .
+send_back
+  editor                              . . 1 . . . . . . .
+  head chief superuser                . . 1 2 3 s . . . .
+publish
+  chief superuser                     . . . . . s t . . .
+schedule
+  chief superuser                     . . . . . s t . . .
+withdraw
+  chief superuser                     . . . . . . t l c .
+comment
+  reporter shared editor head         d r 1 2 3 s t l c w
+  chief superuser                     d r 1 2 3 s t l c w
+resolve
+  reporter shared                     d r . . . . . . . w
+  editor head chief superuser         d r 1 2 3 s t l c w
+share
+  reporter editor superuser           d r 1 2 3 s t l c w
+share_preview
+  reporter shared editor head         d r 1 2 3 s t l c w
+  chief superuser                     d r 1 2 3 s t l c w
+revoke
+  reporter shared                     d r . . . . . . . w
+  editor                              d r 1 2 3 s . . . w
+  chief superuser                     d r 1 2 3 s t l c w
+delete     (what nobody has signed, nor published)
+  reporter                            d . . . . . . . . .
+  editor chief superuser              d . 1 . . . . . . .
+merge
+  editor chief superuser              d r 1 2 3 s t l c w
+look_back  (to a moment that is still to come, too)
+  chief superuser                     . . . . . . t l c w
+export
+  chief superuser                     d r 1 2 3 s t l c w
+create
+  reporter shared stranger editor     d r 1 2 3 s t l c w
+  superuser                           d r 1 2 3 s t l c w
+"""
+
+
+def _read(table):
+    allowed, verb = {}, ""
+    for line in table.strip().splitlines():
+        if not line.startswith(" "):
+            verb = line.split()[0]
+            allowed[verb] = set()
+            continue
+        words = line.split()
+        states = [word for word in words if word in STATES]
+        allowed[verb] |= {(role, state) for role in words if role in ROLES for state in states}
+    return allowed
+
+
+ALLOWED = _read(TABLE)
+HOUR = timedelta(hours=1)
+
+
+class Newsroom:
+    """One feature in one state, by the reporter, in two revisions, and the people who come to it."""
+
+    def __init__(self, cast, state):
+        self.state = state
+        self.people = {
+            **{name: getattr(cast, name) for name in ("outsider", "photographer", "reporter", "editor", "head")},
+            "chief": cast.chief,
+            "superuser": cast.superuser,
+            "shared": cast.colleague,
+            "stranger": User.objects.create_user("stranger", password=PASSWORD, is_staff=True),
+            "anonymous": AnonymousUser(),
+        }
+        self.people["stranger"].groups.add(Group.objects.get(name="记者"))
+        self.feature = a_draft(cast, a_document(headline="第一稿"))
+        self.feature.shared_with.add(cast.colleague)
+        Feature.objects.filter(pk=self.feature.pk).update(headline="第二稿")
+        publishing.record(feature=self.feature, actor=cast.reporter)
+        self.seen = None
+        self._bring_to(state)
+        self.feature.refresh_from_db()
+
+    def _bring_to(self, state):
+        feature, people = self.feature, self.people
+        if state == "d":
+            return
+        publishing.submit(feature=feature, actor=people["reporter"])
+        if state == "r":
+            publishing.send_back(feature=feature, actor=people["head"], comment="重写")
+            return
+        signers = {"1": [], "2": ["editor"], "3": ["editor", "head"]}.get(state, ["editor", "head", "chief"])
+        for signer in signers:
+            publishing.sign(feature=feature, actor=people[signer])
+        if state in "tlcw":
+            at = timezone.now() + HOUR if state == "t" else None
+            edition = publishing.publish(feature=feature, actor=people["chief"], at=at)
+            self.seen = edition.published_from
+        if state == "c":
+            Interview.objects.update(body="<p>后来改的。</p>")
+            # By the superuser, so that the chief has not written what the chief would sign.
+            publishing.record(feature=feature, actor=people["superuser"])
+        if state == "w":
+            publishing.withdraw(feature=feature, actor=people["chief"], reason="核实中")
+
+    @property
+    def latest(self):
+        return publishing.latest_revision(self.feature)
+
+
+@contextmanager
+def undone():
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# --- the functions -------------------------------------------------------------------------------------------------
+
+
+def _save(room, actor):
+    document = freeze(room.feature).model_copy(update={"headline": "第三稿"})
+    return publishing.save(feature=room.feature, actor=actor, document=document, base=room.latest.number)
+
+
+def _record(room, actor):
+    Feature.objects.filter(pk=room.feature.pk).update(headline="绕过了窗口")
+    return publishing.record(feature=room.feature, actor=actor)
+
+
+def _comment_by_superuser(room):
+    return publishing.comment(feature=room.feature, actor=room.people["superuser"], text="核")
+
+
+def _link_by_superuser(room):
+    return publishing.share_preview(feature=room.feature, actor=room.people["superuser"], days=1)
+
+
+def _view(room, actor):
+    if not may_view(actor, room.feature):
+        raise Refused("不能看。")
+
+
+FUNCTIONS = {
+    "view": _view,
+    "keep": lambda room, actor: publishing.keep(feature=room.feature, actor=actor, window="w", base=1, content="{}"),
+    "save": _save,
+    "record": _record,
+    "restore": lambda room, actor: publishing.restore(
+        feature=room.feature, actor=actor, revision=room.feature.revisions.get(number=1)
+    ),
+    "submit": lambda room, actor: publishing.submit(feature=room.feature, actor=actor),
+    "sign": lambda room, actor: publishing.sign(feature=room.feature, actor=actor, comment="理由"),
+    "send_back": lambda room, actor: publishing.send_back(feature=room.feature, actor=actor, comment="重写"),
+    "publish": lambda room, actor: publishing.publish(feature=room.feature, actor=actor, note="更新"),
+    "schedule": lambda room, actor: publishing.publish(
+        feature=room.feature, actor=actor, at=timezone.now() + 2 * HOUR, note="更新"
+    ),
+    "withdraw": lambda room, actor: publishing.withdraw(feature=room.feature, actor=actor, reason="核实中"),
+    "comment": lambda room, actor: publishing.comment(feature=room.feature, actor=actor, text="核"),
+    "resolve": lambda room, actor: publishing.resolve_comment(comment=room.comment, actor=actor),
+    "share": lambda room, actor: publishing.share(feature=room.feature, actor=actor, users=[]),
+    "share_preview": lambda room, actor: publishing.share_preview(feature=room.feature, actor=actor, days=1),
+    "revoke": lambda room, actor: publishing.revoke_preview(link=room.link, actor=actor),
+    "delete": lambda room, actor: publishing.delete(feature=room.feature, actor=actor),
+    "merge": lambda room, actor: publishing.merge(kept=room.speakers[0], merged=room.speakers[1], actor=actor),
+    "create": lambda room, actor: publishing.create(actor=actor),
+}
+# Made ready before the verb is asked for.
+READY = {
+    "resolve": lambda room: setattr(room, "comment", _comment_by_superuser(room)),
+    "revoke": lambda room: setattr(room, "link", _link_by_superuser(room)),
+    "merge": lambda room: setattr(
+        room, "speakers", [Speaker.objects.create(name="裴国欣", organisation=place) for place in ("市局", "市环保局")]
+    ),
+}
+
+
+def carried_out(act, room, actor):
+    """Whether it was, or refused in words."""
+    refusal = None
+    try:
+        with transaction.atomic():
+            act(room, actor)
+    except Refused as error:
+        refusal = error
+    assert refusal is None or all(reason.strip() for reason in refusal.reasons)
+    return refusal is None
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: STATES[state].replace(" ", "-"))
+def test_the_functions_say_what_the_table_says(cast, state):
+    room, wrong = Newsroom(cast, state), []
+    for verb, act in FUNCTIONS.items():
+        for role in ROLES:
+            with undone():
+                READY.get(verb, lambda room: None)(room)
+                before = digest()
+                done = carried_out(act, room, room.people[role])
+                expected = (role, state) in ALLOWED[verb]
+                changed = digest() != before
+                if done != expected or changed != (expected and verb != "view"):
+                    wrong.append((verb, role, done, changed))
+    assert wrong == []
+
+
+# --- the screens -----------------------------------------------------------------------------------------------------
+
+
+def _post(room, client, verb, **typed):
+    return client.post(screen("review", room.feature), {"verb": verb, "revision": room.latest.number, **typed})
+
+
+def _later():
+    return f"{timezone.localtime(timezone.now() + 2 * HOUR):%Y-%m-%d %H:%M}"
+
+
+def _merge_screen(room, client):
+    kept, merged = room.speakers
+    url = reverse("admin:interviews_speaker_merge", args=[kept.pk])
+    return client.post(url, {"other": merged.pk, "keep": kept.pk, "sure": "on"})
+
+
+def _look_back(room, client):
+    at = (room.seen or timezone.now()).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return client.get(reverse("public:feature", args=[room.feature.pk]), {"at": at})
+
+
+def _delete_screen(room, client):
+    return client.post(reverse("admin:interviews_feature_delete", args=[room.feature.pk]), {"post": "yes"})
+
+
+SCREENS = {
+    "view": lambda room, client: client.get(screen("review", room.feature)),
+    "keep": lambda room, client: send(client, "keep", room.feature, page_of(room.feature, headline="第三稿")),
+    "save": lambda room, client: send(client, "save", room.feature, page_of(room.feature, headline="第三稿")),
+    "restore": lambda room, client: client.post(screen("restore", room.feature), {"number": 1}),
+    "submit": lambda room, client: _post(room, client, "submit"),
+    "sign": lambda room, client: _post(room, client, "sign", text="理由"),
+    "send_back": lambda room, client: _post(room, client, "send_back", text="重写"),
+    "publish": lambda room, client: _post(room, client, "publish", text="更新"),
+    "schedule": lambda room, client: _post(room, client, "publish", text="更新", at=_later()),
+    "withdraw": lambda room, client: _post(room, client, "withdraw", text="核实中"),
+    "comment": lambda room, client: _post(room, client, "comment", text="核"),
+    "resolve": lambda room, client: _post(room, client, "resolve", comment=Comment.objects.get().pk),
+    "share": lambda room, client: client.post(screen("share", room.feature), {}),
+    "share_preview": lambda room, client: _post(room, client, "share", days=1),
+    "revoke": lambda room, client: _post(room, client, "revoke", link=PreviewLink.objects.get().pk),
+    "delete": _delete_screen,
+    "merge": _merge_screen,
+    "look_back": _look_back,
+    "export": lambda room, client: client.get(reverse("admin:interviews_ledgerentry_export"), {"export": "1"}),
+    "create": lambda room, client: client.post(reverse("admin:interviews_feature_create")),
+}
+READ_ONLY = {"view", "look_back", "export"}
+REFUSALS = {200, 302, 401, 403, 404}
+
+
+def signed_in(people):
+    clients = {}
+    for role, person in people.items():
+        clients[role] = Client()
+        if role != "anonymous":
+            clients[role].force_login(person)
+    return clients
+
+
+def fault_of(verb, answer, expected, changed):
+    """What is wrong with an answer; nothing where it is as it should be."""
+    done = answer.status_code == 200 if verb in READ_ONLY else changed
+    if done != expected:
+        return "done" if done else "not done"
+    if changed and verb in READ_ONLY:
+        return "a look changed something"
+    if answer.status_code not in ({200, 302} if expected else REFUSALS):
+        return "status"
+    if not expected and answer.status_code == 200 and 'class="error"' not in answer.content.decode():
+        return "refused without a sentence"
+    return ""
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: STATES[state].replace(" ", "-"))
+def test_the_screens_say_what_the_table_says(cast, state):
+    room, wrong = Newsroom(cast, state), []
+    clients = signed_in(room.people)
+    for verb, ask in SCREENS.items():
+        for role, client in clients.items():
+            with undone():
+                READY.get(verb, lambda room: None)(room)
+                before = digest()
+                answer = ask(room, client)
+                list(answer.streaming_content if answer.streaming else ())
+                fault = fault_of(verb, answer, (role, state) in ALLOWED[verb], digest() != before)
+            if fault:
+                wrong.append((verb, role, answer.status_code, fault))
+    assert wrong == []
+
+
+# --- nobody signs what they wrote, nor two steps ---------------------------------------------------------------------
+
+
+def written_by(cast, author):
+    """In review, the latest revision by this person."""
+    feature = a_draft(cast)
+    feature.topics.update(title=f"{author.username}改的")
+    publishing.record(feature=feature, actor=author)
+    publishing.submit(feature=feature, actor=cast.reporter)
+    return feature
+
+
+def everybody_signs(actor):
+    """Somebody of every group: only what they wrote and signed stands in their way."""
+    actor.groups.set(Group.objects.all())
+    return User.objects.get(pk=actor.pk)
+
+
+@pytest.mark.parametrize("who", ["editor", "chief"])
+def test_nobody_signs_what_they_wrote(cast, who):
+    author = getattr(cast, who)
+    feature = written_by(cast, author)
+    author = everybody_signs(author)
+    for other in (cast.superuser, cast.superuser, cast.superuser):
+        before = digest()
+        with pytest.raises(Refused, match="不能由你签发"):
+            publishing.sign(feature=feature, actor=author)
+        assert digest() == before
+        publishing.sign(feature=feature, actor=other, comment="主任出差，电话里说定")
+
+
+def test_nobody_signs_two_steps(cast):
+    feature = written_by(cast, cast.reporter)
+    head = everybody_signs(cast.head)
+    publishing.sign(feature=feature, actor=head)
+    before = digest()
+    with pytest.raises(Refused, match="一人不能签两次"):
+        publishing.sign(feature=feature, actor=head)
+    assert digest() == before
+
+
+def test_a_superuser_overrides_with_a_reason_only(cast):
+    feature = written_by(cast, cast.superuser)
+    before = digest()
+    with pytest.raises(Refused, match="理由"):
+        publishing.sign(feature=feature, actor=cast.superuser, comment=" \n")
+    assert digest() == before
+    assert publishing.sign(feature=feature, actor=cast.superuser, comment="值班只我一人").override
+
+
+@pytest.mark.parametrize("who", ["reporter", "editor", "chief", "superuser"])
+def test_a_closed_account_does_nothing(cast, who):
+    """Owner, author and maker of links though they are."""
+    person = getattr(cast, who)
+    room = Newsroom(cast, "d")
+    Feature.objects.filter(pk=room.feature.pk).update(owner=person)
+    room.comment = publishing.comment(feature=room.feature, actor=person, text="核")
+    room.link = publishing.share_preview(feature=room.feature, actor=person, days=1)
+    READY["merge"](room)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    person = User.objects.get(pk=person.pk)
+    room.feature.refresh_from_db()
+    for verb, act in FUNCTIONS.items():
+        before = digest()
+        with pytest.raises(Refused), transaction.atomic():
+            act(room, person)
+        assert digest() == before, verb
+
+
+@pytest.mark.parametrize("verb", FUNCTIONS)
+def test_a_feature_whose_writer_is_gone_is_nobodys(cast, verb):
+    """No owner is not the same as a visitor without an account."""
+    room = Newsroom(cast, "d")
+    Feature.objects.filter(pk=room.feature.pk).update(owner=None)
+    READY.get(verb, lambda room: None)(room)
+    PreviewLink.objects.update(maker=None)
+    room.feature.refresh_from_db()
+    if verb == "revoke":
+        room.link.refresh_from_db()
+    before = digest()
+    with pytest.raises(Refused), transaction.atomic():
+        FUNCTIONS[verb](room, AnonymousUser())
+    assert digest() == before
+
+
+def test_the_table_is_whole():
+    """Every verb is asked of the functions or the screens; every line names roles that there are."""
+    assert set(ALLOWED) == set(FUNCTIONS) | set(SCREENS)
+    for line in TABLE.splitlines():
+        if line.startswith(" "):
+            words = line.split()
+            assert all(word in ROLES or word in STATES or word == "." for word in words), line
+            assert sum(word in STATES or word == "." for word in words) == len(STATES)
+
+
+def test_what_is_refused_says_so_to_a_window(cast):
+    """401 where nobody is signed in, 403 with a sentence where it is not theirs."""
+    room = Newsroom(cast, "l")
+    for client, status in ((Client(), 401), (signed_in(room.people)["stranger"], 403)):
+        answer = send(client, "save", room.feature, page_of(room.feature, headline="第三稿"))
+        assert answer.status_code == status
+        assert json.loads(answer.content)["reasons"][0]["text"]
