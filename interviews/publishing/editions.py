@@ -42,10 +42,10 @@ def publish(
     """
     with transaction.atomic():
         feature = lock(feature)
+        refuse_unread(latest_revision(feature), seen)
         now = timezone.now()
         _refuse_unless_allowed(actor, "interviews.publish_feature", "发布")
         start = _start(at, now)
-        refuse_unread(latest_revision(feature), seen)
         revision = _signed_revision(feature)
         notice = notice_for(
             feature, revision, start, Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)
