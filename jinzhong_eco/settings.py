@@ -85,8 +85,6 @@ def _database() -> dict:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
         }
-        # Tests in a file, too: in memory all threads of a live server share one connection, and its transactions.
-        database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     elif engine == "postgresql":
         database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     else:

@@ -27,7 +27,7 @@ def quick_and_plain(settings):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
-    """SQLite in a file, as in production: in memory, threads share one cache and no other process sees anything."""
+    """SQLite in a file, as in production: in memory, all threads share one connection and its transactions."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 

@@ -44,7 +44,7 @@ from tests.builders import (
 from tests.publishing.test_editions import next_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROUNDS = range(10)
+ROUNDS = range(4)
 HOUR = timedelta(hours=1)
 PATIENCE = 60
 
