@@ -11,6 +11,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -52,7 +53,9 @@ def editor_view(model_admin, request, feature=None):
         "state": {
             "page": content,
             "base": base,
-            "window": copy.window if copy else secrets.token_hex(12),
+            # Another window even where a copy is taken over: the first may be asleep in a hidden tab, and come back.
+            "window": secrets.token_hex(12),
+            "adopts": copy.pk if copy else None,
             "user": request.user.pk,
             "unsaved": bool(copy),
             "urls": _urls(feature),
@@ -156,6 +159,8 @@ def keep_view(request, pk):
     # None: as before. False: everything typed was undone.
     text = None if content is None else json.dumps(typed.shape(content), ensure_ascii=False) if content else ""
     copy = publishing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
+    if text:
+        _let_go(request, feature, data)
     latest = publishing.latest_revision(feature)
     return JsonResponse(
         {
@@ -171,6 +176,13 @@ def keep_view(request, pk):
             "latest": _described(latest, request.user) if latest else None,
         }
     )
+
+
+def _let_go(request, feature, data):
+    """The copy that this window took over, once its text is kept or saved under the window's own name."""
+    adopted = data.get("adopts")
+    if isinstance(adopted, int) and 0 < adopted < 2**63:
+        feature.working_copies.filter(pk=adopted, user=request.user).exclude(window=data["window"]).delete()
 
 
 def _described(revision, user):
@@ -195,15 +207,18 @@ def save_view(request, pk):
     shaped = typed.shape(data.get("content"))
     document = typed.read(shaped)
     try:
-        revision = publishing.save(feature=feature, actor=request.user, document=document, base=base, window=window)
+        # What is answered is what was written: nobody saves between the two.
+        with transaction.atomic():
+            revision = publishing.save(feature=feature, actor=request.user, document=document, base=base, window=window)
+            latest, frozen = publishing.latest_revision(feature), freeze(feature)
     except publishing.Outdated:
         # Kept first: the screen on which to choose reads it from there, and so it cannot get lost on the way.
         text = json.dumps(shaped, ensure_ascii=False)
         copy = publishing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
+        _let_go(request, feature, data)
         url = reverse("admin:interviews_feature_merge", args=[feature.pk, copy.pk])
         return JsonResponse({"reasons": [], "url": url}, status=409)
-    latest = publishing.latest_revision(feature)
-    frozen = freeze(feature)
+    _let_go(request, feature, data)
     return JsonResponse(
         {
             "base": latest.number,
@@ -302,6 +317,8 @@ def merge_view(model_admin, request, pk, copy):
     if not may_edit(request.user, feature):
         raise PermissionDenied
     latest = publishing.latest_revision(feature)
+    if latest is None:
+        return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
     base = Revision.objects.filter(feature=feature, number=copy.base).first()
     try:
         mine = typed.read(_parsed(copy.content))
@@ -344,9 +361,15 @@ def _grouped(choices, answers):
 
 def _merged(request, feature, copy, latest, document):
     try:
+        # Both of two titles may be longer than one may be.
+        document = typed.read(document.to_data())
         revision = publishing.save(
             feature=feature, actor=request.user, document=document, base=latest.number, window=copy.window
         )
+    except typed.Faulty as faulty:
+        for fault in faulty.faults:
+            messages.error(request, fault.message)
+        return False
     except publishing.Refused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)

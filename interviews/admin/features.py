@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
@@ -114,6 +114,8 @@ class FeatureAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(reverse("admin:interviews_feature_changelist"))
 
     def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isascii() or not object_id.isdigit():
+            raise Http404
         return history.history_view(self, request, object_id)
 
     def get_urls(self):

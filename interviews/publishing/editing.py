@@ -44,12 +44,13 @@ def may_share(user: User, feature: Feature) -> bool:
 
 
 def may_delete(user: User, feature: Feature) -> bool:
-    """Its writer and whoever may change any; not those it is shared with. What others have said of it stays."""
+    """Its writer and whoever may change any; not those it is shared with. What others said of it or typed stays."""
     others = (
         feature.editions.all(),
         feature.comments.all(),
         SignOff.objects.filter(revision__feature=feature),
         PreviewLink.objects.filter(revision__feature=feature),
+        feature.working_copies.unsaved().exclude(user=user),
     )
     if any(rows.exists() for rows in others):
         return False
@@ -62,7 +63,7 @@ def delete(*, feature: Feature, actor: User) -> None:
     with transaction.atomic():
         feature = lock(feature)
         if not may_delete(actor, feature):
-            raise Refused("这个专题不能删除：签发、发布、批注、分享过的都留在记录里。")
+            raise Refused("这个专题不能删除：签发、发布、批注、分享过的都留在记录里，同事没保存的改动也不能丢。")
         feature.delete()
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from ..models import Edition, Feature, ReviewStep, Revision, Stage, Withdrawal
+from ..models import Edition, Feature, PreviewLink, ReviewStep, Revision, Stage, Withdrawal
 from . import ledger
 from .blocking import document_blockers
 from .notices import Notice, notice_for
@@ -82,6 +82,9 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
         _supersede(feature, now)
         withdrawal = Withdrawal.objects.create(feature=feature, reason=reason, actor=actor, created_at=now)
         ledger.append(withdrawal, actor)
+        # Whoever was sent a preview of it would go on reading it.
+        links = PreviewLink.objects.filter(revision__feature=feature, revoked_at=None)
+        links.update(revoked_at=now, revoked_by=actor)
         _close_review(feature)
         return withdrawal
 

@@ -72,7 +72,9 @@ def _with_facts(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
 
 def _line(entry: LedgerEntry) -> list[str]:
     facts = _facts(entry)
-    text = facts.get("comment") or facts.get("reason") or facts.get("note") or ""
+    said = [facts.get(name) for name in ("comment", "reason", "note")]
+    if facts.get("wrong"):
+        said.insert(0, f"{facts['wrong']} → {facts.get('right', '')}")
     return [
         str(entry.sequence),
         timezone.localtime(entry.created_at).isoformat(timespec="seconds"),
@@ -82,7 +84,7 @@ def _line(entry: LedgerEntry) -> list[str]:
         entry.step_name or "",
         str(entry.revision_number or ""),
         _person(entry, str(facts.get("by", ""))),
-        str(text),
+        "\n".join(str(each) for each in said if each),
         "是" if facts.get("override") else "否",
         entry.hash,
     ]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count
 
 from ..document import digest_of
-from ..models import Edition, LedgerEntry, LedgerHead, Revision, SignOff, Verdict, Withdrawal, append_only
+from ..models import Comment, Edition, LedgerEntry, LedgerHead, Revision, SignOff, Verdict, Withdrawal, append_only
 from . import ledger
 
 GENESIS = "0" * 64
@@ -70,12 +70,18 @@ def _faults_in_itself(row: ledger.Recorded) -> Iterator[str]:
     """What no verb would have written."""
     if isinstance(row, SignOff) and row.override and not row.comment.strip():
         yield "是越权签发，却没有写明理由。"
-    if isinstance(row, SignOff) and row.verdict == Verdict.RETURNED and not row.comment.strip():
+    if isinstance(row, SignOff) and row.verdict == Verdict.RETURNED and not _says_why(row):
         yield "是退回，却没有写明意见。"
     if isinstance(row, Withdrawal) and not row.reason.strip():
         yield "没有写明理由。"
     if isinstance(row, Edition) and row.revision.feature_id != row.feature_id:
         yield "所据的修订是另一个专题的。"
+
+
+def _says_why(returned: SignOff) -> bool:
+    """In its own words, or in what its signer pinned to the revision before."""
+    pinned = Comment.objects.filter(revision=returned.revision_id, author=returned.signer_id)
+    return bool(returned.comment.strip()) or pinned.filter(created_at__lte=returned.created_at).exists()
 
 
 def _person(row: ledger.Recorded) -> int | None:

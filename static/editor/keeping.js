@@ -16,7 +16,7 @@
 
   let base = state.base;
   let saved = state.unsaved ? "" : written(); // as the last revision says it
-  let kept = state.unsaved ? written() : saved; // as the server has it
+  let kept = state.unsaved ? "" : saved; // as the server has it for this window
   let leaving = false;
   let firstUnkept = 0;
   let timer;
@@ -105,9 +105,10 @@
       await begin();
       // Everything undone: there is nothing left to keep.
       const content = !changed ? null : now === saved ? false : JSON.parse(now);
-      const answer = await ask(state.urls.keep, { content }, options);
+      const answer = await ask(state.urls.keep, { content, adopts: state.adopts }, options);
       if (!answer.ok) return say(answer.reasons.map((each) => each.text).join(""), true);
       if (changed) {
+        state.adopts = null;
         kept = now;
         firstUnkept = 0;
         localStorage.removeItem(stored());
@@ -216,7 +217,7 @@
     say("正在保存……");
     try {
       await begin();
-      const answer = await ask(state.urls.save, { content: JSON.parse(now) });
+      const answer = await ask(state.urls.save, { content: JSON.parse(now), adopts: state.adopts });
       if (answer.status === 409 && answer.url) return go(answer.url), false;
       if (!answer.ok) {
         say("没有存成，文字都在", true);
@@ -225,6 +226,7 @@
         return false;
       }
       base = seen = answer.base;
+      state.adopts = null;
       number(rows, answer.ids);
       const same = written();
       saved = kept = withIds(now, same);

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from interviews import document as d
+from interviews import publishing
 from interviews.drafting import freeze
 from interviews.models import Feature, Interview, Revision, Speaker, WorkingCopy
 from interviews.publishing import latest_revision
@@ -25,6 +26,58 @@ def draft(cast):
 def reporter(client, cast):
     client.force_login(cast.reporter)
     return client
+
+
+def test_two_titles_that_are_too_long_together_are_refused(reporter, draft, cast):
+    copy = send(reporter, "keep", draft, page_of(draft, headline="甲" * 150)).json()["copy"]
+    theirs = freeze(draft).model_copy(update={"headline": "乙" * 150})
+    publishing.save(feature=draft, actor=cast.editor, document=theirs, base=1)
+    answer = reporter.post(screen("merge", draft, copy), {"latest": "2", "headline": "both"})
+    assert "主标题有 301 字，最多 200 字" in answer.content.decode()
+    assert WorkingCopy.objects.unsaved().exists()
+
+
+def test_a_copy_without_a_revision_has_nothing_to_be_merged_with(reporter, cast):
+    feature = publishing.create(actor=cast.reporter)
+    copy = send(reporter, "keep", feature, {"headline": "新写的"}).json()["copy"]
+    assert reporter.get(screen("merge", feature, copy)).url.endswith(f"?copy={copy}")
+
+
+def test_a_copy_that_is_taken_over_is_another_window(reporter, draft):
+    """The first may be asleep in a hidden tab, and come back."""
+    old = page_of(draft, subtitle="第一个窗口写的")
+    copy = send(reporter, "keep", draft, old, window="first").json()["copy"]
+    state = reporter.get(screen("change", draft), {"copy": copy}).context["state"]
+    assert state["adopts"] == copy
+    second = {"base": state["base"], "window": state["window"]}
+    assert send(reporter, "save", draft, page_of(draft, headline="第二个窗口存的"), **second).status_code == 200
+    assert send(reporter, "save", draft, old, base=1, window="first").status_code == 409
+    assert freeze(draft).headline == "第二个窗口存的"
+
+
+def test_the_copy_that_was_taken_over_goes_when_its_text_is_kept_anew(reporter, draft):
+    copy = send(reporter, "keep", draft, page_of(draft, headline="半句"), window="first").json()["copy"]
+    data = {"window": "second", "base": 1, "content": page_of(draft, headline="半句"), "adopts": copy}
+    reporter.post(screen("keep", draft), json.dumps(data), content_type="application/json")
+    assert [each.window for each in WorkingCopy.objects.all()] == ["second"]
+
+
+def test_whom_it_is_shared_with_does_not_delete_it(client, cast, draft):
+    publishing.share(feature=draft, actor=cast.reporter, users=[cast.colleague])
+    client.force_login(cast.colleague)
+    assert client.post(screen("delete", draft), {"post": "yes"}).status_code == 403
+
+
+def test_what_a_colleague_has_not_saved_is_not_deleted(client, reporter, cast, draft):
+    send(reporter, "keep", draft, page_of(draft, headline="没存的"))
+    client.force_login(cast.editor)
+    assert client.post(screen("delete", draft), {"post": "yes"}).status_code == 403
+
+
+def test_addresses_and_numbers_that_are_none(reporter, draft):
+    assert reporter.get("/admin/interviews/feature/abc/history/").status_code == 404
+    answer = reporter.post(screen("restore", draft), {"number": "9" * 5000}, follow=True)
+    assert "没有这一稿" in answer.content.decode()
 
 
 class TestSave:

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from interviews import publishing
 from interviews.models import LedgerEntry, LedgerHead, append_only
+from interviews.publishing import inspection
 from tests.builders import a_document, published, submitted
+from tests.publishing.test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 EXPORT = reverse("admin:interviews_ledgerentry_export")
@@ -133,6 +135,12 @@ class TestFilters:
 
     def test_the_end_of_days(self, client, cast, chief):
         assert client.get(EXPORT, {"export": 1, "until": "9999-12-31"}).status_code == 200
+
+
+def test_a_correction_says_what_it_corrected(cast):
+    feature = next_version(cast, published(cast).feature)
+    publishing.publish(feature=feature, actor=cast.chief, wrong="三成", right="四成")
+    assert list(inspection.table(inspection.entries(verb="published")))[-2][8] == "三成 → 四成"
 
 
 def test_the_same_queries_whatever_it_holds(client, cast, chief, measured):

@@ -7,7 +7,7 @@ from interviews import publishing
 from interviews.models import PreviewLink
 from interviews.publishing import Refused, revoke_preview, share_preview
 from interviews.publishing.sharing import token_of
-from tests.builders import a_draft
+from tests.builders import a_draft, published
 from tests.publishing.test_review import reword
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,10 @@ class TestReading:
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
         assert "/topics/1" not in page(client, link).content.decode()
         assert publishing.standing(link.revision.feature) == "draft"
+
+
+def test_withdrawing_a_feature_closes_its_previews(client, cast):
+    feature = published(cast).feature
+    link = share_preview(feature=feature, actor=cast.chief, days=30)
+    publishing.withdraw(feature=feature, actor=cast.chief, reason="内容有误")
+    assert client.get(f"/preview/{token_of(link)}/").status_code == 410

@@ -143,6 +143,15 @@ def test_an_override_without_its_reason_is_caught(cast):
     assert "没有写明理由" in verify_editions()[0]
 
 
+def test_a_return_may_say_why_in_pinned_comments(cast):
+    feature = submitted(cast)
+    publishing.comment(feature=feature, actor=cast.editor, text="数字请核对")
+    publishing.send_back(feature=feature, actor=cast.editor)
+    assert verify_editions() == []
+    cast.editor.delete()
+    assert verify_editions() == []
+
+
 def test_an_edition_of_another_features_revision_is_caught(cast):
     """Entered that way, so that entry and row agree."""
     here, there = a_draft(cast), a_draft(cast)
