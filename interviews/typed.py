@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 # More than any page holds; a page of a hundred topics is a mistake or an attack.
 MOST_PARTS = 200
+# What is kept while it is typed is not refused for being too much; this only bounds an attack.
+LONGEST_LIST = 5000
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,25 @@ def _credits(data: object) -> list[dict[str, Any]]:
     ]
 
 
+def _most(data: object) -> int:
+    """The length of the longest list anywhere in it."""
+    most, waiting = 0, [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            most = max(most, len(each))
+            waiting += each
+        elif isinstance(each, dict):
+            waiting += each.values()
+    return most
+
+
 def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> list[Any]:
-    return value[:MOST_PARTS] if isinstance(value, list) else []
+    return value[:LONGEST_LIST] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:
@@ -113,6 +128,8 @@ def read(data: object) -> d.FeatureDocument:
     """The document that was typed: lines cleaned, markup cleaned, empty rows left out. Raises Faulty."""
     reader = _Reader()
     document = reader.page(shape(data))
+    if _most(data) > MOST_PARTS:
+        reader.faults.append(Fault("", f"导语、话题、访谈、署名等每处最多 {MOST_PARTS} 段，多出的存不下。"))
     if reader.faults:
         raise Faulty(reader.faults)
     return document
@@ -213,7 +230,7 @@ class _Reader:
     def value(self, text: str, path: str, convert: Callable[[str], T], message: str) -> T | None:
         try:
             return convert(clean_line(text)) if text.strip() else None
-        except ValueError:
+        except (ValueError, OverflowError):
             self.faults.append(Fault(path, message))
             return None
 

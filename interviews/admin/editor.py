@@ -204,8 +204,7 @@ def _clock(moment):
 def save_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     data, window, base = _sent(request)
-    shaped = typed.shape(data.get("content"))
-    document = typed.read(shaped)
+    document, shaped = typed.read(data.get("content")), typed.shape(data.get("content"))
     try:
         # What is answered is what was written: nobody saves between the two.
         with transaction.atomic():
@@ -244,7 +243,7 @@ def share_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     keys = [int(key) for key in request.POST.getlist("user") if key.isascii() and key.isdigit() and len(key) < 10]
     publishing.share(feature=feature, actor=request.user, users=publishing.writers().filter(pk__in=keys))
-    return JsonResponse({"shared": keys})
+    return JsonResponse({"shared": list(feature.shared_with.values_list("pk", flat=True))})
 
 
 @require_safe

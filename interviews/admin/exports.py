@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.http import HttpResponse, StreamingHttpResponse
 
 # What a spreadsheet would take for a formula, or strip to get at one.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

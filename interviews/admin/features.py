@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponseRedirect
@@ -34,6 +35,13 @@ class StageFilter(admin.SimpleListFilter):
         return queryset
 
 
+class FeatureList(ChangeList):
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        publishing.find_open_steps(self.result_list)
+
+
 @admin.register(Feature)
 class FeatureAdmin(admin.ModelAdmin):
     list_display = ["headline_or_none", "standing", "issue_date", "page_number", "owner", "updated_at", "review_link"]
@@ -44,6 +52,9 @@ class FeatureAdmin(admin.ModelAdmin):
     date_hierarchy = "issue_date"
     list_per_page = 30
     change_list_template = "admin/interviews/feature/change_list.html"
+
+    def get_changelist(self, request, **kwargs):
+        return FeatureList
 
     @admin.display(description="标题", ordering="headline")
     def headline_or_none(self, feature):

@@ -24,7 +24,7 @@ from .editions import publish, withdraw
 from .importing import import_page
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
-from .overview import overview
+from .overview import find_open_steps, overview
 from .proofing import checked, dismiss, reinstate
 from .readside import rebuild_published
 from .refusal import Refused, Stale
@@ -57,6 +57,7 @@ __all__ = [
     "delete",
     "discard",
     "dismiss",
+    "find_open_steps",
     "import_page",
     "keep",
     "last_return",

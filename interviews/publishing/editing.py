@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ..document import FeatureDocument
 from ..drafting import rewrite
-from ..models import Feature, PreviewLink, Revision, SignOff, WorkingCopy
+from ..models import Feature, PreviewLink, Revision, SignOff, Subject, WorkingCopy
 from .permissions import may_edit, may_submit
 from .refusal import Refused
 from .revisions import freeze_revision
@@ -124,10 +124,19 @@ def save(*, feature: Feature, actor: User, document: FeatureDocument, base: int,
         since = feature.revisions.filter(number__gt=base).order_by("number")
         if any(not window or (each.author_id, each.window) != (actor.pk, window) for each in since):
             raise Outdated(latest_revision(feature))
+        _refuse_new_subjects(document, actor)
         rewrite(feature=feature, document=document)
         revision = freeze_revision(feature, actor, window=window)
         feature.working_copies.filter(user=actor, window=window).update(content="", changed_at=None)
         return revision
+
+
+def _refuse_new_subjects(document: FeatureDocument, actor: User) -> None:
+    """Readers filter by subjects: who may not add one does not add one by writing it."""
+    names = {subject.name for subject in document.subjects}
+    new = names - set(Subject.objects.filter(name__in=names).values_list("name", flat=True))
+    if new and not actor.has_perm("interviews.add_subject"):
+        raise Refused(f"没有“{'、'.join(sorted(new))}”这个领域，请编辑添加。")
 
 
 def restore(*, feature: Feature, actor: User, revision: Revision) -> Revision:

@@ -54,17 +54,28 @@ def overview(user: User) -> Overview:
     return found
 
 
+def find_open_steps(features: Iterable[Feature]) -> None:
+    """Sets `.open_step` (None: all are signed) and `.signed` on each feature in review: three queries for all.
+
+    The features come from `with_standing`.
+    """
+    reviewed = [feature for feature in features if feature.stage == Stage.REVIEW]
+    sign_offs = _current_sign_offs(reviewed)
+    steps = list(ReviewStep.objects.filter(active=True).select_related("group"))
+    for feature in reviewed:
+        feature.signed = sign_offs[feature.pk]
+        done = {sign_off.step_id for sign_off in feature.signed}
+        feature.open_step = next((step for step in steps if step.pk not in done), None)
+
+
 def _in_review(features: QuerySet[Feature]) -> list[Row]:
     rows = list(features.filter(stage=Stage.REVIEW).order_by("submitted_at")[:MOST])
-    sign_offs = _current_sign_offs(rows)
-    steps = list(ReviewStep.objects.filter(active=True).select_related("group"))
-    return [_reviewed(feature, sign_offs[feature.pk], steps) for feature in rows]
+    find_open_steps(rows)
+    return [_reviewed(feature) for feature in rows]
 
 
-def _reviewed(feature: Feature, signed: list[SignOff], steps: list[ReviewStep]) -> Row:
-    done = {sign_off.step_id for sign_off in signed}
-    feature.open_step = next((step for step in steps if step.pk not in done), None)
-    feature.signers = {sign_off.signer_id for sign_off in signed}
+def _reviewed(feature: Feature) -> Row:
+    signed = feature.signed
     since = signed[-1].created_at if signed else feature.submitted_at
     if feature.open_step is None:
         return Row(feature, Standing.SIGNED, "等待发布", since, "各环节已签")
@@ -78,7 +89,7 @@ def _waits_for(row: Row, user: User, groups: set[int]) -> bool:
     step = row.feature.open_step
     if step is None:
         return user.has_perm("interviews.publish_feature")
-    barred = row.feature.latest_author == user.pk or user.pk in row.feature.signers
+    barred = row.feature.latest_author == user.pk or user.pk in {each.signer_id for each in row.feature.signed}
     return step.group_id in groups and not barred
 
 

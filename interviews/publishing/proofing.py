@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from ..chinese import drop_unseen
 from ..document import FeatureDocument
 from ..models import Dismissal, Feature, Speaker
 from ..proofreading import DEFAULT, RULES, Context, Finding, PersonOnRecord, proofread
@@ -55,12 +56,12 @@ def dismiss(*, feature: Feature, actor: User, key: str, rule: str, excerpt: str,
             raise Refused("你不能处理这个专题的校对提示。")
         if rule not in RULES or not re.fullmatch(r"[0-9a-f]{1,40}", key):
             raise Refused("没有这条校对提示，请刷新页面。")
-        reason = reason.replace("\x00", "").strip()
+        reason = drop_unseen(reason).strip()
         if not reason:
             raise Refused("忽略校对提示须写理由。")
         if len(reason) > LONGEST_REASON:
             raise Refused(f"理由最多 {LONGEST_REASON} 字。")
-        values = {"rule": rule, "excerpt": excerpt.replace("\x00", "")[:1000], "reason": reason, "user": actor}
+        values = {"rule": rule, "excerpt": drop_unseen(excerpt)[:1000], "reason": reason, "user": actor}
         return Dismissal.objects.update_or_create(feature=feature, key=key, defaults=values)[0]
 
 

@@ -100,12 +100,14 @@ def with_standing(features: models.QuerySet[Feature]) -> models.QuerySet[Feature
 
 
 def standing(feature: Feature) -> Standing:
-    """Where the feature stands. No query where `with_standing` was asked first, but for features in review."""
+    """Where the feature stands. No query after `with_standing`, and for features in review `find_open_steps`."""
     if not hasattr(feature, "latest_revision"):
         feature = with_standing(Feature.objects.filter(pk=feature.pk)).get()
     if feature.stage == Stage.REVIEW:
-        revision = latest_revision(feature)
-        return Standing.REVIEW if revision is None or next_step(revision) else Standing.SIGNED
+        if not hasattr(feature, "open_step"):
+            revision = latest_revision(feature)
+            return Standing.REVIEW if revision is None or next_step(revision) else Standing.SIGNED
+        return Standing.REVIEW if feature.open_step else Standing.SIGNED
     if feature.newest_revision is None:
         return Standing.WITHDRAWN if feature.was_withdrawn else Standing.DRAFT
     if feature.newest_revision != feature.latest_revision:

@@ -30,7 +30,7 @@
 
   // Asking -----------------------------------------------------------------------------------------------------------
 
-  const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  const token = (window.Newsroom.token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
 
   class Unreached extends Error {}
 
@@ -87,7 +87,11 @@
     if (state.urls.keep) return;
     const answer = await ask(state.urls.create, {});
     if (!answer.ok) throw new Error(answer.reasons.map((each) => each.text).join(""));
+    const before = stored();
     state.urls = answer.urls;
+    const waiting = localStorage.getItem(before);
+    if (waiting) localStorage.setItem(stored(), waiting);
+    localStorage.removeItem(before);
     history.replaceState(null, "", state.urls.change);
     for (const link of document.querySelectorAll("[data-url]")) {
       link.href = state.urls[link.dataset.url];
@@ -106,12 +110,15 @@
       // Everything undone: there is nothing left to keep.
       const content = !changed ? null : now === saved ? false : JSON.parse(now);
       const answer = await ask(state.urls.keep, { content, adopts: state.adopts }, options);
-      if (!answer.ok) return say(answer.reasons.map((each) => each.text).join(""), true);
+      if (!answer.ok) {
+        backUp(now);
+        return say(answer.reasons.map((each) => each.text).join(""), true);
+      }
       if (changed) {
         state.adopts = null;
         kept = now;
         firstUnkept = 0;
-        localStorage.removeItem(stored());
+        forget();
         say(now === saved ? `第 ${base} 稿` : `${answer.at} 已自动保存，还没有存为一稿`);
       }
       meet(answer);
@@ -125,7 +132,14 @@
     }
   }
 
+  let backedUp = false;
+  function forget() {
+    if (backedUp) localStorage.removeItem(stored());
+    backedUp = false;
+  }
+
   function backUp(text) {
+    backedUp = true;
     try {
       localStorage.setItem(stored(), JSON.stringify({ at: Date.now(), base, text }));
     } catch {
@@ -163,7 +177,7 @@
     box.append(look);
     if (written() === saved) {
       const fresh = Object.assign(document.createElement("button"), { type: "button", textContent: "换成新的一稿", className: "main-button" });
-      fresh.addEventListener("click", () => go(state.urls.change));
+      fresh.addEventListener("click", () => (written() === saved ? go(state.urls.change) : queued(save)));
       box.append(fresh);
     } else {
       box.firstChild.append("你保存时可以逐处选择，两边都不会丢。");
@@ -230,14 +244,14 @@
       number(rows, answer.ids);
       const same = written();
       saved = kept = withIds(now, same);
+      forget();
       document.getElementById("notice-latest")?.remove();
       say(answer.changed ? `${answer.at} 存为第 ${base} 稿` : `没有改动，仍是第 ${base} 稿`);
       if (same !== saved) soon();
       return true;
     } catch (error) {
-      if (!(error instanceof Unreached)) throw error;
       backUp(now);
-      say("连不上服务器，文字还在这里，请稍后再存", true);
+      say(error instanceof Unreached ? "连不上服务器，文字还在这里，请稍后再存" : error.message, true);
       return false;
     }
   }
@@ -256,10 +270,14 @@
 
   async function submit() {
     if (!(await save())) return;
-    const answer = await ask(state.urls.submit, {});
-    if (answer.ok) return go(answer.url);
-    say("已保存，还不能送审", true);
-    blame("送审之前还缺：", answer.reasons);
+    try {
+      const answer = await ask(state.urls.submit, {});
+      if (answer.ok) return go(answer.url);
+      say("已保存，还不能送审", true);
+      blame("送审之前还缺：", answer.reasons);
+    } catch (error) {
+      say(error instanceof Unreached ? "已保存，但连不上服务器，请稍后再送审" : error.message, true);
+    }
   }
 
   // On the way -------------------------------------------------------------------------------------------------------
@@ -277,10 +295,14 @@
     const use = Object.assign(document.createElement("button"), { type: "button", textContent: "接着写", className: "main-button" });
     const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "放弃", className: "quiet-button" });
     use.addEventListener("click", () => queued(async () => {
+      await keep(); // what was typed here meanwhile
       await begin();
-      base = backup.base;
-      const answer = await ask(state.urls.keep, { content: JSON.parse(backup.text) });
-      if (answer.ok) go(`${state.urls.change}?copy=${answer.copy}`);
+      // Another window's text: in this window's name it would take the place of what was typed here.
+      const window = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+      const answer = await ask(state.urls.keep, { window, base: backup.base, content: JSON.parse(backup.text) });
+      if (!answer.ok) return say(answer.reasons.map((each) => each.text).join(""), true);
+      localStorage.removeItem(stored());
+      go(`${state.urls.change}?copy=${answer.copy}`);
     }));
     drop.addEventListener("click", () => {
       localStorage.removeItem(stored());

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { state, form, read, locate, locateText, show, announce } = window.Newsroom;
+  const { state, form, read, locate, locateText, show, announce, token } = window.Newsroom;
   const box = document.getElementById("proof");
   const PAUSE = 700; // ms after the last key
   const GRADES = { error: "必须处理", warning: "请核对", hint: "提示" };
@@ -13,7 +13,6 @@
   let asked = 0;
   let last = "";
 
-  const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
   const post = (url, data) =>
     fetch(url, {
       method: "POST",

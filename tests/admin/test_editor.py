@@ -140,6 +140,18 @@ class TestSave:
         assert Interview.objects.get().speaker == other
         assert freeze(draft).credits[1].contributors[0].id
 
+    def test_a_subject_that_there_is_not_is_not_made_by_a_reporter(self, client, cast, reporter, draft):
+        page = page_of(draft, subjects=[{"id": None, "name": "没有的领域"}])
+        assert send(reporter, "save", draft, page).status_code == 403
+        client.force_login(cast.editor)
+        assert send(client, "save", draft, page).status_code == 200
+
+    def test_a_list_that_is_too_long_is_refused_and_kept(self, reporter, draft):
+        page = page_of(draft, lead=["段"] * 250)
+        assert send(reporter, "save", draft, page).status_code == 422
+        send(reporter, "keep", draft, page)
+        assert len(json.loads(WorkingCopy.objects.get().content)["lead"]) == 250
+
     def test_a_foreign_topics_id_is_not_taken_over(self, reporter, cast, draft):
         other = a_draft(cast, a_document(headline="别的专题"))
         theirs = other.topics.get()

@@ -1,0 +1,66 @@
+"""What a browser kept while there was no line."""
+
+import pytest
+
+from interviews.models import WorkingCopy
+from tests.builders import a_draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LEFT = "Object.keys(localStorage).filter((key) => key.startsWith('newsroom:'))"
+
+
+def says(page, text):
+    page.wait_for_function("text => document.getElementById('status').textContent.includes(text)", arg=text)
+
+
+@pytest.fixture
+def window(cast, sit_down, live_server):
+    def open_at(place):
+        page = sit_down("reporter")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.address = f"{live_server.url}/admin/interviews/feature/{place}/"
+        page.goto(page.address)
+        page.locator("[data-name=headline]").wait_for()
+        return page
+
+    return open_at
+
+
+def lose_the_line(page, name, text):
+    page.route("**/keep/", lambda route: route.abort())
+    page.route("**/create/", lambda route: route.abort())
+    page.fill(f"[data-name={name}]", text)
+    says(page, "连不上服务器")
+
+
+def test_taking_it_up_keeps_what_was_typed_meanwhile(cast, window):
+    page = window(f"{a_draft(cast).pk}/change")
+    lose_the_line(page, "subtitle", "断线时写的")
+    page.goto(page.address)
+    page.wait_for_selector("#notice-backup")
+    page.unroute("**/keep/")
+    page.fill("[data-name=headline]", "回来以后写的")
+    says(page, "已自动保存")
+    page.click("#notice-backup >> text=接着写")
+    page.wait_for_url("**copy=*")
+    texts = "".join(copy.content for copy in WorkingCopy.objects.all())
+    assert "断线时写的" in texts
+    assert "回来以后写的" in texts
+    assert page.evaluate(LEFT) == []
+
+
+def test_a_save_ends_it(cast, window):
+    page = window(f"{a_draft(cast).pk}/change")
+    lose_the_line(page, "subtitle", "断线时写的")
+    page.click("#save")
+    says(page, "存为第 2 稿")
+    assert page.evaluate(LEFT) == []
+
+
+def test_a_new_feature_leaves_none_for_the_next(cast, window):
+    page = window("add")
+    lose_the_line(page, "headline", "断线时写的")
+    page.unroute("**/keep/")
+    page.unroute("**/create/")
+    says(page, "已自动保存")
+    assert page.evaluate(LEFT) == []
