@@ -130,6 +130,7 @@ class Desk:
             "may_send_back": in_review and may_send_back(user, step),
             "may_publish": in_review and step is None and may_publish,
             "may_reschedule": standing == "scheduled" and may_publish,
+            "may_hand_back": is_open and not feature.reopened_at and user.has_perm("interviews.correct_feature"),
             "may_withdraw": is_open and user.has_perm("interviews.withdraw_feature"),
             "needs_notice": needs_notice(feature, self.revision),
             "places": self._places(),

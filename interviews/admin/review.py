@@ -12,6 +12,7 @@ from django.urls import reverse
 from .. import publishing
 from ..models import Feature
 from ..publishing.permissions import may_view
+from ..publishing.reading import page_date, subject_labels
 from .desk import Desk
 from .verbs import REMARKS, VerbForm, carry_out
 
@@ -101,5 +102,11 @@ def preview_view(model_admin, request, pk):
     revision = publishing.latest_revision(feature)
     if revision is None:
         raise Http404("还没有存过修订。")
-    context = {"document": revision.read(), "edition": None}
+    document = revision.read()
+    context = {
+        "document": document,
+        "edition": None,
+        "date": page_date(document, None),
+        "subjects": subject_labels(document),
+    }
     return TemplateResponse(request, "public/feature.html", context)

@@ -11,7 +11,7 @@ from ..models import Comment, Feature, PreviewLink
 KEY = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
 # These leave the reviewer where they are: a script may ask for the list of comments alone.
 REMARKS = {"comment", "resolve", "reopen"}
-VERBS = ["submit", "sign", "send_back", "publish", "withdraw", "share", "revoke", *sorted(REMARKS)]
+VERBS = ["submit", "sign", "send_back", "publish", "withdraw", "hand_back", "share", "revoke", *sorted(REMARKS)]
 
 
 class VerbForm(forms.Form):
@@ -63,6 +63,11 @@ def _withdraw(user, feature, data):
     return "已撤下。"
 
 
+def _hand_back(user, feature, data):
+    publishing.reopen(feature=feature, actor=user)
+    return "已交回编辑部更正：撰稿人和编辑可以修改，读者看到的不变。"
+
+
 def _comment(user, feature, data):
     where = {name: data[name] for name in ("path", "quote", "start")}
     publishing.comment(feature=feature, actor=user, text=data["text"], **where)
@@ -104,6 +109,7 @@ _ACTS = {
     "send_back": _send_back,
     "publish": _publish,
     "withdraw": _withdraw,
+    "hand_back": _hand_back,
     "comment": _comment,
     "resolve": _resolve,
     "reopen": _reopen,

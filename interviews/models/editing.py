@@ -54,3 +54,7 @@ class WorkingCopy(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.feature}"
+
+    @property
+    def is_present(self):
+        return self.seen_at > timezone.now() - PRESENT

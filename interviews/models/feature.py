@@ -57,6 +57,8 @@ class Feature(models.Model):
     )
     stage = models.CharField("阶段", max_length=10, choices=Stage.choices, default=Stage.DRAFT, editable=False)
     submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
+    # A public feature handed back to its writers and editors by who may correct it, until it is published or withdrawn.
+    reopened_at = models.DateTimeField("交回更正的时间", null=True, editable=False)
     source_text = models.TextField("版面原文", blank=True, editable=False)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     updated_at = models.DateTimeField("修改时间", auto_now=True)

@@ -20,7 +20,7 @@ from .editing import (
     unsaved_copies,
     writers,
 )
-from .editions import publish, withdraw
+from .editions import publish, reopen, withdraw
 from .importing import import_page
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
@@ -74,6 +74,7 @@ __all__ = [
     "rebuild_published",
     "record",
     "reinstate",
+    "reopen",
     "reopen_comment",
     "resolve_comment",
     "restore",

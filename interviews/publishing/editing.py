@@ -155,9 +155,8 @@ def restore(*, feature: Feature, actor: User, revision: Revision) -> Revision:
 
 
 def unsaved_copies(feature: Feature, user: User) -> list[WorkingCopy]:
-    """What this user typed in windows that are gone, newest first."""
-    copies = feature.working_copies.filter(user=user).unsaved()
-    return list(copies.exclude(pk__in=WorkingCopy.objects.present().filter(feature=feature, user=user)))
+    """What this user typed and did not save, newest first: in windows that are gone, or may still be open elsewhere."""
+    return list(feature.working_copies.filter(user=user).unsaved())
 
 
 def others_present(feature: Feature, user: User) -> list[WorkingCopy]:

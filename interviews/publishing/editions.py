@@ -68,6 +68,20 @@ def publish(
         return edition
 
 
+def reopen(*, feature: Feature, actor: User) -> Feature:
+    """Hand a public feature back to its writers and editors, to be corrected. Readers go on seeing what they see."""
+    with transaction.atomic():
+        feature = lock(feature)
+        _refuse_unless_allowed(actor, "interviews.correct_feature", "交回")
+        if not open_editions(feature).exists():
+            raise Refused("这个专题没有公开，编辑部本来就能改。")
+        if feature.reopened_at:
+            raise Refused("这个专题已经交回编辑部。")
+        feature.reopened_at = timezone.now()
+        feature.save(update_fields=["reopened_at", "updated_at"])
+        return feature
+
+
 def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
     """Take the feature off the site at once, scheduled editions too. The reason is public."""
     with transaction.atomic():
@@ -140,5 +154,5 @@ def _supersede(feature: Feature, moment: datetime) -> None:
 
 def _close_review(feature: Feature) -> None:
     feature.stage = Stage.DRAFT
-    feature.submitted_at = None
-    feature.save(update_fields=["stage", "submitted_at", "updated_at"])
+    feature.submitted_at = feature.reopened_at = None
+    feature.save(update_fields=["stage", "submitted_at", "reopened_at", "updated_at"])

@@ -144,7 +144,7 @@ def _scheduled(features: QuerySet[Feature]) -> list[Row]:
 def _published_today(features: QuerySet[Feature]) -> list[Row]:
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    begun = _editions(published_from__gte=midnight, published_from__lte=now).reverse()
+    begun = Edition.objects.public(now).filter(feature=OuterRef("pk"), published_from__gte=midnight)
     rows = features.annotate(began=Subquery(begun.values("published_from")[:1])).filter(began__isnull=False)
     return [Row(each, _at_rest(each), "读者可见", each.began) for each in rows.order_by("-began")[:MOST]]
 

@@ -7,12 +7,15 @@ from .state import current_sign_offs, is_published
 
 
 def may_edit(user: User, feature: Feature) -> bool:
-    """Own and shared features until they are submitted; any unpublished one for editors; published ones for chiefs."""
+    """Own and shared features until they are submitted; any unpublished one for editors; published ones for chiefs.
+
+    One that a chief has handed back to be corrected counts as unpublished: whoever writes it does not sign it.
+    """
     if not user.is_active:
         return False
     if user.has_perm("interviews.correct_feature"):
         return True
-    if is_published(feature):
+    if feature.reopened_at is None and is_published(feature):
         return False
     if user.has_perm("interviews.change_any_feature"):
         return True

@@ -46,11 +46,13 @@
     } catch {
       throw new Unreached();
     }
-    if (response.status === 401) {
+    const json = response.headers.get("Content-Type")?.startsWith("application/json");
+    // Without the session; or without its token, which comes again with the sign-in page.
+    if (response.status === 401 || (response.status === 403 && !json)) {
       await signIn();
       return ask(url, data, options);
     }
-    if (response.status >= 500 || !response.headers.get("Content-Type")?.startsWith("application/json")) throw new Unreached();
+    if (response.status >= 500 || !json) throw new Unreached();
     return { status: response.status, ok: response.ok, ...(await response.json()) };
   }
 
@@ -67,13 +69,22 @@
       const frame = dialog.querySelector("iframe");
       say("登录已过期", true);
       frame.src = state.urls.login;
+      const done = () => dialog.open && dialog.close("done");
       frame.onload = () => {
         const path = frame.contentWindow.location.pathname;
-        if (path === "blank" || state.urls.login.startsWith(path)) return;
-        frame.onload = null;
-        dialog.close("done");
+        if (path === "blank") return;
+        if (!state.urls.login.startsWith(path)) done();
+        // A form that is out of date, for one: the page again, with a new one.
+        else if (!frame.contentDocument.querySelector("[name=password]")) frame.src = state.urls.login;
       };
+      // Signed in again in another tab?
+      const look = setInterval(async () => {
+        const answer = await fetch(`${state.urls.people}?kind=contributor&q=`).catch(() => null);
+        if (answer?.ok) done();
+      }, RETRY);
       dialog.onclose = () => {
+        clearInterval(look);
+        frame.onload = null;
         signing = null;
         setTimeout(resolve, dialog.returnValue === "done" ? 0 : RETRY * 5);
         dialog.returnValue = "";

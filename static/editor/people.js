@@ -65,10 +65,12 @@
       return row;
     }));
     const rect = input.getBoundingClientRect();
-    box.style.left = `${rect.left + window.scrollX}px`;
-    box.style.top = `${rect.bottom + window.scrollY}px`;
+    const frame = box.parentElement.getBoundingClientRect();
+    box.style.left = `${rect.left - frame.left}px`;
+    box.style.top = `${rect.bottom - frame.top}px`;
     box.style.minWidth = `${rect.width}px`;
     box.hidden = !found.length;
+    if (!box.hidden) box.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-expanded", String(!box.hidden));
     input.setAttribute("aria-controls", "people");
   }

@@ -172,3 +172,31 @@ def test_an_edition_keeps_its_revision(cast):
     edition = published(cast)
     with pytest.raises(Exception, match="protected"):
         Revision.objects.get(pk=edition.revision_id).delete()
+
+
+class TestHandedBack:
+    def test_the_newsroom_corrects_what_is_public_and_the_chief_signs(self, cast):
+        feature = published(cast).feature
+        publishing.reopen(feature=feature, actor=cast.chief)
+        Interview.objects.filter(topic__feature=feature).update(body="<p>改过的话。</p>")
+        assert publishing.record(feature=feature, actor=cast.reporter)
+        assert "改过的话" not in Edition.objects.public().get().revision.document
+        publishing.submit(feature=feature, actor=cast.reporter)
+        sign_all(cast, feature)
+        publish(feature=feature, actor=cast.chief, note="补充数据")
+        with pytest.raises(Refused):
+            publishing.record(feature=feature, actor=cast.reporter)
+
+    @pytest.mark.parametrize("who", ["reporter", "editor", "head", "photographer", "outsider"])
+    def test_only_who_may_correct_hands_back(self, cast, who):
+        feature = published(cast).feature
+        with pytest.raises(Refused):
+            publishing.reopen(feature=feature, actor=getattr(cast, who))
+
+    def test_neither_a_draft_nor_twice(self, cast):
+        with pytest.raises(Refused, match="没有公开"):
+            publishing.reopen(feature=signed(cast), actor=cast.chief)
+        feature = published(cast).feature
+        publishing.reopen(feature=feature, actor=cast.chief)
+        with pytest.raises(Refused, match="已经交回"):
+            publishing.reopen(feature=feature, actor=cast.chief)

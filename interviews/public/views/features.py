@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ...models import Edition, PublishedFeature, Withdrawal
+from ...publishing.reading import description, page_date, subject_labels
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
-from ..reading import description, page_date, subject_labels
 from .asked import at_a_moment
 from .errors import absent
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...models import Edition, PublishedFeature, PublishedTopic
-from ..reading import page_date, subject_labels
+from ...publishing.reading import page_date, subject_labels
 
 FURTHER_FEATURES = 6
 FURTHER_TOPICS = 8

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...models import PublishedTopic, Withdrawal
+from ...publishing.reading import page_date, subject_labels
 from ..listing import chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
-from ..reading import page_date, subject_labels
 from .asked import at_a_moment
 from .errors import absent
 
