@@ -45,6 +45,9 @@ def may_share(user: User, feature: Feature) -> bool:
 
 def may_delete(user: User, feature: Feature) -> bool:
     """Its writer and whoever may change any; not those it is shared with. What others said of it or typed stays."""
+    anybody_s = user.has_perm("interviews.change_any_feature") or user.has_perm("interviews.correct_feature")
+    if not may_edit(user, feature) or not (anybody_s or feature.owner_id == user.pk):
+        return False
     others = (
         feature.editions.all(),
         feature.comments.all(),
@@ -52,10 +55,7 @@ def may_delete(user: User, feature: Feature) -> bool:
         PreviewLink.objects.filter(revision__feature=feature),
         feature.working_copies.unsaved().exclude(user=user),
     )
-    if any(rows.exists() for rows in others):
-        return False
-    anybody_s = user.has_perm("interviews.change_any_feature") or user.has_perm("interviews.correct_feature")
-    return may_edit(user, feature) and (anybody_s or feature.owner_id == user.pk)
+    return not any(rows.exists() for rows in others)
 
 
 def delete(*, feature: Feature, actor: User) -> None:
