@@ -20,9 +20,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import publishing, reconciliation, typed
+from .. import publishing, typed
 from ..drafting import freeze
-from ..models import CreditRole, Feature, Revision, Stage, Subject, WorkingCopy
+from ..models import CreditRole, Feature, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit, may_view
 from .desk import Desk
 from .names import full_name
@@ -34,7 +34,7 @@ def editor_view(model_admin, request, feature=None):
     copy = _own_copy(request, feature)
     latest = publishing.latest_revision(feature) if feature else None
     base = copy.base if copy else latest.number if latest else 0
-    content = typed.shape(_parsed(copy.content)) if copy else freeze(feature).to_data() if feature else typed.shape({})
+    content = typed.shape(parsed(copy.content)) if copy else freeze(feature).to_data() if feature else typed.shape({})
     context = {
         **model_admin.admin_site.each_context(request),
         "title": str(feature) if feature else "新建专题",
@@ -95,7 +95,7 @@ def _own_copy(request, feature):
     return feature.working_copies.unsaved().filter(pk=key, user=request.user).first()
 
 
-def _parsed(text):
+def parsed(text):
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -131,7 +131,7 @@ def _reasons(refusal):
 
 
 def _sent(request):
-    data = _parsed(request.body)
+    data = parsed(request.body)
     data = data if isinstance(data, dict) else {}
     window, base = data.get("window"), data.get("base")
     if not isinstance(window, str) or not 0 < len(window) <= 40 or not window.isascii():
@@ -263,7 +263,7 @@ def read_view(request, pk=None):
     feature = get_object_or_404(Feature, pk=pk) if pk else None
     if feature and not may_view(request.user, feature):
         raise publishing.Refused("你不能查看这个专题。")
-    data = _parsed(request.body)
+    data = parsed(request.body)
     document = typed.read_as_far_as_possible(data.get("content") if isinstance(data, dict) else None)
     return JsonResponse({"findings": [_found(each) for each in publishing.checked(document, feature)]})
 
@@ -284,7 +284,7 @@ def _found(each):
 def dismiss_view(request, pk):
     """A finding dismissed with a reason; without one, a dismissal taken back."""
     feature = get_object_or_404(Feature, pk=pk)
-    data = _parsed(request.body)
+    data = parsed(request.body)
     key, rule, excerpt, reason = (_word(data, name) for name in ("key", "rule", "excerpt", "reason"))
     if isinstance(data, dict) and data.get("reinstate") is True:
         publishing.reinstate(feature=feature, actor=request.user, key=key)
@@ -304,74 +304,3 @@ def discard_view(request, pk, copy):
     publishing.discard(copy=copy, actor=request.user)
     messages.info(request, "没有保存的改动已放弃。")
     return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
-
-
-# --- two versions ----------------------------------------------------------------------------------------------------
-
-
-def merge_view(model_admin, request, pk, copy):
-    """Both versions side by side, passage by passage; what is chosen is saved as a new revision."""
-    feature = get_object_or_404(Feature, pk=pk)
-    copy = get_object_or_404(WorkingCopy.objects.unsaved(), pk=copy, feature=feature, user=request.user)
-    if not may_edit(request.user, feature):
-        raise PermissionDenied
-    latest = publishing.latest_revision(feature)
-    if latest is None:
-        return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
-    base = Revision.objects.filter(feature=feature, number=copy.base).first()
-    try:
-        mine = typed.read(_parsed(copy.content))
-    except typed.Faulty as faulty:
-        messages.error(request, "".join(fault.message for fault in faulty.faults))
-        return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
-    versions = (base.read() if base else None, latest.read(), mine)
-    choices = reconciliation.choices(*versions)
-    answers = {choice.key: request.POST.get(choice.key) for choice in choices}
-    if request.method == "POST" and request.POST.get("latest") == str(latest.number):
-        missing = list(reconciliation.undecided(choices, answers))
-        if not missing and _merged(request, feature, copy, latest, reconciliation.merge(*versions, answers)):
-            return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
-        if missing:
-            messages.error(request, f"还有 {len(missing)} 处两边都改过，请选一种。")
-    elif request.method == "POST":
-        messages.error(request, f"{full_name(latest.author)}刚又存了第 {latest.number} 稿，请再看一遍。")
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": "两边都有改动",
-        "opts": model_admin.opts,
-        "feature": feature,
-        "latest": latest,
-        "author": full_name(latest.author),
-        "copy": copy,
-        "groups": _grouped(choices, answers),
-        "asked": sum(choice.proposed is None for choice in choices),
-    }
-    return TemplateResponse(request, "admin/interviews/feature/merge.html", context)
-
-
-def _grouped(choices, answers):
-    groups = {}
-    for choice in choices:
-        chosen = answers.get(choice.key) or choice.proposed
-        spans = reconciliation.spans(choice)
-        groups.setdefault(choice.group, []).append((choice, chosen, spans))
-    return groups.items()
-
-
-def _merged(request, feature, copy, latest, document):
-    try:
-        # Both of two titles may be longer than one may be.
-        document = typed.read(document.to_data())
-        revision = publishing.save(
-            feature=feature, actor=request.user, document=document, base=latest.number, window=copy.window
-        )
-    except typed.Faulty as faulty:
-        for fault in faulty.faults:
-            messages.error(request, fault.message)
-        return False
-    except publishing.Refused as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, reason)
-        return False
-    messages.success(request, f"两边的改动已合为第 {revision.number} 稿。" if revision else "选定的与现有一稿相同。")
-    return True

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from .. import publishing
 from ..models import Feature, Stage
 from ..publishing.permissions import may_edit, may_view
-from . import editor, history
+from . import conflict, editor, history
 from .importing import import_view
 from .review import preview_view, review_view
 
@@ -155,7 +155,7 @@ class FeatureAdmin(admin.ModelAdmin):
         return import_view(self, request)
 
     def merge_view(self, request, pk, copy):
-        return editor.merge_view(self, request, pk, copy)
+        return conflict.merge_view(self, request, pk, copy)
 
     def compare_view(self, request, pk):
         return history.compare_view(self, request, pk)

@@ -1,29 +1,21 @@
-"""Two people's versions of a page made into one, passage by passage. No Django here.
-
-`base` is the version that both began from. Where only one side changed a passage, that side is proposed; where both
-did, a person must choose: theirs, mine, or both. Nothing is ever dropped without somebody having seen it.
-"""
+"""One pass over both versions: it meets every difference, and takes the side that was chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import count
 from typing import Any, Literal, TypeVar
 
-from . import passages as p
-from . import richtext
-from .document import FeatureDocument, Interview, Topic
-from .wording import Span, compare_text
+from .. import passages as p
+from .. import richtext
+from ..document import FeatureDocument, Interview, Topic
+from .placing import Homes, by_id, homes_of, in_order
+from .values import interview_text, joined, same, topic_text, union
 
 Side = Literal["theirs", "mine", "both"]
 Part = TypeVar("Part", Topic, Interview)
 Value = TypeVar("Value")
-
-EMPTY = FeatureDocument(headline="", topics=())
-# Parts that have no id yet get one from here while they are merged, so that none is taken for another.
-NEW = 2**62
 
 
 @dataclass(frozen=True)
@@ -39,30 +31,15 @@ class Choice:
     sides: tuple[Side, ...]
 
 
-def choices(base: FeatureDocument | None, theirs: FeatureDocument, mine: FeatureDocument) -> list[Choice]:
-    """What has to be decided, in the order of the page."""
-    merger = _Merger({})
-    merger.page(base or EMPTY, _numbered(theirs, NEW), _numbered(mine, 2 * NEW - 1))
-    return merger.choices
-
-
-def merge(
-    base: FeatureDocument | None, theirs: FeatureDocument, mine: FeatureDocument, answers: Mapping[str, Side]
-) -> FeatureDocument:
-    """One version. A choice without an answer falls to what is proposed, else both are kept, else mine."""
-    merged = _Merger(answers).page(base or EMPTY, _numbered(theirs, NEW), _numbered(mine, 2 * NEW - 1))
-    return _unnumbered(merged)
-
-
 @dataclass
-class _Merger:
+class Merger:
     answers: Mapping[str, Side]
     choices: list[Choice] = field(default_factory=list)
     group: str = "整版"
 
     def page(self, base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument) -> FeatureDocument:
         def line(name: str, label: str) -> Any:
-            return self.field(name, label, base, theirs, mine, lambda page: getattr(page, name), str, _joined)
+            return self.field(name, label, base, theirs, mine, lambda page: getattr(page, name), str, joined)
 
         head: dict[str, Any] = {
             "issue": self.field("issue", "见报", base, theirs, mine, lambda page: page.issue, p.issue_text),
@@ -77,9 +54,9 @@ class _Merger:
                 mine,
                 lambda page: page.subjects,
                 lambda each: "、".join(subject.name for subject in each),
-                _union,
+                union,
             ),
-            "lead": self.field("lead", "导语", base, theirs, mine, lambda page: page.lead, "\n".join, _union),
+            "lead": self.field("lead", "导语", base, theirs, mine, lambda page: page.lead, "\n".join, union),
         }
         topics = self.topics(base, theirs, mine)
         self.group = "整版"
@@ -92,10 +69,10 @@ class _Merger:
                 mine,
                 lambda page: page.photos,
                 lambda photos: "\n".join(map(p.caption_text, photos)),
-                _union,
+                union,
             ),
             "credits": self.field(
-                "credits", "本版署名", base, theirs, mine, lambda page: page.credits, p.credits_text, _union
+                "credits", "本版署名", base, theirs, mine, lambda page: page.credits, p.credits_text, union
             ),
         }
         return theirs.model_copy(update={**head, "topics": topics, **foot})
@@ -112,9 +89,9 @@ class _Merger:
         both: Callable[[Value, Value], Value] | None = None,
     ) -> Value:
         old, left, right = read(base), read(theirs), read(mine)
-        if _same(left, right):
+        if same(left, right):
             return right
-        proposed: Side | None = "mine" if _same(left, old) else "theirs" if _same(right, old) else None
+        proposed: Side | None = "mine" if same(left, old) else "theirs" if same(right, old) else None
         side = self.decide(key, label, show(left), show(right), proposed, with_both=both is not None)
         return both(left, right) if side == "both" and both else left if side == "theirs" else right
 
@@ -129,20 +106,20 @@ class _Merger:
     # Topics and interviews -------------------------------------------------------------------------------------------
 
     def topics(self, base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument) -> tuple[Topic, ...]:
-        olds, lefts, rights = _by_id(base.topics), _by_id(theirs.topics), _by_id(mine.topics)
+        olds, lefts, rights = by_id(base.topics), by_id(theirs.topics), by_id(mine.topics)
         kept: list[tuple[str, Topic]] = []
-        for number, topic in enumerate(_in_order(base.topics, theirs.topics, mine.topics), 1):
+        for number, topic in enumerate(in_order(base.topics, theirs.topics, mine.topics), 1):
             self.group = f"话题 {number}　{topic.title or '（无题）'}"
             versions = olds.get(topic.id), lefts.get(topic.id), rights.get(topic.id)
-            if found := self.presence(p.topic_path(topic, number), "整个话题", *versions, _topic_text):
+            if found := self.presence(p.topic_path(topic, number), "整个话题", *versions, topic_text):
                 kept.append((self.group, found))
-        homes = _homes(base, theirs, mine, {topic.id for _, topic in kept})
+        homes = homes_of(base, theirs, mine, {topic.id for _, topic in kept})
         merged = []
         for number, (group, topic) in enumerate(kept, 1):
             self.group = group
             old, left, right = olds.get(topic.id, topic), lefts.get(topic.id, topic), rights.get(topic.id, topic)
             path = p.topic_path(topic, number)
-            title = self.field(f"{path}:title", "题目", old, left, right, lambda each: each.title, str, _joined)
+            title = self.field(f"{path}:title", "题目", old, left, right, lambda each: each.title, str, joined)
             whole = topic.id not in lefts or topic.id not in rights
             interviews = self.interviews(homes, number, old, left, right, whole=whole)
             merged.append(Topic(id=topic.id, title=title, interviews=interviews))
@@ -162,18 +139,18 @@ class _Merger:
         if (left and right) or old is None or present is None:
             return present
         deleted: Side = "theirs" if right else "mine"
-        proposed = deleted if _same(present, old) else None
+        proposed = deleted if same(present, old) else None
         shown = "（已删去）", show(present)
         theirs, mine = shown if right else shown[::-1]
         side = self.decide(key, f"{label}：一方删去，一方保留", theirs, mine, proposed, with_both=False)
         return None if side == deleted else present
 
     def interviews(
-        self, homes: _Homes, number: int, old: Topic, left: Topic, right: Topic, *, whole: bool
+        self, homes: Homes, number: int, old: Topic, left: Topic, right: Topic, *, whole: bool
     ) -> tuple[Interview, ...]:
         """`whole`: only one side has the topic, and it stays: so do its interviews, without being asked about again."""
         merged = []
-        for place, interview in enumerate(_in_order(old.interviews, left.interviews, right.interviews), 1):
+        for place, interview in enumerate(in_order(old.interviews, left.interviews, right.interviews), 1):
             if homes.home(interview) != left.id:
                 continue  # dragged to another topic: it is met there
             before, theirs, mine = homes.versions(interview)
@@ -182,7 +159,7 @@ class _Merger:
             if whole:
                 kept = theirs or mine
             else:
-                kept = self.presence(path, f"{name}的谈话", before, theirs, mine, _interview_text)
+                kept = self.presence(path, f"{name}的谈话", before, theirs, mine, interview_text)
             if kept is not None:
                 merged.append(self.interview(path, name, before, theirs or kept, mine or kept))
         return tuple(merged)
@@ -200,7 +177,7 @@ class _Merger:
         )
         body = self.body(f"{path}:body", name, before.body, theirs.body, mine.body)
         credits = self.field(
-            f"{path}:credits", f"{name}：署名", before, theirs, mine, lambda each: each.credits, p.credits_text, _union
+            f"{path}:credits", f"{name}：署名", before, theirs, mine, lambda each: each.credits, p.credits_text, union
         )
         return mine.model_copy(
             update={"id": theirs.id or mine.id, "speaker": speaker, "body": body, "credits": credits}
@@ -241,130 +218,3 @@ def _changed(old: list[str], new: list[str]) -> set[int]:
         if tag != "equal":
             changed |= set(range(2 * k + 1, 2 * m, 2)) or {2 * k}
     return changed
-
-
-# --- where interviews stand ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Homes:
-    """For each interview its version and its topic in the base, on their side and on mine; and the topics that stay."""
-
-    sides: tuple[dict[int | None, tuple[Interview, int | None]], ...]
-    kept: set[int | None]
-
-    def versions(self, interview: Interview) -> tuple[Interview | None, Interview | None, Interview | None]:
-        base, theirs, mine = (side.get(interview.id, (None, None))[0] for side in self.sides)
-        return base, theirs, mine
-
-    def home(self, interview: Interview) -> int | None:
-        """The topic it belongs under: where a side moved it to (mine, if both did), unless that topic goes."""
-        old, theirs, mine = (side.get(interview.id, (None, None))[1] for side in self.sides)
-        wanted = [mine, theirs] if mine not in (None, old) else [theirs, mine]
-        return next((topic for topic in wanted if topic in self.kept), None)
-
-
-def _homes(base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument, kept: set[int | None]) -> _Homes:
-    sides: list[dict[int | None, tuple[Interview, int | None]]] = [
-        {each.id: (each, topic.id) for topic in page.topics for each in topic.interviews}
-        for page in (base, theirs, mine)
-    ]
-    return _Homes(tuple(sides), kept)
-
-
-def _numbered(page: FeatureDocument, first: int) -> FeatureDocument:
-    numbers = count(first, 1 if first == NEW else -1)
-
-    def number(part: Part) -> Part:
-        return part if part.id else part.model_copy(update={"id": next(numbers)})
-
-    return _each_part(page, number)
-
-
-def _unnumbered(page: FeatureDocument) -> FeatureDocument:
-    def bare(part: Part) -> Part:
-        return part.model_copy(update={"id": None}) if part.id and part.id >= NEW else part
-
-    return _each_part(page, bare)
-
-
-def _each_part(page: FeatureDocument, change: Callable[[Any], Any]) -> FeatureDocument:
-    topics = (
-        change(topic).model_copy(update={"interviews": tuple(map(change, topic.interviews))}) for topic in page.topics
-    )
-    return page.model_copy(update={"topics": tuple(topics)})
-
-
-def _in_order(base: Iterable[Part], theirs: Iterable[Part], mine: Iterable[Part]) -> list[Part]:
-    """Every part of both sides once: in the order of the side that moved some, the other's additions after what they
-    followed there."""
-    left, right = list(theirs), list(mine)
-    common = {each.id for each in left} & {each.id for each in right}
-    moved_left = [each.id for each in left if each.id in common] != [each.id for each in base if each.id in common]
-    leading, other = (left, right) if moved_left else (right, left)
-    order = list(leading)
-    places = [each.id for each in order]
-    for place, part in enumerate(other):
-        if part.id in places:
-            continue
-        before = other[place - 1].id if place else None
-        where = places.index(before) + 1 if before is not None else 0
-        order.insert(where, part)
-        places.insert(where, part.id)
-    return order
-
-
-def _by_id(topics: Iterable[Topic]) -> dict[int | None, Topic]:
-    return {topic.id: topic for topic in topics}
-
-
-# --- values ----------------------------------------------------------------------------------------------------------
-
-
-def _same(left: object, right: object) -> bool:
-    """People's ids aside: one that was typed anew has none yet."""
-    return _bare(left) == _bare(right)
-
-
-def _bare(value: object) -> object:
-    if isinstance(value, tuple):
-        return tuple(map(_bare, value))
-    dump = getattr(value, "model_dump", None)
-    return _without_ids(dump()) if dump else value
-
-
-def _without_ids(data: object) -> object:
-    if isinstance(data, dict):
-        return {name: _without_ids(each) for name, each in data.items() if name != "id"}
-    return [_without_ids(each) for each in data] if isinstance(data, list | tuple) else data
-
-
-def _joined(left: str, right: str) -> str:
-    return "／".join(filter(None, (left, right)))
-
-
-def _union(left: tuple[Any, ...], right: tuple[Any, ...]) -> tuple[Any, ...]:
-    held = [_bare(each) for each in left]
-    return (*left, *(each for each in right if _bare(each) not in held))
-
-
-def _topic_text(topic: Topic) -> str:
-    return "\n".join([topic.title, *map(_interview_text, topic.interviews)])
-
-
-def _interview_text(interview: Interview) -> str:
-    return f"{interview.speaker.name}：{richtext.plain_text(interview.body)}"
-
-
-def decided(found: Iterable[Choice]) -> bool:
-    """Whether every passage was changed on one side only: then nobody needs to be asked."""
-    return all(choice.proposed for choice in found)
-
-
-def undecided(found: Iterable[Choice], answers: Mapping[str, Side]) -> Iterator[Choice]:
-    return (choice for choice in found if not choice.proposed and answers.get(choice.key) not in choice.sides)
-
-
-def spans(choice: Choice) -> list[Span]:
-    """From theirs to mine, character by character."""
-    return compare_text(choice.theirs, choice.mine)
