@@ -13,7 +13,7 @@ from ..wording import Span, compare_text
 from .merging import Choice, Merger, Side
 from .placing import NEW, numbered, unnumbered
 
-__all__ = ["Choice", "Side", "choices", "decided", "merge", "spans", "undecided"]
+__all__ = ["Choice", "Side", "choices", "merge", "spans", "undecided"]
 
 EMPTY = FeatureDocument(headline="", topics=())
 
@@ -33,12 +33,8 @@ def merge(
     return unnumbered(merged)
 
 
-def decided(found: Iterable[Choice]) -> bool:
-    """Whether every passage was changed on one side only: then nobody needs to be asked."""
-    return all(choice.proposed for choice in found)
-
-
 def undecided(found: Iterable[Choice], answers: Mapping[str, Side]) -> Iterator[Choice]:
+    """What a person must still choose: passages that both sides changed."""
     return (choice for choice in found if not choice.proposed and answers.get(choice.key) not in choice.sides)
 
 
