@@ -8,6 +8,11 @@ BIN := $(VENV)/bin
 export DATA_DIR ?= $(CURDIR)/var
 export PYTHONUNBUFFERED := 1
 
+# One more than there are cores: browsers and databases keep tests waiting.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# The pure layers ask no database: their tests run once.
+PURE := tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison document reconciliation richtext typed))
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check install install-dev benchmarks screenshots clean
 
@@ -60,9 +65,9 @@ check: install-dev
 
 test: check
 	@echo "测试（SQLite）……"
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n $(WORKERS)
 	@echo "测试（PostgreSQL）……"
-	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n $(WORKERS) $(addprefix --ignore=,$(PURE))
 
 benchmarks: install-dev
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done

@@ -380,7 +380,7 @@ def test_the_same_new_names_on_two_pages(cast):
             turn,
             *(
                 lambda page=page, document=document: publishing.save(
-                    feature=page, actor=cast.reporter, document=document, base=1
+                    feature=page, actor=cast.editor, document=document, base=1
                 )
                 for page, document in zip(pages, documents, strict=True)
             ),
