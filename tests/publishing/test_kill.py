@@ -9,7 +9,7 @@ import signal
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from interviews import publishing
@@ -145,10 +145,13 @@ def killed(act, when):
     if connection.vendor == "postgresql":
         # Its threads do not live on in a child.
         connection.close_pool()
+    # Where a browser's event loop runs, this thread has another connection than without one, and a child has no loop.
+    mine = connections["default"]
     child = os.fork()
     if child == 0:
         status = 1
         try:
+            connections["default"] = mine
             _arm(when)
             act()
             status = 0
