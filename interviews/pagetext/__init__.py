@@ -6,6 +6,7 @@ reading.document.topics, reading.unplaced, reading.notes, reading.balance
 
 from .decoding import UnreadablePage, read_bytes
 from .grammar import DEFAULT, Grammar
+from .labels import Label
 from .parsing import parse
 from .reading import Balance, Bucket, Note, PageReading, Span
 
@@ -14,6 +15,7 @@ __all__ = [
     "Balance",
     "Bucket",
     "Grammar",
+    "Label",
     "Note",
     "PageReading",
     "Span",
