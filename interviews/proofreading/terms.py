@@ -6,12 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date as Date
 from functools import lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
-from .context import Context, Official, Skip, Term, TermKind
+from .context import Official, Skip, Term, TermKind
 from .fields import Passage
 from .findings import Fault
 from .names import is_variant
@@ -113,24 +114,34 @@ def sample_terms() -> tuple[Term, ...]:
 # --- finding -------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=8)
-def _compiled(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term], frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
     """One expression for all words. A longer exception goes before the word in it, and is let be."""
-    by_word = {term.word: term for term in terms if term.word}
-    exceptions = frozenset(word for term in terms for word in term.unless) - by_word.keys()
+
+    find: re.Pattern[str]
+    by_word: dict[str, Term]
+
+
+def vocabulary(terms: Iterable[Term], today: Date | None) -> Vocabulary:
+    """Of the words that still count on the day."""
+    return _compiled(
+        tuple(term for term in terms if term.word and not (term.expires and today and term.expires < today))
+    )
+
+
+@lru_cache(maxsize=8)
+def _compiled(terms: tuple[Term, ...]) -> Vocabulary:
+    by_word = {term.word: term for term in terms}
+    exceptions = {word for term in terms for word in term.unless} - by_word.keys()
     words = sorted({*by_word, *exceptions}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(re.escape, words)) or "(?!)"), by_word, exceptions
+    return Vocabulary(re.compile("|".join(map(re.escape, words)) or "(?!)"), by_word)
 
 
-def check(passage: Passage, context: Context) -> Iterator[Fault]:
-    terms = context.terms
-    if not terms:
-        return
-    find, by_word, _ = _compiled(terms)
+def check(passage: Passage, words: Vocabulary) -> Iterator[Fault]:
     spans: dict[Skip, list[tuple[int, int]]] | None = None
-    for found in find.finditer(passage.text):
-        term = by_word.get(found[0])
-        if term is None or (term.expires and context.today and term.expires < context.today):
+    for found in words.find.finditer(passage.text):
+        term = words.by_word.get(found[0])
+        if term is None:
             continue
         if term.skip:
             spans = spans or _spans(passage)
@@ -168,23 +179,38 @@ def _fault(term: Term, found: re.Match[str]) -> Fault:
 _FORMER = re.compile("(?:时任|原|前|曾任|历任|前任)[^，。]{0,10}$")
 
 
-def officials(passage: Passage, context: Context) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Everybody on the list, who of them holds which post on the day, and an expression for all posts."""
+
+    find: re.Pattern[str]
+    officials: tuple[Official, ...]
+    holders: dict[str, list[Official]]
+
+
+def offices(officials: Iterable[Official], today: Date | None) -> Offices:
+    listed = tuple(official for official in officials if official.post and official.name)
+    holders: dict[str, list[Official]] = {official.post: [] for official in listed}
+    for official in listed:
+        if official.held_on(today):
+            holders[official.post].append(official)
+    posts = sorted(holders, key=lambda post: (-len(post), post))
+    return Offices(re.compile("|".join(map(re.escape, posts)) or "(?!)"), listed, holders)
+
+
+def officials(passage: Passage, known: Offices) -> Iterator[Fault]:
     """A post directly before the name of an office holder who does not hold it on the day of the page."""
-    for post in {official.post for official in context.officials}:
-        position = passage.text.find(post)
-        while position >= 0:
-            fault = _wrong_holder(passage.text, position, post, context)
-            if fault:
-                yield fault
-            position = passage.text.find(post, position + len(post))
+    for found in known.find.finditer(passage.text):
+        if fault := _wrong_holder(passage.text, found.start(), found[0], known):
+            yield fault
 
 
-def _wrong_holder(text: str, position: int, post: str, context: Context) -> Fault | None:
+def _wrong_holder(text: str, position: int, post: str, known: Offices) -> Fault | None:
     after = position + len(post)
     if _FORMER.search(text[max(0, position - 12) : position]):
         return None
-    holders = [each for each in context.officials if each.post == post and each.held_on(context.today)]
-    for official in context.officials:
+    holders = known.holders[post]
+    for official in known.officials:
         if text.startswith(official.name, after) and official.name not in {holder.name for holder in holders}:
             return _office_fault(text, position, after, official, holders)
     for holder in holders:

@@ -5,7 +5,7 @@
 
   const { state, form, read, locate, locateText, show, announce, token } = window.Newsroom;
   const box = document.getElementById("proof");
-  const PAUSE = 700; // ms after the last key
+  const PAUSE = 500; // ms after the last key
   const GRADES = { error: "必须处理", warning: "请核对", hint: "提示" };
   const MOST_SHOWN = 60;
   const make = (tag, fields = {}) => Object.assign(document.createElement(tag), fields);
