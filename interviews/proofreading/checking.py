@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from interviews.document import FeatureDocument
 
-from . import dates, marks, pairs, people, photos, quotations, repeats, stops, styles, sums, terms, units
+from . import dates, lists, marks, pairs, people, photos, quotations, repeats, stops, styles, sums, terms, units
 from .context import Context
 from .fields import Field, Kind, Passage, fields_of, kind_of, passages_of
 from .findings import Fault, Finding, finding
 
-DEFAULT = Context(terms=terms.sample_terms())
+DEFAULT = Context(terms=lists.sample_terms())
 MOST = 200  # findings of one rule in one field: nobody reads more, and hostile text would make a million
 REMEMBERED = 8192  # paragraphs: some hundred pages
 LONGEST_REMEMBERED = 2000

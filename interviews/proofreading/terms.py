@@ -1,117 +1,18 @@
-"""The house list of words: finding them, and reading and writing the list as CSV."""
+"""The house lists at work: words that are forbidden or preferred, and posts whose holder is another."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 from functools import lru_cache
-from importlib.resources import files
-from typing import TypeVar
 
 from .context import Official, Skip, Term, TermKind
 from .fields import Passage
 from .findings import Fault
 from .names import is_variant
 from .pairs import match
-from .rules import Severity
-
-Choice = TypeVar("Choice")
-COLUMNS = ("词语", "类别", "级别", "改为", "理由", "出处", "负责人", "有效期至", "不查", "例外")
-_KINDS = {TermKind.FORBIDDEN: "禁用", TermKind.CAREFUL: "慎用", TermKind.PREFERRED: "推荐"}
-_SEVERITIES = {Severity.ERROR: "差错", Severity.WARNING: "警告", Severity.HINT: "提示"}
-_SKIPS = {Skip.QUOTATION: "引语", Skip.TITLE: "书名"}
-
-
-class TermsRefused(ValueError):
-    """The list cannot be read. `.faults` are sentences that name the line."""
-
-    def __init__(self, faults: list[str]):
-        self.faults = faults
-        super().__init__("；".join(faults))
-
-
-def read_terms(text: str) -> list[Term]:
-    """The rows of a CSV with the header COLUMNS (in any order, 词语 required). Raises TermsRefused."""
-    try:
-        rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True))
-    except csv.Error as error:
-        raise TermsRefused([f"不是有效的 CSV：{error}"]) from error
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    unknown = [name for name in header if name not in COLUMNS]
-    if "词语" not in header or unknown or len(set(header)) != len(header):
-        extra = f"，不认识“{unknown[0]}”" if unknown else ""
-        raise TermsRefused([f"第一行应是表头：{'、'.join(COLUMNS)}{extra}。"])
-    terms, faults = [], []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        try:
-            terms.append(_term(dict(zip(header, (cell.strip() for cell in row), strict=False)), len(row) > len(header)))
-        except ValueError as error:
-            faults.append(f"第 {number} 行：{error}。")
-    if faults:
-        raise TermsRefused(faults)
-    return terms
-
-
-def _term(row: dict[str, str], too_long: bool) -> Term:
-    if too_long:
-        raise ValueError("栏目比表头多")
-    if not row.get("词语"):
-        raise ValueError("缺少词语")
-    try:
-        expires = Date.fromisoformat(row["有效期至"]) if row.get("有效期至") else None
-    except ValueError:
-        raise ValueError(f"有效期“{row['有效期至']}”应写作 2026-12-31") from None
-    return Term(
-        word=row["词语"],
-        kind=_choice(_KINDS, row.get("类别") or "慎用", "类别"),
-        severity=_choice(_SEVERITIES, row.get("级别") or "警告", "级别"),
-        replacement=row.get("改为", ""),
-        reason=row.get("理由", ""),
-        source=row.get("出处", ""),
-        owner=row.get("负责人", ""),
-        expires=expires,
-        skip=frozenset(_choice(_SKIPS, word, "不查") for word in _listed(row.get("不查", ""))),
-        unless=tuple(_listed(row.get("例外", ""))),
-    )
-
-
-def _choice(names: dict[Choice, str], said: str, column: str) -> Choice:
-    for choice, name in names.items():
-        if name == said:
-            return choice
-    raise ValueError(f"{column}“{said}”应是{'、'.join(names.values())}之一")
-
-
-def _listed(cell: str) -> list[str]:
-    return [word for word in cell.split("|") if word]
-
-
-def write_terms(rows: Iterable[Term]) -> str:
-    """CSV that `read_terms` reads back as the same rows."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for term in rows:
-        skip = "|".join(name for choice, name in _SKIPS.items() if choice in term.skip)
-        expires = term.expires.isoformat() if term.expires else ""
-        cells = (term.word, _KINDS[term.kind], _SEVERITIES[term.severity], term.replacement, term.reason, term.source)
-        writer.writerow((*cells, term.owner, expires, skip, "|".join(term.unless)))
-    return out.getvalue()
-
-
-@lru_cache(maxsize=1)
-def sample_terms() -> tuple[Term, ...]:
-    """The rows shipped with the site, each with its source."""
-    return tuple(read_terms(files(__package__).joinpath("terms.csv").read_text(encoding="utf-8")))
-
-
-# --- finding -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
