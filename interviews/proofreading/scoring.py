@@ -13,6 +13,8 @@ from .rules import RULES, Matter, Severity
 
 LIMIT = 3.0
 PORTION = 10_000
+IMPORTANT = (Matter.NAME, Matter.TIME, Matter.PHOTO)
+PLACES = (Kind.TITLE, Kind.NAME)
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,6 @@ class Weights:
         return self.severity.get(severity, 0.0) * self.matter.get(rule.matter, 1.0) * factor
 
 
-IMPORTANT = (Matter.NAME, Matter.TIME, Matter.PHOTO)
-PLACES = (Kind.TITLE, Kind.NAME)
 PLAIN = Weights(matter={}, most={})  # every error is one, important ones two
 
 
