@@ -77,9 +77,9 @@ class HouseListAdmin(admin.ModelAdmin):
         """A file, then what it would change, then the change: sent again with the seal of what was looked at."""
         if not LISTS[self.kind].may_import(request.user):
             raise PermissionDenied
-        form = ListForm(request.POST or None, request.FILES or None)
+        form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
         planned, lost = None, []
-        if request.method == "POST" and form.is_valid():
+        if form.is_valid():
             lines, seal = form.cleaned_data["lines"], form.cleaned_data["seal"]
             if seal:
                 try:
