@@ -31,18 +31,22 @@ class TermsRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[Row]):
-    """What could be read, each row with the number of its line (from 1, the heading), and a sentence for each fault."""
+    """What could be read, each row with the number of its line (from 1, the heading), and a sentence for each fault.
+    `columns` are those of the heading: of the others the file says nothing."""
 
     rows: tuple[tuple[int, Row], ...]
     faults: tuple[str, ...]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HouseList(Generic[Row]):
-    """A list's columns, those that must be there, and how a line becomes a row and a row a line."""
+    """A list's columns, those that must be there and those that must be filled in, and how a line becomes a row and a
+    row a line."""
 
     columns: tuple[str, ...]
-    required: tuple[str, ...]
+    needed: tuple[str, ...]
+    filled: tuple[str, ...]
     make: Callable[[dict[str, str]], Row]
     cells: Callable[[Row], tuple[str, ...]]
 
@@ -60,11 +64,11 @@ class HouseList(Generic[Row]):
                 rows.append((number, self._row(heading, cells)))
             except ValueError as error:
                 faults.append(f"第 {number} 行：{error}。")
-        return Reading(tuple(rows), tuple(faults))
+        return Reading(tuple(rows), tuple(faults), tuple(heading))
 
     def _fault_of_heading(self, heading: list[str]) -> str:
         unknown = [name for name in heading if name not in self.columns]
-        missing = [name for name in self.required if name not in heading]
+        missing = [name for name in self.needed if name not in heading]
         if not unknown and not missing and len(set(heading)) == len(heading):
             return ""
         extra = f"，不认识“{unknown[0]}”" if unknown else f"，缺少“{missing[0]}”" if missing else "，有重复的栏目"
@@ -74,7 +78,7 @@ class HouseList(Generic[Row]):
         if len(cells) > len(heading):
             raise ValueError("栏目比表头多")
         row = dict.fromkeys(self.columns, "") | dict(zip(heading, cells, strict=False))
-        for name in self.required:
+        for name in self.filled:
             if not row[name]:
                 raise ValueError(f"缺少{name}")
         return self.make(row)
@@ -133,6 +137,7 @@ def _cells_of_term(term: Term) -> tuple[str, ...]:
 TERMS = HouseList(
     ("词语", "类别", "级别", "改为", "理由", "出处", "负责人", "有效期至", "不查", "例外"),
     ("词语",),
+    ("词语",),
     _term,
     _cells_of_term,
 )
@@ -173,7 +178,13 @@ def _cells_of_official(official: Official) -> tuple[str, ...]:
     return (official.name, official.post, _written(official.since), _written(official.until), official.source)
 
 
-OFFICIALS = HouseList(("姓名", "职务", "任职日期", "离任日期", "出处"), ("姓名", "职务"), _official, _cells_of_official)
+OFFICIALS = HouseList(
+    ("姓名", "职务", "任职日期", "离任日期", "出处"),
+    ("姓名", "职务", "任职日期"),  # a term of office is known again by its first day
+    ("姓名", "职务"),
+    _official,
+    _cells_of_official,
+)
 
 
 # --- cells ---------------------------------------------------------------------------------------------------------

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from ..models import Official, Term
@@ -22,14 +22,21 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True)
 class Listed:
-    """A list that has rows: how it is written, and by which columns a row is known again."""
+    """A list that has rows: how it is written, by which fields a row is known again, and of the columns that are not
+    called like their field, which those are."""
 
     table: type[models.Model]
     written: HouseList
     known_by: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def key(self, row: models.Model) -> Hashable:
         return tuple(getattr(row, name) for name in self.known_by)
+
+    def unsaid(self, columns: tuple[str, ...]) -> list[str]:
+        """The fields of which a file with these columns says nothing."""
+        called = {str(each.verbose_name): (each.name,) for each in self.table._meta.concrete_fields} | self.fields
+        return [name for column in self.written.columns if column not in columns for name in called[column]]
 
     def may_import(self, user: User) -> bool:
         name = self.table._meta.model_name
@@ -37,7 +44,7 @@ class Listed:
 
 
 LISTS = {
-    "term": Listed(Term, TERMS, ("word",)),
+    "term": Listed(Term, TERMS, ("word",), {"不查": ("skip_quotations", "skip_titles")}),
     "official": Listed(Official, OFFICIALS, ("name", "post", "since")),
 }
 
@@ -53,7 +60,7 @@ class Change:
 
 @dataclass
 class Plan:
-    """What an import would do. Rows that the file does not name stay as they are."""
+    """What an import would do. Rows and columns that the file does not name stay as they are."""
 
     new: list[Change] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
@@ -75,18 +82,22 @@ def plan(kind: str, lines: list[list[str]]) -> Plan:
     reading = listed.written.read(lines)
     made = Plan(faults=list(reading.faults))
     known = {listed.key(row): row for row in listed.table._default_manager.all()}
+    unsaid = listed.unsaid(reading.columns)
     seen: dict[Hashable, int] = {}
     for line, value in reading.rows:
         row = listed.table(**listed.table.values_of(value))
-        if faults := list(_faults(row)):
-            made.faults += [f"第 {line} 行：{fault}" for fault in faults]
-            continue
+        faults = _faults(row, row.clean_fields)
         key = listed.key(row)
-        if key in seen:
-            made.faults.append(f"第 {line} 行：与第 {seen[key]} 行重复（{row}）。")
-            continue
-        seen[key] = line
-        _place(made, line, row, known.get(key))
+        for name in unsaid if key in known else ():
+            setattr(row, name, getattr(known[key], name))
+        faults = faults or _faults(row, row.clean)
+        if key in seen and not faults:
+            faults = [f"与第 {seen[key]} 行重复（{row}）。"]
+        seen.setdefault(key, line)
+        if faults:
+            made.faults += [f"第 {line} 行：{fault}" for fault in faults]
+        else:
+            _place(made, line, row, known.get(key))
     made.faults.sort(key=_line_of)
     return made
 
@@ -120,14 +131,16 @@ def import_list(*, kind: str, actor: User, lines: list[list[str]], seen: str) ->
     return made
 
 
-def _faults(row: models.Model) -> Iterator[str]:
+def _faults(row: models.Model, check: Callable[[], None]) -> list[str]:
     try:
-        row.clean_fields()
-        row.clean()
+        check()
     except ValidationError as error:
-        for name, messages in error.message_dict.items():
-            column = "" if name == "__all__" else f"{row._meta.get_field(name).verbose_name}："
-            yield from (f"{column}{message}" for message in messages)
+        return [
+            ("" if name == NON_FIELD_ERRORS else f"{row._meta.get_field(name).verbose_name}：") + message
+            for name, messages in error.message_dict.items()
+            for message in messages
+        ]
+    return []
 
 
 def _place(made: Plan, line: int, row: models.Model, known: models.Model | None) -> None:

@@ -184,6 +184,13 @@ class TestImport:
         client.post(screen("import"), {"text": text, "seal": seal})
         assert digest() == before
 
+    def test_columns_that_the_file_does_not_have_stay_as_they_are(self, client):
+        before = Term.objects.values().get(word="园满")
+        text, _ = looked_at(client, "词语,理由\n园满,换了理由\n")
+        assert "改动 1 行" in text
+        confirmed(client, "词语,理由\n园满,换了理由\n")
+        assert Term.objects.values().get(word="园满") == before | {"reason": "换了理由"}
+
     def test_what_changed_since_it_was_looked_at_is_looked_at_again(self, client):
         _, seal = looked_at(client, self.TEXT)
         Term.objects.filter(word="帐目").update(reason="别人刚改的")
@@ -200,6 +207,7 @@ class TestImport:
             ({"text": "  \n"}, "请选一个 CSV 文件"),
             ({"text": "word,kind\n"}, "不认识“word”"),
             ({"text": '词语\n"帐号\n'}, "不是有效的 CSV"),
+            ({"text": "词语,类别\n其它,推荐\n新写法,推荐\n"}, "第 3 行：改为：推荐词要写明改为什么。"),
             ({"text": "词语\n" + "x" * 1_000_001}, "errorlist"),
             ({"text": "词语\n" + "字\n" * 5001}, "一次最多导入 5000 行"),
         ],
