@@ -16,8 +16,9 @@ from .findings import Fault, Finding, finding
 
 DEFAULT = Context(terms=lists.sample_terms())
 MOST = 200  # findings of one rule in one field: nobody reads more, and hostile text would make a million
-REMEMBERED = 8192  # paragraphs: some hundred pages
-LONGEST_REMEMBERED = 2000
+REMEMBERED = 4096  # paragraphs: some fifty pages
+LONGEST_REMEMBERED = 2000  # characters
+MOST_REMEMBERED = 60  # faults of a paragraph: text that is nothing but faults shall not fill the memory
 # Rules that say something of the same marks: the first one to speak of a place has it.
 _FORM = (repeats.furniture, *units.CHECKS, *marks.CHECKS[:3], *pairs.CHECKS, *stops.CHECKS, *marks.CHECKS[3:])
 _SENSE = (*sums.CHECKS, repeats.words)
@@ -93,15 +94,26 @@ def _remembered_faults(passage: Passage) -> tuple[Fault, ...]:
         for start, stop in passage.field.scripts
         if passage.offset <= start < end
     )
-    read = _read if len(passage.text) <= LONGEST_REMEMBERED else _read.__wrapped__
-    return read(passage.text, passage.kind, passage.after[:1], scripts)
+    told = (passage.text, passage.kind, passage.after[:1], scripts)
+    if len(passage.text) > LONGEST_REMEMBERED:
+        return _own_faults(*told)
+    try:
+        return _read(*told)
+    except _TooMany as many:
+        return many.faults
+
+
+class _TooMany(Exception):
+    def __init__(self, faults: tuple[Fault, ...]):
+        self.faults = faults
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _read(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
-    """What a paragraph shows by itself, and by how the next one begins."""
-    passage = Passage(Field("", text, kind, "", scripts), text, 0, after=after)
-    return tuple(_own_faults(passage))
+    faults = _own_faults(text, kind, after, scripts)
+    if len(faults) > MOST_REMEMBERED:
+        raise _TooMany(faults)  # what is raised is not remembered
+    return faults
 
 
 def forget() -> None:
@@ -109,15 +121,19 @@ def forget() -> None:
     _read.cache_clear()
 
 
-def _own_faults(passage: Passage) -> Iterator[Fault]:
+def _own_faults(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
+    """What a paragraph shows by itself, and by how the next one begins."""
+    passage = Passage(Field("", text, kind, "", scripts), text, 0, after=after)
+    return (*_of_form(passage), *(fault for check in _SENSE for fault in check(passage)))
+
+
+def _of_form(passage: Passage) -> Iterator[Fault]:
     taken = bytearray(len(passage.text))
     for check in _FORM:
         for fault in check(passage):
             if not any(taken[fault.start : fault.end]):
                 taken[fault.start : fault.end] = b"\1" * (fault.end - fault.start)
                 yield fault
-    for check in _SENSE:
-        yield from check(passage)
 
 
 def _limited(findings: Iterable[Finding]) -> Iterator[Finding]:
