@@ -263,3 +263,12 @@ def test_a_thousand_features_take_as_many_queries_as_ten(client, cast, measured)
     many(1000)
     assert [measured(LIST, kind) for kind in kinds] == few
     assert max(few) <= 24
+
+
+def test_its_counts_keep_nobody_from_deleting_a_draft(client, cast):
+    feature = a_draft(cast)
+    publishing.submit(feature=feature, actor=cast.reporter)
+    client.force_login(cast.editor)
+    client.post(reverse("admin:interviews_feature_delete", args=[feature.pk]), {"post": "yes"})
+    assert not Feature.objects.exists()
+    assert not ProofCheck.objects.exists()
