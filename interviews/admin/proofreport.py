@@ -65,7 +65,7 @@ class ProofCheckAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """There is no screen to delete one on; the counts of a draft go with it, and keep nobody from deleting it."""
-        return request.user.has_perm("interviews.add_feature")
+        return obj is not None
 
     def get_urls(self):
         return [path("", self.admin_site.admin_view(self.changelist_view), name="interviews_proofcheck_changelist")]

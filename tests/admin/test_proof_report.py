@@ -265,10 +265,11 @@ def test_a_thousand_features_take_as_many_queries_as_ten(client, cast, measured)
     assert max(few) <= 24
 
 
-def test_its_counts_keep_nobody_from_deleting_a_draft(client, cast):
+@pytest.mark.parametrize("who", ["editor", "chief"])
+def test_its_counts_keep_nobody_from_deleting_a_draft(client, cast, who):
     feature = a_draft(cast)
     publishing.submit(feature=feature, actor=cast.reporter)
-    client.force_login(cast.editor)
+    client.force_login(getattr(cast, who))
     client.post(reverse("admin:interviews_feature_delete", args=[feature.pk]), {"post": "yes"})
     assert not Feature.objects.exists()
     assert not ProofCheck.objects.exists()
