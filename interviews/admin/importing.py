@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from ..pagetext import UnreadablePage, parse, read_bytes
-from ..publishing import Refused, import_page
+from ..publishing import Refused, house_grammar, import_page
 
 
 class ImportForm(forms.Form):
@@ -33,7 +33,7 @@ class ImportForm(forms.Form):
         if not (data.get("text") or "").strip():
             self.add_error("text", "请粘贴版面文字，或者选一个文件。")
             return data
-        data["reading"] = parse(data["text"])
+        data["reading"] = parse(data["text"], house_grammar())
         if not data["reading"].document.topics:
             self.add_error("text", "没有读出话题：请检查原文里有没有“话题：”一类的标记。")
         return data

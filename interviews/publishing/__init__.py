@@ -21,11 +21,12 @@ from .editing import (
     writers,
 )
 from .editions import publish, reopen, withdraw
+from .house import house_grammar
 from .importing import import_page
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
 from .overview import find_open_steps, overview
-from .proofing import checked, dismiss, reinstate
+from .proofing import checked, dismiss, reinstate, score_of
 from .readside import rebuild_published
 from .refusal import Refused, Stale
 from .review import send_back, sign, submit
@@ -58,6 +59,7 @@ __all__ = [
     "discard",
     "dismiss",
     "find_open_steps",
+    "house_grammar",
     "import_page",
     "keep",
     "last_return",
@@ -81,6 +83,7 @@ __all__ = [
     "review_steps",
     "revoke_preview",
     "save",
+    "score_of",
     "send_back",
     "share",
     "share_preview",

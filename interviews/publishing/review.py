@@ -4,10 +4,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Comment, Feature, ReviewStep, Revision, SignOff, Stage, Verdict
+from ..models import Comment, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
 from . import ledger
 from .blocking import document_blockers
 from .permissions import may_edit, may_send_back, may_submit, objections_to_signing
+from .proofcounts import count_findings
 from .refusal import Refused
 from .revisions import freeze_revision, refuse_unread, refuse_unrecorded
 from .state import latest_revision, lock, next_step, open_editions
@@ -31,6 +32,7 @@ def submit(*, feature: Feature, actor: User) -> Revision:
         feature.stage = Stage.REVIEW
         feature.submitted_at = timezone.now()
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
+        count_findings(feature=feature, revision=revision, occasion=Occasion.SUBMITTED)
         return revision
 
 

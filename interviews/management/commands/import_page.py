@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from interviews.pagetext import PageReading, UnreadablePage, parse, read_bytes
-from interviews.publishing import Refused, import_page
+from interviews.publishing import Refused, house_grammar, import_page
 
 from ._arguments import user_named
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         page = _page_number(page) if page else None
         actor = user_named(user) if user else None
         text = _read(path)
-        reading = parse(text)
+        reading = parse(text, house_grammar())
         if not reading.document.topics:
             raise CommandError(f"{path}：没有读出话题，请检查原文里有没有“话题：”一类的标记。")
         feature = None
