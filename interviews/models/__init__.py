@@ -5,8 +5,16 @@ from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
+from .photo import Photo, Rendition
 from .proof import Dismissal
-from .published import PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
+from .published import (
+    PhotoPlace,
+    PublishedCredit,
+    PublishedFeature,
+    PublishedInterview,
+    PublishedPhoto,
+    PublishedTopic,
+)
 from .review import ReviewStep, Revision, SignOff, Verdict
 
 __all__ = [
@@ -24,12 +32,16 @@ __all__ = [
     "Merge",
     "MergeUndo",
     "PersonKind",
+    "Photo",
+    "PhotoPlace",
     "Placement",
     "PreviewLink",
     "PublishedCredit",
     "PublishedFeature",
     "PublishedInterview",
+    "PublishedPhoto",
     "PublishedTopic",
+    "Rendition",
     "ReviewStep",
     "Revision",
     "SignOff",

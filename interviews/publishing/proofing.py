@@ -77,7 +77,7 @@ def reinstate(*, feature: Feature, actor: User, key: str) -> None:
 def place_of(path: str, document: FeatureDocument) -> str:
     """`topics[1].interviews[0].body` as an editor calls it."""
     plain = {"headline": "主标题", "subtitle": "副标题", "kicker": "肩题", "lead": "导语", "issue": "见报"}
-    plain |= {"credits": "本版署名", "photos": "图片说明", "subjects": "领域"}
+    plain |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域"}
     step = re.match(r"topics\[(\d+)\](?:\.interviews\[(\d+)\])?\.?(\w*)", path)
     if not step:
         return plain.get(re.split(r"[.\[]", path)[0], "整版")
