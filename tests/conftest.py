@@ -27,8 +27,9 @@ def quick_and_plain(settings):
 
 @pytest.fixture(autouse=True)
 def folder_of_its_own(settings, tmp_path):
-    """Each test has its own files."""
+    """Each test has its own files, and no thread that outlives it."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PHOTO_THREADS = 0
 
 
 @pytest.fixture(scope="session")
