@@ -11,7 +11,7 @@ export PYTHONUNBUFFERED := 1
 # One more than there are cores: browsers and databases keep tests waiting.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # The pure layers ask no database: their tests run once.
-PURE := tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison document reconciliation richtext typed))
+PURE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison document reconciliation richtext typed))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check install install-dev benchmarks screenshots clean

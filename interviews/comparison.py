@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal, TypeVar
 
-from .document import FeatureDocument, Interview, Topic
+from .document import FeatureDocument, Interview, Photo, Portrait, Topic
 from .passages import Passage, interview_passages, page_passages, topic_passages, topic_path
 from .wording import Span, aligned, compare_text, similarity
 
@@ -84,7 +84,7 @@ def _page(old: FeatureDocument, new: FeatureDocument) -> TopicChange:
     befores = [passage for passages in page_passages(old) for passage in passages]
     afters = [passage for passages in page_passages(new) for passage in passages]
     found = [change for before, after in zip(befores, afters, strict=True) for change in _passage(before, after)]
-    return TopicChange("page", "整版", "changed", (), tuple(found))
+    return TopicChange("page", "整版", "changed", tuple(_pictures(old, new)), tuple(found))
 
 
 def _topic(old: Topic, new: Topic, before: int, after: int, strangers: dict[int, _Placed]) -> TopicChange:
@@ -135,6 +135,32 @@ def _unseen(old: Interview, new: Interview, name: str) -> Iterator[str]:
         yield f"{name}的谈话只改了格式（小标题、加粗、链接等），文字没有变。"
     if old.speaker.id != new.speaker.id and old.speaker.name == new.speaker.name:
         yield f"{name}换成了人名库里另一位同名的人。"
+    yield from _picture(old.portrait, new.portrait, f"{name}的肖像")
+
+
+def _picture(old: Photo | Portrait | None, new: Photo | Portrait | None, what: str) -> Iterator[str]:
+    if old == new:
+        return
+    if old is None or new is None:
+        yield f"{'加上' if new else '去掉'}{what}。"
+    elif old.id != new.id:
+        yield f"{what}换了一张（照片 {old.id} → 照片 {new.id}）。"
+    else:
+        yield f"{what}的署名或替代文字改了。"
+
+
+def _pictures(old: FeatureDocument, new: FeatureDocument) -> Iterator[str]:
+    """What changed about pictures although no caption did."""
+    yield from _picture(old.cover, new.cover, "封面")
+    olds, news = [photo.id for photo in old.photos], [photo.id for photo in new.photos]
+    if olds != news:
+        gone, come = [key for key in olds if key not in news], [key for key in news if key not in olds]
+        yield from (f"版面上去掉照片 {key}。" for key in gone if key)
+        yield from (f"版面上加了照片 {key}。" for key in come if key)
+        if not any((*gone, *come)) and [key for key in olds if key] != [key for key in news if key]:
+            yield "版面上的照片换了次序。"
+    elif [photo.alt_text for photo in old.photos] != [photo.alt_text for photo in new.photos]:
+        yield "版面图片的替代文字改了。"
 
 
 def _whole_topic(topic: Topic, number: int, state: State) -> TopicChange:

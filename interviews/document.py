@@ -12,7 +12,15 @@ import unicodedata
 from datetime import date as Date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 SCHEMA = 1
 
@@ -24,6 +32,7 @@ ORGANISATION_LENGTH = 200
 JOB_TITLE_LENGTH = 200
 ROLE_LENGTH = 50
 CAPTION_LENGTH = 1000
+ALT_LENGTH = 500
 
 # Left-to-right and right-to-left marks, embeddings, overrides and isolates (Unicode UAX #9): they can make a name
 # read as another one.
@@ -99,11 +108,26 @@ class Credit(Value):
 
 
 class Photo(Value):
-    """A picture's place on the page, by its printed caption. The picture itself is named by `id` once there is one."""
+    """A picture's place on the page, with what was printed there. `id` names the picture once there is one; its pixels
+    and size are that one's for good. `alt_text` is for who cannot see it, and is not written where it is empty: so
+    documents from before there were pictures keep their digest."""
 
-    id: None = None
+    id: Identifier = None
     caption: Annotated[Line, Field(max_length=CAPTION_LENGTH)] = ""
     credit_line: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
+    alt_text: Annotated[Line, Field(max_length=ALT_LENGTH)] = ""
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if name != "alt_text" or value}
+
+
+class Portrait(Value):
+    """The picture of a speaker, with what was printed."""
+
+    id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    credit_line: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
+    alt_text: Annotated[Line, Field(max_length=ALT_LENGTH)] = ""
 
 
 class Interview(Value):
@@ -112,7 +136,7 @@ class Interview(Value):
     id: Identifier = None
     speaker: Speaker
     body: Markup
-    portrait: None = None
+    portrait: Portrait | None = None
     credits: tuple[Credit, ...] = ()
 
 
@@ -147,9 +171,21 @@ class FeatureDocument(Value):
     lead: tuple[Annotated[Line, Field(min_length=1)], ...] = ()
     issue: Issue = Issue()
     topics: tuple[Topic, ...]
+    cover: Photo | None = None
     photos: tuple[Photo, ...] = ()
     subjects: tuple[Subject, ...] = ()
     credits: tuple[Credit, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_no_cover(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Documents from before there were covers keep their digest."""
+        return {name: value for name, value in handler(self).items() if name != "cover" or value is not None}
+
+    @property
+    def pictures(self) -> list[Photo | Portrait]:
+        """Every picture that the page names by its id: the cover, portraits, placed ones, in the order of the page."""
+        portraits = (interview.portrait for topic in self.topics for interview in topic.interviews)
+        return [each for each in (self.cover, *portraits, *self.photos) if each is not None and each.id]
 
     @classmethod
     def from_json(cls, text: str) -> FeatureDocument:

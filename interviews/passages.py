@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import richtext
-from .document import Credit, FeatureDocument, Interview, Issue, Photo, Topic
+from .document import Credit, FeatureDocument, Interview, Issue, Photo, Portrait, Topic
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,12 @@ def issue_text(issue: Issue) -> str:
 
 def caption_text(photo: Photo) -> str:
     return " ".join(filter(None, (photo.caption, photo.credit_line)))
+
+
+def picture_text(picture: Photo | Portrait | None) -> str:
+    """What a picture is told by where it cannot be shown."""
+    if picture is None:
+        return "（没有）"
+    number = f"照片 {picture.id}" if picture.id else ""
+    caption = getattr(picture, "caption", "")
+    return " ".join(filter(None, (number, caption, picture.credit_line, picture.alt_text)))

@@ -49,7 +49,8 @@ def shape(data: object) -> dict[str, Any]:
         "lead": [_text(line) for line in _list(page.get("lead"))],
         "issue": {name: _text(issue.get(name)) for name in ("date", "page", "page_name")},
         "topics": [_topic(topic) for topic in _list(page.get("topics"))],
-        "photos": [_named(photo, "caption", "credit_line") for photo in _list(page.get("photos"))],
+        "cover": _picture(page.get("cover")),
+        "photos": [_photo(photo) for photo in _list(page.get("photos"))],
         "subjects": [{"id": _key(_dict(each)), **_named(each, "name")} for each in _list(page.get("subjects"))],
         "credits": _credits(page.get("credits")),
     }
@@ -68,8 +69,19 @@ def _interview(data: object) -> dict[str, Any]:
         "id": _key(interview),
         "speaker": {"id": _key(speaker), **_named(speaker, "name", "organisation", "job_title")},
         "body": _text(interview.get("body")),
+        "portrait": _picture(interview.get("portrait")),
         "credits": _credits(interview.get("credits")),
     }
+
+
+def _photo(data: object) -> dict[str, Any]:
+    return {"id": _key(_dict(data)), **_named(data, "caption", "credit_line", "alt_text")}
+
+
+def _picture(data: object) -> dict[str, Any] | None:
+    """None where no picture was chosen, whatever was typed beside it."""
+    photo = _photo(data)
+    return photo if photo["id"] else None
 
 
 def _credits(data: object) -> list[dict[str, Any]]:
@@ -156,6 +168,7 @@ class _Reader:
                 page_name=self.line(page["issue"]["page_name"], "issue.page_name", "版名", d.TITLE_LENGTH),
             ),
             topics=tuple(self.topic(topic, f"topics[{n}]") for n, topic in enumerate(page["topics"])),
+            cover=self.photo(page["cover"], "cover") if page["cover"] else None,
             photos=tuple(self.photos(page["photos"])),
             subjects=tuple(self.subjects(page["subjects"])),
             credits=tuple(self.credits(page["credits"], "credits")),
@@ -183,6 +196,7 @@ class _Reader:
                 job_title=self.line(speaker["job_title"], f"{path}.speaker.job_title", "职务", d.JOB_TITLE_LENGTH),
             ),
             body=self.markup(interview["body"], f"{path}.body"),
+            portrait=self.portrait(interview["portrait"], f"{path}.portrait"),
             credits=tuple(self.credits(interview["credits"], f"{path}.credits")),
         )
 
@@ -200,13 +214,26 @@ class _Reader:
             elif named:
                 yield d.Credit(role=role, contributors=tuple(dict.fromkeys(named)))
 
-    def photos(self, photos: list[dict[str, str]]) -> Iterator[d.Photo]:
-        for number, photo in enumerate(photos):
-            path = f"photos[{number}]"
-            caption = self.line(photo["caption"], f"{path}.caption", "图片说明", d.CAPTION_LENGTH)
-            credit = self.line(photo["credit_line"], f"{path}.credit_line", "图片署名", d.TITLE_LENGTH)
-            if caption or credit:
-                yield d.Photo(caption=caption, credit_line=credit)
+    def photos(self, photos: list[dict[str, Any]]) -> Iterator[d.Photo]:
+        for number, data in enumerate(photos):
+            photo = self.photo(data, f"photos[{number}]")
+            if photo.id or photo.caption or photo.credit_line:
+                yield photo
+
+    def photo(self, photo: dict[str, Any], path: str) -> d.Photo:
+        alt_text = self.line(photo["alt_text"], f"{path}.alt_text", "替代文字", d.ALT_LENGTH)
+        return d.Photo(
+            id=photo["id"],
+            caption=self.line(photo["caption"], f"{path}.caption", "图片说明", d.CAPTION_LENGTH),
+            credit_line=self.line(photo["credit_line"], f"{path}.credit_line", "图片署名", d.TITLE_LENGTH),
+            alt_text=alt_text if photo["id"] else "",
+        )
+
+    def portrait(self, photo: dict[str, Any] | None, path: str) -> d.Portrait | None:
+        if photo is None:
+            return None
+        found = self.photo(photo, path)
+        return d.Portrait(id=photo["id"], credit_line=found.credit_line, alt_text=found.alt_text)
 
     def subjects(self, subjects: list[dict[str, Any]]) -> Iterator[d.Subject]:
         for number, subject in enumerate(subjects):

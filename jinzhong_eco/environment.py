@@ -51,6 +51,20 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def media_folder(name: str, default: Path) -> Path:
+    """A folder. Object storage by URL is not built yet, and is not taken for a folder's name."""
+    if "://" in text(name):
+        raise ImproperlyConfigured(f"{name}={text(name)!r} is an address: only a folder is supported so far.")
+    return folder(name, default)
+
+
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    value = text(name) or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {least} to {most}.")
+    return int(value)
+
+
 def web_address(name: str, default: str) -> str:
     """An absolute http(s) URL without a path, without a slash at its end."""
     value = text(name, default).rstrip("/")

@@ -119,7 +119,14 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = DATA_DIR / "media"
+# Photos: originals and renditions. No web server serves this folder; `/media/` asks first whether a file may be seen.
+MEDIA_ROOT = environment.media_folder("MEDIA_STORAGE", DATA_DIR / "media")
+PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=1000) * 1024 * 1024
+# Of each server process; what they leave undone, `make_renditions` does.
+PHOTO_THREADS = 2
+PHOTO_FORMATS = ["webp", "jpeg"]
+if environment.flag("PHOTO_AVIF"):
+    PHOTO_FORMATS.insert(0, "avif")
 
 # A page with 20 topics of two speakers each posts some 700 fields in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -1,12 +1,13 @@
 """Plain builders with real values."""
 
+from itertools import count
 from pathlib import Path
 
 import interviews
 from interviews import document as d
 from interviews import publishing
 from interviews.drafting import draft
-from interviews.models import Edition, Feature
+from interviews.models import Edition, Feature, Photo
 from tests.cast import Cast
 
 SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
@@ -38,6 +39,36 @@ def a_document(**fields) -> d.FeatureDocument:
         "credits": (a_credit("策划", "路丽华"),),
     }
     return d.FeatureDocument(**{**defaults, **fields})
+
+
+_numbers = count(1)
+
+
+def a_photo(**fields) -> Photo:
+    """A row of the library, without files: for what only reads rows."""
+    number = next(_numbers)
+    defaults = {
+        "original": f"00/{number:064x}.jpg",
+        "sha256": f"{number:064x}",
+        "format": "JPEG",
+        "bytes": 1000,
+        "width": 1600,
+        "height": 1200,
+        "perceptual_hash": number,
+        "colour": "#336699",
+        "caption": "三月十二日，干部群众在乌金山义务植树。",
+        "alt_text": "几十个人在山坡上植树",
+        "credit_line": "程婧 摄",
+    }
+    return Photo.objects.create(**{**defaults, **fields})
+
+
+def a_document_with(photo: Photo, **fields) -> d.FeatureDocument:
+    """The photo as cover, as portrait and on the page."""
+    picture = d.Photo(id=photo.pk, caption=photo.caption, credit_line=photo.credit_line, alt_text=photo.alt_text)
+    portrait = d.Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text="裴国欣，市生态环境局大气科科长")
+    topics = (a_topic("蓝天白云常相伴", an_interview(portrait=portrait)),)
+    return a_document(**{"cover": picture, "photos": (picture,), "topics": topics, **fields})
 
 
 def a_draft(cast: Cast, document: d.FeatureDocument | None = None) -> Feature:

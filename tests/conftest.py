@@ -25,6 +25,13 @@ def quick_and_plain(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def folder_of_its_own(settings, tmp_path):
+    """Each test has its own files, and no thread that outlives it."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PHOTO_THREADS = 0
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
     """SQLite in a file, as in production: in memory, all threads share one connection and its transactions."""

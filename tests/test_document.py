@@ -12,12 +12,13 @@ from interviews.document import (
     Interview,
     Issue,
     Photo,
+    Portrait,
     Speaker,
     Subject,
     Topic,
     is_unprintable,
 )
-from tests.builders import a_document
+from tests.builders import a_document, a_topic, an_interview
 
 line = st.text(max_size=40).filter(lambda text: not any(map(is_unprintable, text)))
 filled = line.filter(bool)
@@ -30,13 +31,14 @@ credits = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+photos = st.builds(Photo, id=key, caption=line, credit_line=line, alt_text=line)
 interviews = st.lists(
     st.builds(
         Interview,
         id=key,
         speaker=st.builds(Speaker, id=key, name=line, organisation=line, job_title=line),
         body=line,
-        portrait=st.none(),
+        portrait=st.none() | st.builds(Portrait, id=st.integers(1, 2**63 - 1), credit_line=line, alt_text=line),
         credits=credits,
     ),
     max_size=3,
@@ -49,7 +51,8 @@ documents = st.builds(
     lead=st.lists(filled, max_size=3).map(tuple),
     issue=st.builds(Issue, date=st.none() | st.dates().map(str), page=st.none() | st.integers(1, 9999), page_name=line),
     topics=st.lists(st.builds(Topic, id=key, title=line, interviews=interviews), max_size=3).map(tuple),
-    photos=st.lists(st.builds(Photo, id=st.none(), caption=line, credit_line=line), max_size=3).map(tuple),
+    cover=st.none() | photos,
+    photos=st.lists(photos, max_size=3).map(tuple),
     subjects=st.lists(st.builds(Subject, id=key, name=filled), max_size=2).map(tuple),
     credits=credits,
 )
@@ -121,3 +124,25 @@ def test_what_is_no_document_is_refused(text):
 def test_a_document_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         a_document().headline = "别的"
+
+
+# Canonical JSON as it was stored before pages had pictures.
+BEFORE_PICTURES = (
+    '{"credits":[{"contributors":[{"id":null,"name":"路丽华"}],"role":"策划"}],"headline":"绿","issue":{"date":null,'
+    '"page":null,"page_name":""},"kicker":"","lead":["导"],"photos":[{"caption":"裴国欣","credit_line":"","id":null}],'
+    '"schema":1,"subjects":[],"subtitle":"","topics":[{"id":1,"interviews":[{"body":"<p>话</p>","credits":[],"id":2,'
+    '"portrait":null,"speaker":{"id":3,"job_title":"","name":"裴国欣","organisation":""}}],"title":"题"}]}'
+)
+
+
+def test_a_document_from_before_there_were_pictures_keeps_its_digest():
+    document = FeatureDocument.from_json(BEFORE_PICTURES)
+    assert document.to_json() == BEFORE_PICTURES
+    assert document.digest == "7204f84576294aefb31f227c0405210805b5ffe15cfabe6130be377a0a8f5cd5"
+    assert document.pictures == []
+
+
+def test_pictures_are_named_in_the_order_of_the_page():
+    topic = a_topic("题", an_interview(portrait=Portrait(id=7)), an_interview())
+    page = a_document(topics=(topic,), cover=Photo(id=9), photos=(Photo(caption="无图"), Photo(id=8)))
+    assert [picture.id for picture in page.pictures] == [9, 7, 8]

@@ -24,11 +24,28 @@ def freeze(feature: Feature) -> d.FeatureDocument:
         ),
         topics=tuple(_freeze_topic(topic) for topic in feature.topics.all()),
         photos=tuple(
-            d.Photo(caption=placement.caption, credit_line=placement.credit_line)
+            d.Photo(
+                id=placement.photo_id,
+                caption=placement.caption,
+                credit_line=placement.credit_line,
+                alt_text=placement.alt_text if placement.photo_id else "",
+            )
             for placement in feature.placements.all()
         ),
+        cover=_freeze_cover(feature),
         subjects=tuple(d.Subject(id=row.subject_id, name=row.subject.name) for row in subjects),
         credits=_freeze_credits(feature.page_credits),
+    )
+
+
+def _freeze_cover(feature: Feature) -> d.Photo | None:
+    if feature.cover_id is None:
+        return None
+    return d.Photo(
+        id=feature.cover_id,
+        caption=feature.cover_caption,
+        credit_line=feature.cover_credit,
+        alt_text=feature.cover_alt,
     )
 
 
@@ -48,8 +65,15 @@ def _freeze_interview(interview: Interview) -> d.Interview:
         id=interview.pk,
         speaker=speaker,
         body=richtext.clean(interview.body),
+        portrait=_freeze_portrait(interview),
         credits=_freeze_credits(interview.credits.all()),
     )
+
+
+def _freeze_portrait(interview: Interview) -> d.Portrait | None:
+    if interview.portrait_id is None:
+        return None
+    return d.Portrait(id=interview.portrait_id, credit_line=interview.portrait_credit, alt_text=interview.portrait_alt)
 
 
 def _freeze_credits(rows: Iterable[Credit]) -> tuple[d.Credit, ...]:

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from .. import document as d
 from .. import richtext
-from ..models import Credit, Feature, Interview, Placement, Subject, Topic
+from ..models import Credit, Feature, Interview, Photo, Placement, Subject, Topic
 from .people import People, people_of
 
 
@@ -34,20 +34,43 @@ def rewrite(*, feature: Feature, document: d.FeatureDocument) -> People:
     transaction of whoever asked; the number of queries does not grow with the page.
     """
     people = people_of(document)
-    _write_head(feature, document)
+    pictures = _pictures(document)
+    _write_head(feature, document, pictures)
     _write_subjects(feature, document.subjects)
     topics, interviews = _match(feature, document)
-    _write_interviews(feature, document, topics, interviews, people)
+    _write_interviews(feature, document, topics, interviews, people, pictures)
     _write_credits(feature, document, interviews, people)
     feature.placements.all().delete()
     Placement.objects.bulk_create(
-        Placement(feature=feature, position=position, caption=photo.caption, credit_line=photo.credit_line)
+        Placement(
+            feature=feature,
+            position=position,
+            photo_id=photo.id if photo.id in pictures else None,
+            caption=photo.caption,
+            credit_line=photo.credit_line,
+            alt_text=photo.alt_text if photo.id in pictures else "",
+        )
         for position, photo in enumerate(document.photos)
     )
     return people
 
 
-def _write_head(feature: Feature, document: d.FeatureDocument) -> None:
+def _pictures(document: d.FeatureDocument) -> set[int]:
+    """Of the pictures that the document names, those that there are. Held until the transaction ends: none is deleted
+    between the look and the write. No query for a page without pictures."""
+    keys = {picture.id for picture in document.pictures}
+    if not keys:
+        return set()
+    held = Photo.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return set(held.values_list("pk", flat=True))
+
+
+def _write_head(feature: Feature, document: d.FeatureDocument, pictures: set[int]) -> None:
+    cover = document.cover if document.cover and document.cover.id in pictures else None
+    feature.cover_id = cover.id if cover else None
+    feature.cover_caption, feature.cover_credit, feature.cover_alt = (
+        (cover.caption, cover.credit_line, cover.alt_text) if cover else ("", "", "")
+    )
     feature.kicker = document.kicker
     feature.headline = document.headline
     feature.subtitle = document.subtitle
@@ -64,6 +87,10 @@ def _write_head(feature: Feature, document: d.FeatureDocument) -> None:
             "issue_date",
             "page_number",
             "page_name",
+            "cover",
+            "cover_caption",
+            "cover_credit",
+            "cover_alt",
             "updated_at",
         ]
     )
@@ -124,6 +151,7 @@ def _write_interviews(
     topics: list[Topic],
     interviews: list[Interview],
     people: People,
+    pictures: set[int],
 ) -> None:
     for position, (row, topic) in enumerate(zip(topics, document.topics, strict=True)):
         row.feature, row.position, row.title = feature, position, topic.title
@@ -138,7 +166,11 @@ def _write_interviews(
         row.topic, row.position, row.speaker = topic_row, position, people.speakers.get(speaker)
         row.speaker_name, row.organisation, row.job_title = speaker.name, speaker.organisation, speaker.job_title
         row.body = richtext.clean(interview.body)
+        portrait = interview.portrait if interview.portrait and interview.portrait.id in pictures else None
+        row.portrait_id = portrait.id if portrait else None
+        row.portrait_credit, row.portrait_alt = (portrait.credit_line, portrait.alt_text) if portrait else ("", "")
     columns = ["topic", "position", "speaker", "speaker_name", "organisation", "job_title", "body"]
+    columns += ["portrait", "portrait_credit", "portrait_alt"]
     _store(interviews, columns)
     # Interviews first: one that was dragged out of a deleted topic would go with it.
     Interview.objects.filter(topic__feature=feature).exclude(pk__in=[row.pk for row in interviews]).delete()

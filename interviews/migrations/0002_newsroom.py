@@ -8,11 +8,13 @@ from django.db import migrations
 WRITING = ["add_feature", "change_feature", "import_feature"]
 PEOPLE = ["view_speaker", "add_speaker", "change_speaker", "view_contributor", "add_contributor"]
 LISTS = ["view_creditrole", "view_subject"]
+# Photos came later: 0024_photos gives these to the groups of a site that was set up before.
+PHOTO_DESK = ["view_photo", "add_photo", "change_photo", "delete_photo"]
 REVIEWING = ["view_feature", "view_revision", "view_signoff", "view_edition"]
 
 GROUPS = {
-    "记者": [*WRITING, *PEOPLE, *LISTS],
-    "摄影": ["view_contributor"],
+    "记者": [*WRITING, *PEOPLE, *LISTS, "view_photo", "add_photo"],
+    "摄影": ["view_contributor", *PHOTO_DESK],
     "编辑": [
         *WRITING,
         "change_any_feature",
@@ -26,8 +28,9 @@ GROUPS = {
         *REVIEWING,
         "merge_people",
         "view_workload",
+        *PHOTO_DESK,
     ],
-    "部主任": [*PEOPLE, *LISTS, *REVIEWING, "return_feature", "view_workload"],
+    "部主任": [*PEOPLE, *LISTS, *REVIEWING, "return_feature", "view_workload", "view_photo"],
     "总编辑": [
         "change_feature",
         "correct_feature",
@@ -47,6 +50,8 @@ GROUPS = {
         "view_ledgerentry",
         "merge_people",
         "view_workload",
+        *PHOTO_DESK,
+        "withdraw_photo",
     ],
 }
 ROLES = ["策划", "统筹", "记者", "通讯员", "摄影", "责任编辑", "美编", "校对"]

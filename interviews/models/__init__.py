@@ -6,8 +6,16 @@ from .house import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
+from .photo import Photo, Rendition
 from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
-from .published import PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
+from .published import (
+    PhotoPlace,
+    PublishedCredit,
+    PublishedFeature,
+    PublishedInterview,
+    PublishedPhoto,
+    PublishedTopic,
+)
 from .review import ReviewStep, Revision, SignOff, Verdict
 
 __all__ = [
@@ -29,6 +37,8 @@ __all__ = [
     "Occasion",
     "Official",
     "PersonKind",
+    "Photo",
+    "PhotoPlace",
     "Placement",
     "PreviewLink",
     "ProofCheck",
@@ -37,7 +47,9 @@ __all__ = [
     "PublishedCredit",
     "PublishedFeature",
     "PublishedInterview",
+    "PublishedPhoto",
     "PublishedTopic",
+    "Rendition",
     "ReviewStep",
     "Revision",
     "ScoreWeight",

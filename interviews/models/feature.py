@@ -40,6 +40,13 @@ class Feature(models.Model):
     page_number = models.PositiveSmallIntegerField("版次", null=True, blank=True)
     page_name = LineField("版名", max_length=document.TITLE_LENGTH, blank=True)
     subjects = models.ManyToManyField(Subject, blank=True, verbose_name="领域")
+    # With what is said of it on this page: the photo's own record may change later.
+    cover = models.ForeignKey(
+        "interviews.Photo", models.PROTECT, null=True, blank=True, verbose_name="封面", related_name="covers"
+    )
+    cover_caption = LineField("封面说明", max_length=document.CAPTION_LENGTH, blank=True)
+    cover_credit = LineField("封面署名", max_length=document.TITLE_LENGTH, blank=True)
+    cover_alt = LineField("封面替代文字", max_length=document.ALT_LENGTH, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -117,6 +124,11 @@ class Interview(models.Model):
     )
     job_title = LineField("职务（见报）", max_length=document.JOB_TITLE_LENGTH, blank=True)
     body = MarkupField("谈话内容", blank=True)
+    portrait = models.ForeignKey(
+        "interviews.Photo", models.PROTECT, null=True, blank=True, verbose_name="肖像", related_name="portrayed"
+    )
+    portrait_credit = LineField("肖像署名", max_length=document.TITLE_LENGTH, blank=True)
+    portrait_alt = LineField("肖像替代文字", max_length=document.ALT_LENGTH, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "访谈"
@@ -161,12 +173,16 @@ class Credit(models.Model):
 
 
 class Placement(models.Model):
-    """A picture's place on the page, known by its printed caption."""
+    """A picture's place on the page, with what is printed there. An imported page knows the caption only."""
 
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="placements", verbose_name="专题")
     position = models.PositiveSmallIntegerField("次序", default=0)
     caption = LineField("图片说明", max_length=document.CAPTION_LENGTH, blank=True)
     credit_line = LineField("图片署名", max_length=document.TITLE_LENGTH, blank=True)
+    photo = models.ForeignKey(
+        "interviews.Photo", models.PROTECT, null=True, blank=True, verbose_name="照片", related_name="placements"
+    )
+    alt_text = LineField("替代文字", max_length=document.ALT_LENGTH, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "图片说明"

@@ -132,6 +132,36 @@ class PublishedInterview(models.Model):
         return self.speaker_name
 
 
+class PhotoPlace(models.TextChoices):
+    COVER = "cover", "封面"
+    PORTRAIT = "portrait", "肖像"
+    PLACED = "placed", "版面图片"
+
+
+class PublishedPhoto(models.Model):
+    """A photo on a page, and what was printed with it there."""
+
+    pk = models.CompositePrimaryKey("edition_id", "position")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="photos")
+    position = models.PositiveSmallIntegerField()
+    photo = models.ForeignKey("interviews.Photo", models.PROTECT, related_name="published")
+    place = models.CharField(max_length=10, choices=PhotoPlace)
+    caption = models.CharField(max_length=document.CAPTION_LENGTH, blank=True)
+    credit_line = models.CharField(max_length=document.TITLE_LENGTH, blank=True)
+    alt_text = models.CharField(max_length=document.ALT_LENGTH, blank=True)
+    # Of a portrait: whose, by the id in the document.
+    interview_id = models.BigIntegerField(null=True, db_index=True)
+
+    objects = PublishedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已发布照片"
+        ordering = ["edition", "position"]
+
+    def __str__(self):
+        return self.caption or self.alt_text
+
+
 class PublishedCredit(models.Model):
     pk = models.CompositePrimaryKey("edition_id", "position")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="credits")

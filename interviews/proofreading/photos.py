@@ -18,6 +18,7 @@ def check(document: FeatureDocument, fields: list[Field]) -> Iterator[Located]:
         return
     speakers = [speaker for speaker in speakers_of(document) if speaker.name]
     shown = {speaker.name for speaker in speakers if any(speaker.name in caption.text for caption in captions)}
+    shown |= {each.speaker.name for topic in document.topics for each in topic.interviews if each.portrait}
     missing = [speaker.name for speaker in speakers if speaker.name not in shown]
     for caption in captions:
         yield from _caption(caption, [speaker.name for speaker in speakers], missing)

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .. import document as d
 from .. import richtext
 from ..document import FeatureDocument, Interview, Topic
 from ..drafting import freeze
-from ..models import Feature
+from ..models import Feature, Photo
 from .proofing import unresolved_errors
 
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
@@ -32,6 +33,7 @@ def document_blockers(feature: Feature, document: FeatureDocument) -> list[str]:
     """Every source of blockers, one a line. What was dismissed with a reason does not block."""
     return [
         *_missing(document),
+        *_pictures(document),
         *_errors(feature, document),
     ]
 
@@ -40,6 +42,33 @@ def _errors(feature: Feature, document: FeatureDocument) -> Iterator[Blocker]:
     for found in unresolved_errors(document, feature):
         finding = found.finding
         yield Blocker(f"{found.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
+
+
+def _pictures(document: FeatureDocument) -> Iterator[Blocker]:
+    """What keeps a picture from readers; one query where the page has any."""
+    keys = {picture.id for picture in document.pictures}
+    known = Photo.objects.in_bulk(keys) if keys else {}
+    for path, picture in _placed(document):
+        photo = known.get(picture.id)
+        name = (getattr(picture, "caption", "") or picture.alt_text or str(photo or f"照片 {picture.id}"))[:20]
+        if photo is None:
+            yield Blocker(f"照片“{name}”已不在图片库。", path)
+        elif photo.withdrawn_at:
+            yield Blocker(f"照片“{name}”已撤下，不能再用。", path)
+        elif photo.is_expired:
+            yield Blocker(f"照片“{name}”的使用期限（{photo.expires_on:%Y年%-m月%-d日}）已过。", path)
+        elif not picture.alt_text.strip():
+            yield Blocker(f"照片“{name}”没有替代文字。", f"{path}.alt_text")
+
+
+def _placed(document: FeatureDocument) -> Iterator[tuple[str, d.Photo | d.Portrait]]:
+    if document.cover:
+        yield "cover", document.cover
+    for place, topic in enumerate(document.topics):
+        for order, interview in enumerate(topic.interviews):
+            if interview.portrait:
+                yield f"topics[{place}].interviews[{order}].portrait", interview.portrait
+    yield from ((f"photos[{place}]", photo) for place, photo in enumerate(document.photos) if photo.id)
 
 
 def _missing(document: FeatureDocument) -> Iterator[Blocker]:

@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from .. import richtext
 from ..document import Credit, FeatureDocument
-from ..models import Edition, PublishedCredit, PublishedFeature, PublishedInterview, PublishedTopic
+from ..models import (
+    Edition,
+    Photo,
+    PhotoPlace,
+    PublishedCredit,
+    PublishedFeature,
+    PublishedInterview,
+    PublishedPhoto,
+    PublishedTopic,
+)
 from .people import Aliases, aliases, resolved
 
 SUMMARY_LENGTH = 120
@@ -20,7 +29,7 @@ def rebuild_published() -> int:
     """Make all rows anew from the editions. Returns how many editions there are."""
     with transaction.atomic():
         PublishedFeature.objects.all().delete()
-        for rows in (PublishedCredit, PublishedInterview, PublishedTopic):
+        for rows in (PublishedPhoto, PublishedCredit, PublishedInterview, PublishedTopic):
             rows.objects.all().delete()
         editions = Edition.objects.for_reading().order_by("pk")
         known = aliases()
@@ -49,6 +58,7 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
     )
     PublishedInterview.objects.bulk_create(_interviews(edition, document))
     PublishedCredit.objects.bulk_create(_credits(edition, document))
+    PublishedPhoto.objects.bulk_create(_photos(edition, document))
 
 
 def point_at_people(editions: Iterable[int]) -> None:
@@ -126,3 +136,26 @@ def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredi
             )
     add(document.credits)
     return rows
+
+
+def _photos(edition: Edition, document: FeatureDocument) -> list[PublishedPhoto]:
+    """Those of the library; one query where the page names any."""
+    named = [(PhotoPlace.COVER, document.cover, None)]
+    named += [(PhotoPlace.PORTRAIT, i.portrait, i.id) for topic in document.topics for i in topic.interviews]
+    named += [(PhotoPlace.PLACED, photo, None) for photo in document.photos]
+    keys = [picture.id for picture in document.pictures]
+    present = set(Photo.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    kept = [each for each in named if each[1] is not None and each[1].id in present]
+    return [
+        PublishedPhoto(
+            edition=edition,
+            position=position,
+            photo_id=picture.id,
+            place=place,
+            caption=getattr(picture, "caption", ""),
+            credit_line=picture.credit_line,
+            alt_text=picture.alt_text,
+            interview_id=interview,
+        )
+        for position, (place, picture, interview) in enumerate(kept)
+    ]

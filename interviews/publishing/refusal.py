@@ -1,9 +1,6 @@
-class Refused(Exception):
-    """A verb was not carried out, and nothing was written. `.reasons` says why, a sentence each."""
+from ..refusal import Refused
 
-    def __init__(self, *reasons: str):
-        self.reasons = list(reasons)
-        super().__init__("".join(reasons))
+__all__ = ["Refused", "Stale"]
 
 
 class Stale(Refused):

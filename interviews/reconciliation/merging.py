@@ -61,14 +61,15 @@ class Merger:
         topics = self.topics(base, theirs, mine)
         self.group = "整版"
         foot: dict[str, Any] = {
+            "cover": self.field("cover", "封面", base, theirs, mine, lambda page: page.cover, p.picture_text),
             "photos": self.field(
                 "photos",
-                "图片说明",
+                "图片",
                 base,
                 theirs,
                 mine,
                 lambda page: page.photos,
-                lambda photos: "\n".join(map(p.caption_text, photos)),
+                lambda photos: "\n".join(map(p.picture_text, photos)),
                 union,
             ),
             "credits": self.field(
@@ -175,12 +176,21 @@ class Merger:
             lambda each: each.speaker,
             lambda speaker: " ".join(filter(None, (speaker.organisation, speaker.job_title, speaker.name))),
         )
+        portrait = self.field(
+            f"{path}:portrait", f"{name}：肖像", before, theirs, mine, lambda each: each.portrait, p.picture_text
+        )
         body = self.body(f"{path}:body", name, before.body, theirs.body, mine.body)
         credits = self.field(
             f"{path}:credits", f"{name}：署名", before, theirs, mine, lambda each: each.credits, p.credits_text, union
         )
         return mine.model_copy(
-            update={"id": theirs.id or mine.id, "speaker": speaker, "body": body, "credits": credits}
+            update={
+                "id": theirs.id or mine.id,
+                "speaker": speaker,
+                "body": body,
+                "portrait": portrait,
+                "credits": credits,
+            }
         )
 
     def body(self, key: str, name: str, old: str, theirs: str, mine: str) -> str:

@@ -5,25 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from .. import richtext
-from ..document import Interview, Topic
+from ..document import Interview, Photo, Portrait, Topic, Value
 
 
 def same(left: object, right: object) -> bool:
-    """People's ids aside: one that was typed anew has none yet."""
+    """People's ids aside: one that was typed anew has none yet. Pictures are told apart by theirs."""
     return bare(left) == bare(right)
 
 
 def bare(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(map(bare, value))
-    dump = getattr(value, "model_dump", None)
-    return _without_ids(dump()) if dump else value
-
-
-def _without_ids(data: object) -> object:
-    if isinstance(data, dict):
-        return {name: _without_ids(each) for name, each in data.items() if name != "id"}
-    return [_without_ids(each) for each in data] if isinstance(data, list | tuple) else data
+    if not isinstance(value, Value):
+        return value
+    # Which picture it is, is what a picture says.
+    left_out = () if isinstance(value, Photo | Portrait) else ("id",)
+    return {name: bare(getattr(value, name)) for name in type(value).model_fields if name not in left_out}
 
 
 def joined(left: str, right: str) -> str:

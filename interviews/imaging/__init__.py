@@ -1,0 +1,33 @@
+"""Pictures as bytes: what an upload is, and what readers are given of it. No Django here.
+
+`probe` reads or refuses an upload; `render` makes one rendition, `renditions` all of them.
+"""
+
+from .hashing import distance
+from .metadata import Metadata
+from .probing import Limits, Probe, probe
+from .refusal import Refusal
+from .rendering import Rendered, render, renditions
+from .specs import CARD, FULL, PORTRAIT, SOCIAL, SPECS, SQUARE, Focal, Spec, crop_box, sizes
+
+__all__ = [
+    "CARD",
+    "FULL",
+    "PORTRAIT",
+    "SOCIAL",
+    "SPECS",
+    "SQUARE",
+    "Focal",
+    "Limits",
+    "Metadata",
+    "Probe",
+    "Refusal",
+    "Rendered",
+    "Spec",
+    "crop_box",
+    "distance",
+    "probe",
+    "render",
+    "renditions",
+    "sizes",
+]

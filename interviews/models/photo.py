@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from .. import document
+from .feature import Feature
+from .fields import LineField, ParagraphsField
+from .people import Contributor, Speaker, Subject
+from .published import PublishedPhoto
+
+KEYWORDS_LENGTH = 500
+
+
+def usable(at: datetime | None = None, prefix: str = "") -> Q:
+    """The one answer to "may this photo be shown?": not withdrawn, and until the last day of its term, Beijing time."""
+    today = timezone.localdate(at)
+    in_term = Q(**{f"{prefix}expires_on__isnull": True}) | Q(**{f"{prefix}expires_on__gte": today})
+    return Q(**{f"{prefix}withdrawn_at__isnull": True}) & in_term
+
+
+class PhotoQuerySet(models.QuerySet):
+    def current(self):
+        """Without those that a newer file has replaced: what the library, pickers and searches show."""
+        return self.filter(replaced_by=None)
+
+    def usable(self, at: datetime | None = None):
+        return self.filter(usable(at))
+
+    def public(self, at: datetime | None = None):
+        """What readers may see: usable, and on a page that is public."""
+        return self.usable(at).filter(Exists(PublishedPhoto.objects.public(at).filter(photo=OuterRef("pk"))))
+
+    def for_grid(self):
+        """With renditions, photographer and uploader: three queries."""
+        fresh = models.Prefetch("renditions", Rendition.objects.fresh())
+        return self.select_related("photographer", "uploaded_by").prefetch_related(fresh)
+
+
+class Photo(models.Model):
+    """A picture in the library: the file as it was uploaded, which nobody outside sees, and what is known of it."""
+
+    # Its name among the originals: made of its hash, never of what the uploader called it.
+    original = models.CharField("原图", max_length=120, editable=False)
+    sha256 = models.CharField("校验值", max_length=64, unique=True, editable=False)
+    format = models.CharField("格式", max_length=10, editable=False)
+    bytes = models.PositiveBigIntegerField("字节数", editable=False)
+    # As a reader sees it, turned upright.
+    width = models.PositiveIntegerField("宽", editable=False)
+    height = models.PositiveIntegerField("高", editable=False)
+    perceptual_hash = models.BigIntegerField("指纹", editable=False)
+    colour = models.CharField("主色", max_length=7, editable=False)
+    file_name = LineField("原文件名", max_length=255, blank=True, editable=False)
+
+    headline = LineField("标题", max_length=document.TITLE_LENGTH, blank=True)
+    caption = LineField("图片说明", max_length=document.CAPTION_LENGTH, blank=True)
+    alt_text = LineField(
+        "替代文字",
+        max_length=document.ALT_LENGTH,
+        blank=True,
+        help_text="给看不见图的读者：画面里是谁、在做什么。",
+    )
+    people = models.ManyToManyField(Speaker, blank=True, verbose_name="画面中的人", related_name="photos")
+    subjects = models.ManyToManyField(Subject, blank=True, verbose_name="领域", related_name="+")
+    keywords = LineField("关键词", max_length=KEYWORDS_LENGTH, blank=True, help_text="用顿号隔开。")
+    photographer = models.ForeignKey(
+        Contributor, models.PROTECT, null=True, blank=True, verbose_name="摄影者", related_name="photos"
+    )
+    credit_line = LineField("图片署名", max_length=document.TITLE_LENGTH, blank=True, help_text="如“程婧 摄”。")
+    taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
+    place = LineField("拍摄地点", max_length=document.TITLE_LENGTH, blank=True)
+    # What no crop may cut away, as parts of width and height from the top left.
+    focal_x = models.FloatField("焦点（横）", null=True, blank=True)
+    focal_y = models.FloatField("焦点（纵）", null=True, blank=True)
+
+    source = LineField("来源", max_length=document.TITLE_LENGTH, blank=True, help_text="本报记者、通讯员、新华社等。")
+    copyright = LineField("版权", max_length=document.TITLE_LENGTH, blank=True, help_text="写入公开的图片文件。")
+    terms = ParagraphsField("使用条件", blank=True)
+    consent_note = ParagraphsField("肖像授权", blank=True, help_text="谁、何时、怎样同意的。")
+    consent_file = models.CharField("授权书", max_length=120, blank=True, editable=False)
+    expires_on = models.DateField("可用至", null=True, blank=True, help_text="含当天；过后不再公开。")
+    withdrawn_at = models.DateTimeField("撤下时间", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        verbose_name="撤下人",
+        related_name="+",
+    )
+    withdrawal_reason = ParagraphsField("撤下原因", blank=True, editable=False)
+
+    # The feature that it was uploaded for. It is no use of the photo.
+    feature = models.ForeignKey(
+        Feature, models.SET_NULL, null=True, blank=True, verbose_name="为哪个专题上传", related_name="uploads"
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        verbose_name="上传人",
+        related_name="photos",
+    )
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    updated_at = models.DateTimeField("修改时间", auto_now=True)
+    # A newer file for the same picture is another photo: editions go on showing the one that they showed.
+    replaced_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, editable=False, verbose_name="已换成", related_name="replaces"
+    )
+    # What its renditions were made by; another value than today's asks for new ones.
+    recipe = models.CharField("裁切方案", max_length=64, blank=True, editable=False)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "照片"
+        ordering = ["-uploaded_at", "-pk"]
+        permissions = [("withdraw_photo", "撤下照片")]
+        indexes = [
+            # The library and its filters.
+            models.Index(fields=["-uploaded_at", "-id"], name="photo_newest"),
+            models.Index(fields=["-taken_at"], name="photo_taken"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focal_x__isnull=True, focal_y__isnull=True)
+                | Q(focal_x__range=(0, 1), focal_y__range=(0, 1)),
+                name="photo_focal",
+                violation_error_message="焦点应在画面之内。",
+            ),
+            models.CheckConstraint(condition=~Q(replaced_by=F("id")), name="photo_not_its_own_successor"),
+        ]
+
+    def __str__(self):
+        return self.headline or self.caption[:40] or self.file_name or f"照片 {self.pk}"
+
+    @property
+    def focal(self) -> tuple[float, float] | None:
+        return None if self.focal_x is None or self.focal_y is None else (self.focal_x, self.focal_y)
+
+    @property
+    def is_expired(self) -> bool:
+        return expired(self.expires_on)
+
+    @property
+    def is_usable(self) -> bool:
+        return self.withdrawn_at is None and not self.is_expired
+
+
+def expired(expires_on: date | None, at: datetime | None = None) -> bool:
+    return expires_on is not None and expires_on < timezone.localdate(at)
+
+
+class RenditionQuerySet(models.QuerySet):
+    def fresh(self):
+        return self.filter(superseded_at=None)
+
+
+class Rendition(models.Model):
+    """One crop of a photo in one size and format: all that readers are given of it."""
+
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="renditions", verbose_name="照片")
+    spec = models.CharField("裁切", max_length=10)
+    format = models.CharField("格式", max_length=4)
+    width = models.PositiveIntegerField("宽")
+    height = models.PositiveIntegerField("高")
+    bytes = models.PositiveIntegerField("字节数")
+    # Its file's name: the photo's id and the hash of the bytes. Another crop has another name, for good.
+    name = models.CharField("文件名", max_length=80, unique=True)
+    # A page that was just fetched still names the old crop: it stays for a while.
+    superseded_at = models.DateTimeField("更换时间", null=True)
+
+    objects = RenditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开图"
+        ordering = ["photo", "spec", "format", "width"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["photo", "spec", "format", "width"],
+                condition=Q(superseded_at=None),
+                name="rendition_once",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,50 @@
+"""The verbs of the photo desk. Each takes the acting user, checks, locks and writes in one transaction.
+
+`intake` answers with what it took or why it did not; every other verb raises `Refused`, whose `.reasons` are sentences.
+"""
+
+from ..refusal import Refused
+from .describing import DETAILS, describe, set_focal
+from .duplicates import near_duplicates
+from .intake import Intake, intake
+from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
+from .placing import as_placed, as_portrait
+from .portraits import Match, match_portraits
+from .prefill import alt_text_for
+from .removal import delete, reinstate, withdraw
+from .rendering import finish, make, missing, schedule
+from .replacing import Replacement, replace
+from .sweeping import sweep
+from .uses import Use, uses
+
+__all__ = [
+    "DETAILS",
+    "Intake",
+    "Match",
+    "Refused",
+    "Replacement",
+    "Use",
+    "alt_text_for",
+    "as_placed",
+    "as_portrait",
+    "delete",
+    "describe",
+    "finish",
+    "intake",
+    "make",
+    "match_portraits",
+    "may_delete",
+    "may_edit",
+    "may_see",
+    "may_upload",
+    "may_withdraw",
+    "missing",
+    "near_duplicates",
+    "reinstate",
+    "replace",
+    "schedule",
+    "set_focal",
+    "sweep",
+    "uses",
+    "withdraw",
+]

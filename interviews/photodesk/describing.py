@@ -1,0 +1,88 @@
+"""What is known of a photo, and what no crop of it may cut away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ..models import Photo
+from ..refusal import Refused
+from .permissions import may_edit
+from .rendering import recipe_of, schedule
+
+DETAILS = (
+    "headline",
+    "caption",
+    "alt_text",
+    "keywords",
+    "photographer",
+    "credit_line",
+    "taken_at",
+    "place",
+    "source",
+    "copyright",
+    "terms",
+    "consent_note",
+    "expires_on",
+)
+LISTS = ("people", "subjects")
+
+
+def lock(photo: Photo) -> Photo:
+    held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
+    if held is None:
+        raise Refused("这张照片已经删除。")
+    return held
+
+
+def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
+    """Change details (`DETAILS`, `people`, `subjects`). Pages that show the photo already keep what they say of it."""
+    if unknown := set(changes) - {*DETAILS, *LISTS}:
+        raise TypeError(f"no details of a photo: {sorted(unknown)}")
+    with transaction.atomic():
+        photo = lock(photo)
+        _refuse_unless_allowed(actor, photo)
+        before = recipe_of(photo)
+        names = [name for name in DETAILS if name in changes]
+        for name in names:
+            setattr(photo, name, changes[name])
+        try:
+            photo.clean_fields(exclude=[each.name for each in photo._meta.fields if each.name not in names])
+        except ValidationError as error:
+            raise Refused(*error.messages) from error
+        photo.save(update_fields=[*names, "updated_at"])
+        for name in LISTS:
+            if name in changes:
+                getattr(photo, name).set(changes[name])
+        _render_again(photo, before)
+        return photo
+
+
+def set_focal(*, photo: Photo, actor: User, x: float | None, y: float | None) -> Photo:
+    """The point that every crop keeps, as parts of width and height; None for both: where it is by default."""
+    with transaction.atomic():
+        photo = lock(photo)
+        _refuse_unless_allowed(actor, photo)
+        if (x is None) != (y is None) or not all(value is None or 0 <= value <= 1 for value in (x, y)):
+            raise Refused("焦点应在画面之内。")
+        before = recipe_of(photo)
+        photo.focal_x, photo.focal_y = x, y
+        photo.save(update_fields=["focal_x", "focal_y", "updated_at"])
+        _render_again(photo, before)
+        return photo
+
+
+def _refuse_unless_allowed(actor: User, photo: Photo) -> None:
+    if not may_edit(actor, photo):
+        raise Refused("你不能修改这张照片的资料。")
+    if photo.replaced_by_id:
+        raise Refused("这张照片已换成新的文件，请改新的那一张。")
+
+
+def _render_again(photo: Photo, before: str) -> None:
+    if recipe_of(photo) != before:
+        transaction.on_commit(lambda: schedule(photo.pk))

@@ -1,0 +1,100 @@
+"""What a photo's own metadata, its file's name and the feature that it was taken for say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.utils import timezone
+
+from ..chinese import clean_line
+from ..document import ALT_LENGTH, TITLE_LENGTH
+from ..imaging import Metadata
+from ..models import Contributor, Feature, Interview, Speaker
+from ..models.photo import KEYWORDS_LENGTH
+
+NAME_LENGTH = 255
+# 本报记者 程婧 摄, 程婧/摄, 摄影：程婧
+_AROUND_A_NAME = re.compile(
+    r"^(?:本报|特约|见习|实习)*(?:摄影)?(?:记者|通讯员|摄影师|摄影)?\s*[:：/]?\s*(.+?)\s*[/／]?\s*(?:摄影|摄|图|供图)?$"
+)
+
+
+def file_name(name: object) -> str:
+    """The last part of what the uploader's machine called the file, fit to be shown. It names nothing here."""
+    text = name if isinstance(name, str) else ""
+    text = clean_line(re.split(r"[/\\]", text)[-1])
+    if len(text) > NAME_LENGTH:
+        suffix = PurePosixPath(text).suffix[:10]
+        text = text[: NAME_LENGTH - len(suffix)] + suffix
+    return text
+
+
+def stem(name: str) -> str:
+    return PurePosixPath(name).stem
+
+
+def details(metadata: Metadata) -> dict[str, Any]:
+    """Fields of a photo, as far as its metadata knows them."""
+    photographer = photographer_named(metadata.byline)
+    name = bare_name(metadata.byline)
+    return {
+        "headline": metadata.headline,
+        "caption": metadata.caption,
+        "place": metadata.place,
+        "keywords": "、".join(metadata.keywords)[:KEYWORDS_LENGTH],
+        "copyright": metadata.rights,
+        "photographer": photographer,
+        "credit_line": metadata.credit or (f"{name} 摄"[:TITLE_LENGTH] if name else ""),
+        "taken_at": _moment(metadata.taken_at),
+    }
+
+
+def bare_name(byline: str) -> str:
+    found = _AROUND_A_NAME.match(byline.strip())
+    return found[1] if found else byline.strip()
+
+
+def photographer_named(byline: str) -> Contributor | None:
+    """The one living record of that name. Where two bear it, a person must say which."""
+    if not byline:
+        return None
+    found = Contributor.objects.living().filter(name__in={byline, bare_name(byline)})[:2]
+    return found[0] if len(found) == 1 else None
+
+
+def _moment(taken_at: datetime | None) -> datetime | None:
+    """A camera without an offset is set to Beijing time."""
+    return timezone.make_aware(taken_at) if taken_at and timezone.is_naive(taken_at) else taken_at
+
+
+def people_in(feature: Feature | None, metadata: Metadata, name: str) -> list[tuple[Speaker, str]]:
+    """Who is in the picture, each with their post: of a feature's speakers those whom any text names; without a
+    feature only those whose name is a keyword, the whole caption, or the file's name."""
+    if feature is not None:
+        text = "\n".join([stem(name), metadata.caption, metadata.headline, *metadata.keywords])
+        return [
+            (interview.speaker, f"{interview.organisation}{interview.job_title}")
+            for interview in interviews_of(feature)
+            if interview.speaker and interview.speaker_name and interview.speaker_name in text
+        ]
+    names = {*metadata.keywords, metadata.caption.strip("。 "), stem(name).strip("0123456789_-() （）")} - {""}
+    found = Speaker.objects.living().filter(name__in=names)
+    by_name: dict[str, list[Speaker]] = {}
+    for speaker in found:
+        by_name.setdefault(speaker.name, []).append(speaker)
+    return [(each[0], f"{each[0].organisation}{each[0].job_title}") for each in by_name.values() if len(each) == 1]
+
+
+def interviews_of(feature: Feature) -> list[Interview]:
+    """In the order of the page: one query."""
+    rows = Interview.objects.filter(topic__feature=feature).select_related("speaker", "topic")
+    return list(rows.order_by("topic__position", "topic_id", "position", "pk"))
+
+
+def alt_text_for(people: Iterable[tuple[str, str]]) -> str:
+    """裴国欣，市生态环境局大气科科长: names and posts."""
+    return "；".join(f"{name}，{post}" if post else name for name, post in people)[:ALT_LENGTH]

@@ -1,0 +1,84 @@
+"""Taking photos away: from readers, or for good."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+from django.utils import timezone
+
+from .. import storage
+from ..chinese import clean_line
+from ..models import Photo
+from ..refusal import Refused
+from .describing import lock
+from .permissions import may_delete, may_withdraw
+from .sweeping import remove_if_unused
+from .uses import uses
+
+
+def delete(*, photo: Photo, actor: User) -> None:
+    """For good, with its files. Refused where anything uses or ever showed it, with the list of those uses."""
+    try:
+        with transaction.atomic():
+            photo = lock(photo)
+            if not may_delete(actor, photo):
+                raise Refused("你不能删除这张照片。")
+            if found := uses(photo):
+                raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
+            original, names = photo.original, list(photo.renditions.values_list("name", flat=True))
+            photo.delete()
+            transaction.on_commit(lambda: _remove_files(original, names))
+    except ProtectedError as error:
+        raise Refused("这张照片换下过旧的一张，留着作记录，不能删除。") from error
+
+
+def _remove_files(original: str, names: list[str]) -> None:
+    remove_if_unused(original)
+    for name in names:
+        storage.public_files().delete(name)
+
+
+def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
+    """From readers, at once and on every page, with the files that it was replaced by or has replaced."""
+    with transaction.atomic():
+        photo = lock(photo)
+        if not may_withdraw(actor):
+            raise Refused("你不能撤下照片。")
+        reason = "\n".join(filter(None, map(clean_line, reason.splitlines())))
+        if not reason:
+            raise Refused("撤下照片须写明原因。")
+        if photo.withdrawn_at:
+            raise Refused("这张照片已经撤下了。")
+        values = {"withdrawn_at": timezone.now(), "withdrawn_by": actor, "withdrawal_reason": reason}
+        Photo.objects.filter(pk__in=_versions(photo), withdrawn_at=None).update(**values)
+        photo.refresh_from_db()
+        return photo
+
+
+def reinstate(*, photo: Photo, actor: User) -> Photo:
+    """Undo a withdrawal. Who withdrew it and why is gone then."""
+    with transaction.atomic():
+        photo = lock(photo)
+        if not may_withdraw(actor):
+            raise Refused("你不能恢复撤下的照片。")
+        if not photo.withdrawn_at:
+            raise Refused("这张照片没有撤下。")
+        values = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
+        Photo.objects.filter(pk__in=_versions(photo)).update(**values)
+        photo.refresh_from_db()
+        return photo
+
+
+def _versions(photo: Photo) -> list[int]:
+    """All files of one picture, older and newer."""
+    keys = {photo.pk}
+    while more := _beside(keys) - keys:
+        keys |= more
+    return sorted(keys)
+
+
+def _beside(keys: set[int]) -> set[int]:
+    """Those that these were replaced by, or have replaced."""
+    found = Photo.objects.filter(Q(replaced_by__in=keys) | Q(replaces__in=keys))
+    return set(found.order_by().values_list("pk", flat=True))

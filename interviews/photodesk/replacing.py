@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.contrib.auth.models import User
+from django.db import Error, IntegrityError
+from django.db.models import Q
+
+from ..imaging import Refusal
+from ..models import Feature, Interview, Photo, Placement, Speaker, Stage
+from ..refusal import Refused
+from .describing import DETAILS, lock
+from .intake import NO_ROOM, NOT_STORED, is_full, photo_of, read, store
+from .permissions import may_edit
+
+log = logging.getLogger(__name__)
+
+KEPT = (*DETAILS, "focal_x", "focal_y", "consent_file", "feature")
+
+
+@dataclass
+class Replacement:
+    """The new photo; the features whose drafts show it now, which have to be recorded (`publishing.record`); and those
+    in review, which keep the old one: what is being signed does not change."""
+
+    photo: Photo
+    features: list[Feature] = field(default_factory=list)
+    left: list[Feature] = field(default_factory=list)
+
+
+def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Replacement:
+    """Put a newer file in a photo's place. Caption, credit, focal point, rights and places are kept; editions go on
+    showing the old file, which stays as a photo of its own."""
+    try:
+        data, name, found = read(file, name)
+    except Refusal as refusal:
+        raise Refused(str(refusal)) from refusal
+    new = photo_of(found, data, name or photo.file_name, actor)
+    done = Replacement(new)
+
+    def complete() -> None:
+        # Features first, as in every verb.
+        features = list(_features_with(photo).select_for_update().order_by("pk"))
+        old = lock(photo)
+        _refuse(old, actor)
+        for each in KEPT:
+            setattr(new, each, getattr(old, each))
+        new.save(update_fields=[*KEPT])
+        new.people.set(old.people.all())
+        new.subjects.set(old.subjects.all())
+        old.replaced_by = new
+        old.save(update_fields=["replaced_by", "updated_at"])
+        done.left = [feature for feature in features if feature.stage == Stage.REVIEW]
+        done.features = [feature for feature in features if feature.stage != Stage.REVIEW]
+        _move(old, new, done.features)
+
+    try:
+        store(new, data, complete)
+    except IntegrityError as error:
+        raise Refused("图片库里已有这个文件，不用替换。") from error
+    except (OSError, Error) as error:
+        log.exception("a photo could not be replaced")
+        raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error
+    return done
+
+
+def _refuse(old: Photo, actor: User) -> None:
+    if not may_edit(actor, old):
+        raise Refused("你不能替换这张照片。")
+    if old.replaced_by_id:
+        raise Refused("这张照片已经换过新的文件，请替换新的那一张。")
+    if old.withdrawn_at:
+        raise Refused("这张照片已撤下，不能替换。")
+
+
+def _features_with(photo: Photo):
+    placed = Placement.objects.filter(photo=photo).values("feature")
+    portrayed = Interview.objects.filter(portrait=photo).values("topic__feature")
+    return Feature.objects.filter(Q(cover=photo) | Q(pk__in=placed) | Q(pk__in=portrayed))
+
+
+def _move(old: Photo, new: Photo, features: list[Feature]) -> None:
+    keys = [feature.pk for feature in features]
+    Feature.objects.filter(pk__in=keys, cover=old).update(cover=new)
+    Placement.objects.filter(feature__in=keys, photo=old).update(photo=new)
+    Interview.objects.filter(topic__feature__in=keys, portrait=old).update(portrait=new)
+    Speaker.objects.filter(portrait=old).update(portrait=new)

@@ -1,0 +1,136 @@
+"""What is refused, by name; and what looks odd and is taken."""
+
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from interviews.imaging import Limits, Refusal, probe, renditions
+from tests.imaging import pictures as p
+
+JPEG = p.saved(p.scenery(400, 300))
+PNG = p.saved(p.scenery(400, 300), "PNG")
+WEBP = p.saved(p.scenery(400, 300), "WEBP")
+
+
+def archive() -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as file:
+        file.writestr("META-INF/MANIFEST.MF", "Main-Class: Evil")
+    return target.getvalue()
+
+
+def animated(format) -> bytes:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in (p.RED, p.BLUE)]
+    return p.saved(frames[0], format, save_all=True, append_images=frames[1:], duration=100)
+
+
+def many_scans() -> bytes:
+    """A progressive JPEG whose last scan is repeated: each makes a decoder go through all of it again."""
+    data = p.saved(p.scenery(400, 300), progressive=True)
+    start = data.rindex(b"\xff\xda")
+    return data[:start] + data[start:-2] * 500 + data[-2:]
+
+
+def big_metadata() -> bytes:
+    return p.with_segments(JPEG, *[p.segment(0xE1, b"x" * 65000) for _ in range(200)])
+
+
+HOSTILE = {
+    "empty": (b"", "0 字节"),
+    "html named jpg": (b"<html><script>alert(1)</script></html>", "网页"),
+    "html with a doctype": (b"\xef\xbb\xbf\n<!DOCTYPE html><p>", "网页"),
+    "svg": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "SVG"),
+    "svg without xml": (b"<svg onload=alert(1)>", "SVG"),
+    "php": (b"<?php system($_GET[0]); ?>", "程序"),
+    "gif": (p.saved(p.quartered(), "GIF"), "GIF"),
+    "gifar": (p.saved(p.quartered(), "GIF") + archive(), "GIF"),
+    "jpeg with a zip behind it": (JPEG + archive(), "夹带"),
+    "jpeg with a page behind it": (JPEG + b"\n<HTML><script>1</script>", "夹带"),
+    "jpeg with php behind it": (JPEG + b"<?php phpinfo(); ?>", "夹带"),
+    "png with a zip behind it": (PNG + archive(), "夹带"),
+    "webp with a page behind it": (WEBP + b"<!doctype html>", "夹带"),
+    "pdf": (b"%PDF-1.7 ...", "PDF"),
+    "tiff": (p.saved(p.quartered(), "TIFF"), "TIFF"),
+    "bmp": (p.saved(p.quartered(), "BMP"), "BMP"),
+    "zip": (archive(), "压缩包"),
+    "noise": (bytes(range(256)) * 9, "认不出"),
+    "mp4": (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 99, "视频"),
+    "heic without pixels": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "不完整"),
+    "png bomb": (p.png_bomb(), "尺寸"),
+    "webp bomb": (p.webp_bomb(), ""),
+    "jpeg of many scans": (many_scans(), "编码"),
+    "gigantic metadata": (big_metadata(), "说明数据"),
+    "gigantic text in a png": (
+        PNG[:33] + b"".join(p.png_chunk(b"tEXt", b"Comment\x00" + b"x" * 500_000) for _ in range(20)) + PNG[33:],
+        "说明数据",
+    ),
+    "png text bomb": (
+        PNG[:33] + p.png_chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(b"x" * 200_000_000)) + PNG[33:],
+        "损坏",
+    ),
+    "animated png": (animated("PNG"), "会动"),
+    "animated webp": (animated("WEBP"), "会动"),
+    "only a jpeg's first bytes": (JPEG[:3], "不完整"),
+    "a jpeg header and nothing": (JPEG[:200], "不完整"),
+    "png cut off": (p.truncated(PNG, 0.6), "不完整"),
+    "webp cut off": (p.truncated(WEBP, 0.6), "不完整"),
+    "png with rubbish for pixels": (
+        b"\x89PNG\r\n\x1a\n"
+        + p.png_chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 2, 0, 0, 0))
+        + p.png_chunk(b"IDAT", b"rubbish")
+        + p.png_chunk(b"IEND", b""),
+        "损坏",
+    ),
+    "jpeg of no size": (JPEG.replace(struct.pack(">HH", 300, 400), struct.pack(">HH", 0, 0), 1), "损坏"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_refused_with_a_sentence(name):
+    data, word = HOSTILE[name]
+    with pytest.raises(Refusal) as refusal:
+        probe(data, name="照片.jpg")
+    sentence = str(refusal.value)
+    assert word in sentence
+    assert sentence.endswith("。")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.97, 0.999])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_truncated_jpeg_is_refused_wherever_it_ends(part, progressive):
+    data = p.saved(p.scenery(400, 300), progressive=progressive)
+    with pytest.raises(Refusal, match="不完整"):
+        probe(p.truncated(data, part))
+
+
+def test_more_bytes_than_allowed():
+    with pytest.raises(Refusal, match=r"上限是 0\.0 MB"):
+        probe(JPEG, limits=Limits(bytes=1000))
+
+
+def test_every_single_byte_may_be_wrong_and_nothing_else_is_raised():
+    data = p.saved(p.scenery(64, 48))
+    for place in range(2, len(data), 7):
+        broken = bytearray(data)
+        broken[place] ^= 0xFF
+        try:
+            probe(bytes(broken))
+            list(renditions(bytes(broken)))
+        except Refusal:
+            pass
+
+
+def test_a_camera_s_second_picture_is_taken_with_a_note():
+    found = probe(JPEG + p.saved(p.quartered(64, 48)))
+    assert (found.width, found.height) == (400, 300)
+    assert "字节不属于这张照片" in found.notes[0]
+
+
+def test_a_page_in_a_comment_does_not_survive():
+    data = p.saved(p.quartered(), comment=b"<script>alert(1)</script>")
+    assert all(b"script" not in made.data for made in renditions(data))

@@ -1,0 +1,30 @@
+"""Files as they arrive, and what is in the folders."""
+
+from io import BytesIO
+
+from interviews import storage
+from interviews.models import Photo
+from interviews.photodesk import intake
+from tests.imaging import pictures as p
+
+
+def a_file(name="IMG_0231.JPG", data: bytes | None = None, seed=3, size=(640, 480)) -> BytesIO:
+    file = BytesIO(p.saved(p.scenery(*size, seed=seed)) if data is None else data)
+    file.name = name
+    return file
+
+
+def taken(actor, **fields) -> Photo:
+    result = intake(file=a_file(**fields), actor=actor)
+    assert result.photo is not None, result.refusal
+    return result.photo
+
+
+def kept() -> list[str]:
+    """Everything on the disk, half-written files too."""
+    return sorted(
+        str(path.relative_to(folder.root))
+        for folder in (storage.originals(), storage.public_files())
+        for path in folder.root.rglob("*")
+        if path.is_file()
+    )

@@ -1,0 +1,147 @@
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from interviews import photodesk, storage
+from interviews.imaging import SPECS
+from interviews.models import Photo, Rendition
+from tests.imaging import pictures as p
+from tests.photodesk.files import a_file, kept, taken
+
+pytestmark = pytest.mark.django_db
+
+
+def names():
+    return set(Rendition.objects.fresh().values_list("name", flat=True))
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command("make_renditions", *arguments, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_the_command_makes_what_is_missing_and_only_that(cast):
+    photo = taken(cast.photographer)
+    assert run().startswith("1 张照片，做成 ")
+    photo.refresh_from_db()
+    assert {row.spec for row in photo.renditions.all()} == set(SPECS)
+    assert set(kept()) == names() | {photo.original}
+    assert run() == "0 张照片，做成 0 个公开图，清理 0 个文件。\n"
+
+
+def test_all_makes_the_same_again(cast):
+    taken(cast.photographer)
+    run()
+    before = names()
+    assert run("--all").startswith("1 张照片")
+    assert names() == before
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut"])
+def test_a_file_that_is_gone_or_cut_off_is_made_again(cast, damage):
+    taken(cast.photographer)
+    run()
+    path = storage.public_files().path(sorted(names())[0])
+    path.unlink() if damage == "gone" else path.write_bytes(path.read_bytes()[:100])
+    assert run().startswith("1 张照片")
+    assert path.stat().st_size > 100
+
+
+def test_another_focal_point_makes_other_crops_and_the_old_ones_stay_a_day(cast):
+    photo = taken(cast.photographer, size=(1600, 600))
+    run()
+    before = names()
+    photodesk.set_focal(photo=photo, actor=cast.photographer, x=0.9, y=0.5)
+    assert run().startswith("1 张照片")
+    assert names() - before
+    assert before & names(), "the whole picture is cut by no focal point"
+    assert set(kept()) >= before
+    Rendition.objects.filter(superseded_at__isnull=False).update(superseded_at=timezone.now() - timedelta(days=2))
+    run()
+    assert set(kept()) - {photo.original} == names()
+
+
+def test_a_credit_is_written_into_the_files(cast):
+    photo = taken(cast.photographer)
+    photodesk.describe(
+        photo=photo, actor=cast.photographer, changes={"credit_line": "程婧 摄", "copyright": "晋中日报社"}
+    )
+    run()
+    for name in names():
+        assert "程婧 摄".encode() in storage.public_files().read(name)
+
+
+def test_a_caption_asks_for_nothing_new(cast):
+    photo = taken(cast.photographer)
+    run()
+    photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "新的说明"})
+    assert run().startswith("0 张照片")
+
+
+def test_files_without_rows_are_swept(cast):
+    photo = taken(cast.photographer)
+    storage.originals().write("ab/stray.jpg", b"stray")
+    storage.public_files().write("99/stray.webp", b"stray")
+    storage.originals().stage(b"half")
+    assert "清理 3 个文件" in run()
+    assert set(kept()) == names() | {photo.original}
+
+
+def test_an_original_that_is_gone_is_named_and_the_others_are_made(cast):
+    lost, photo = taken(cast.photographer), taken(cast.photographer, seed=5)
+    storage.originals().delete(lost.original)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 张没有做成"):
+        call_command("make_renditions", stdout=out, stderr=out)
+    assert f"照片 {lost.pk}" in out.getvalue()
+    assert photo.renditions.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkeypatch):
+    import threading
+
+    from interviews.photodesk import rendering
+
+    settings.PHOTO_THREADS = 1
+    held, real = threading.Event(), rendering.renditions
+
+    def slow(*arguments, **options):
+        held.wait(20)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(rendering, "renditions", slow)
+    photo = taken(cast.photographer)
+    assert Photo.objects.filter(pk=photo.pk).exists()
+    assert not Rendition.objects.exists()
+    held.set()
+    photodesk.finish()
+    assert Rendition.objects.filter(photo=photo).exists()
+
+
+def test_import_takes_the_good_and_names_the_bad(cast, tmp_path):
+    folder = tmp_path / "照片"
+    (folder / "第二天").mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(a_file().read())
+    (folder / "b.jpg").write_bytes(a_file().read())
+    (folder / "坏.jpg").write_bytes(p.truncated(a_file().read(), 0.5))
+    (folder / "第二天" / "c.png").write_bytes(p.saved(p.quartered(), "PNG"))
+    (folder / "说明.txt").write_text("不是照片", encoding="utf-8")
+    out = StringIO()
+    call_command("import_photos", str(folder), "--as", "photographer", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 6
+    assert lines[0].startswith("收下 a.jpg：照片 ")
+    assert lines[1].startswith("已有 b.jpg：照片 ")
+    assert lines[-1] == "共 5 个文件：收下 2，已有 1，拒收 2。"
+    assert sum(line.startswith("拒收") for line in lines) == 2
+    assert Photo.objects.count() == 2
+
+
+def test_import_of_no_folder(tmp_path):
+    with pytest.raises(CommandError, match="没有这个文件夹"):
+        call_command("import_photos", str(tmp_path / "没有"))

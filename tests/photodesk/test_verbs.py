@@ -1,0 +1,234 @@
+"""Describing, placing, replacing, withdrawing, deleting; and where a photo is used."""
+
+from datetime import date
+
+import pytest
+
+from interviews import photodesk, publishing, storage
+from interviews.drafting import draft, freeze
+from interviews.models import Photo, Speaker
+from interviews.photodesk import Refused
+from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published, submitted
+from tests.photodesk.files import a_file, kept, taken
+
+pytestmark = pytest.mark.django_db
+
+
+def test_details_are_changed_and_cleaned(cast):
+    photo = taken(cast.reporter)
+    changes = {"caption": " 义务\u202e植树 ", "alt_text": "植树的人", "expires_on": date(2027, 1, 1)}
+    photodesk.describe(photo=photo, actor=cast.photographer, changes=changes)
+    photo.refresh_from_db()
+    assert (photo.caption, photo.alt_text, photo.expires_on) == ("义务植树", "植树的人", date(2027, 1, 1))
+
+
+def test_what_does_not_fit_is_refused_whole(cast):
+    photo = taken(cast.photographer)
+    with pytest.raises(Refused) as refusal:
+        photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "春" * 1001, "place": "乌金山"})
+    assert "1000" in refusal.value.reasons[0]
+    photo.refresh_from_db()
+    assert (photo.caption, photo.place) == ("", "")
+
+
+def test_who_is_in_it(cast):
+    photo, person = taken(cast.photographer), Speaker.objects.create(name="裴国欣")
+    photodesk.describe(photo=photo, actor=cast.photographer, changes={"people": [person]})
+    assert list(photo.people.all()) == [person]
+
+
+def test_only_details_can_be_changed(cast):
+    with pytest.raises(TypeError):
+        photodesk.describe(photo=a_photo(), actor=cast.photographer, changes={"sha256": "0" * 64})
+
+
+VERBS = {
+    "describe": lambda photo, actor: photodesk.describe(photo=photo, actor=actor, changes={"caption": "新"}),
+    "focal": lambda photo, actor: photodesk.set_focal(photo=photo, actor=actor, x=0.2, y=0.3),
+    "replace": lambda photo, actor: photodesk.replace(photo=photo, file=a_file(seed=9), actor=actor),
+    "delete": lambda photo, actor: photodesk.delete(photo=photo, actor=actor),
+    "withdraw": lambda photo, actor: photodesk.withdraw(photo=photo, actor=actor, reason="侵权。"),
+}
+MAY = {
+    "describe": {"reporter", "photographer", "editor", "chief"},
+    "focal": {"reporter", "photographer", "editor", "chief"},
+    "replace": {"reporter", "photographer", "editor", "chief"},
+    "delete": {"reporter", "photographer", "editor", "chief"},
+    "withdraw": {"chief"},
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("role", ["reporter", "colleague", "photographer", "editor", "head", "chief", "outsider"])
+def test_who_may_do_what(cast, verb, role):
+    """The photo is the reporter's own."""
+    photo = taken(cast.reporter)
+    before = Photo.objects.values().get(pk=photo.pk)
+    if role in MAY[verb]:
+        VERBS[verb](photo, getattr(cast, role))
+    else:
+        with pytest.raises(Refused, match="你不能"):
+            VERBS[verb](photo, getattr(cast, role))
+        assert list(Photo.objects.values()) == [before]
+
+
+@pytest.mark.parametrize(("x", "y"), [(1.2, 0.5), (-0.1, 0.5), (0.5, None), (float("nan"), 0.5)])
+def test_a_focal_point_lies_within(cast, x, y):
+    photo = taken(cast.photographer)
+    with pytest.raises(Refused, match="画面之内"):
+        photodesk.set_focal(photo=photo, actor=cast.photographer, x=x, y=y)
+
+
+def test_what_a_page_is_given(cast):
+    photo = a_photo()
+    assert photodesk.as_placed(photo).model_dump() == {
+        "id": photo.pk,
+        "caption": photo.caption,
+        "credit_line": photo.credit_line,
+        "alt_text": photo.alt_text,
+    }
+    silent = a_photo(alt_text="")
+    assert photodesk.as_portrait(silent, name="裴国欣", post="大气科科长").alt_text == "裴国欣，大气科科长"
+
+
+# --- uses ------------------------------------------------------------------------------------------------------------
+
+
+def test_where_a_photo_is_used(cast, django_assert_num_queries):
+    photo = a_photo()
+    assert photodesk.uses(photo) == []
+    edition = published(cast, a_document_with(photo))
+    draft(document=a_document_with(photo, headline="另一个专题"), actor=cast.reporter)
+    Speaker.objects.filter(name="裴国欣").update(portrait=photo)
+    with django_assert_num_queries(5):
+        found = [str(use) for use in photodesk.uses(photo)]
+    headline = edition.page.headline
+    assert f"专题《{headline}》的封面（正在公开）" in found
+    assert f"专题《{headline}》的肖像（编辑中）" in found
+    assert "专题《另一个专题》的版面图片（编辑中）" in found
+    assert any(each.startswith("受访者裴国欣") for each in found)
+
+
+def test_what_was_public_once_is_a_use(cast):
+    photo = a_photo()
+    edition = published(cast, a_document_with(photo))
+    publishing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
+    publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
+    assert {use.state for use in photodesk.uses(photo)} == {"past"}
+    with pytest.raises(Refused, match="曾经公开"):
+        photodesk.delete(photo=photo, actor=cast.chief)
+
+
+def test_an_unused_photo_goes_with_its_files(cast, django_capture_on_commit_callbacks):
+    photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
+    photodesk.make(photo)
+    with django_capture_on_commit_callbacks(execute=True):
+        photodesk.delete(photo=photo, actor=cast.photographer)
+    assert kept() == [other.original]
+
+
+def test_a_deleted_photo_can_be_uploaded_again(cast, django_capture_on_commit_callbacks):
+    photo = taken(cast.photographer)
+    with django_capture_on_commit_callbacks(execute=True):
+        photodesk.delete(photo=photo, actor=cast.photographer)
+    again = taken(cast.photographer)
+    assert storage.originals().exists(again.original)
+
+
+# --- another file ----------------------------------------------------------------------------------------------------
+
+
+def test_a_newer_file_takes_the_place_and_the_words(cast):
+    old = taken(cast.photographer)
+    photodesk.describe(photo=old, actor=cast.photographer, changes={"caption": "义务植树", "alt_text": "植树的人"})
+    photodesk.set_focal(photo=old, actor=cast.photographer, x=0.2, y=0.3)
+    old.refresh_from_db()
+    feature = draft(document=a_document_with(old), actor=cast.reporter)
+    publishing.record(feature=feature, actor=cast.reporter)
+    done = photodesk.replace(photo=old, file=a_file("调色.jpg", seed=5), actor=cast.photographer)
+    new = Photo.objects.get(pk=done.photo.pk)
+    assert (new.caption, new.alt_text, new.focal) == ("义务植树", "植树的人", (0.2, 0.3))
+    assert (done.features, done.left) == ([feature], [])
+    assert {picture.id for picture in freeze(feature).pictures} == {new.pk}
+    assert publishing.record(feature=feature, actor=cast.reporter).number == 2
+    assert list(Photo.objects.current()) == [new]
+
+
+def test_an_edition_goes_on_showing_the_old_file(cast):
+    old = taken(cast.photographer)
+    photodesk.describe(photo=old, actor=cast.photographer, changes={"alt_text": "植树的人"})
+    old.refresh_from_db()
+    edition = published(cast, a_document_with(old))
+    photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer)
+    assert {picture.id for picture in edition.revision.read().pictures} == {old.pk}
+    assert storage.originals().exists(old.original)
+    assert list(Photo.objects.public()) == [Photo.objects.get(pk=old.pk)]
+
+
+def test_what_is_in_review_keeps_what_is_being_signed(cast):
+    old = taken(cast.photographer)
+    photodesk.describe(photo=old, actor=cast.photographer, changes={"alt_text": "植树的人"})
+    old.refresh_from_db()
+    feature = submitted(cast, a_document_with(old))
+    done = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer)
+    assert (done.features, done.left) == ([], [feature])
+    publishing.sign(feature=feature, actor=cast.editor)
+
+
+def test_the_same_file_and_a_bad_one_replace_nothing(cast):
+    photo = taken(cast.photographer)
+    for data, word in ((None, "已有这个文件"), (b"<html>", "网页")):
+        with pytest.raises(Refused, match=word):
+            photodesk.replace(photo=photo, file=a_file(data=data), actor=cast.photographer)
+    assert (Photo.objects.count(), kept()) == (1, [photo.original])
+
+
+def test_a_photo_is_replaced_once(cast):
+    photo = taken(cast.photographer)
+    photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
+    with pytest.raises(Refused, match="已经换过"):
+        photodesk.replace(photo=photo, file=a_file(seed=7), actor=cast.photographer)
+
+
+def test_withdrawing_takes_every_file_of_the_picture(cast):
+    photo = taken(cast.photographer)
+    newer = photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer).photo
+    newest = photodesk.replace(photo=newer, file=a_file(seed=7), actor=cast.photographer).photo
+    photodesk.withdraw(photo=newer, actor=cast.chief, reason="当事人要求。")
+    assert Photo.objects.filter(withdrawn_at=None).count() == 0
+    newest.refresh_from_db()
+    assert (newest.withdrawn_by, newest.withdrawal_reason) == (cast.chief, "当事人要求。")
+    photodesk.reinstate(photo=newest, actor=cast.chief)
+    assert Photo.objects.usable().count() == 3
+
+
+def test_withdrawing_asks_for_a_reason(cast):
+    with pytest.raises(Refused, match="原因"):
+        photodesk.withdraw(photo=taken(cast.photographer), actor=cast.chief, reason=" \n")
+
+
+# --- portraits -------------------------------------------------------------------------------------------------------
+
+
+def test_portraits_are_matched_by_file_name_then_caption_then_order(cast):
+    people = ["裴国欣", "王丽", "李思", "钱多"]
+    topics = [a_topic(f"题{n}", an_interview(speaker=a_speaker(name))) for n, name in enumerate(people)]
+    feature = draft(document=a_document(topics=tuple(topics)), actor=cast.reporter)
+    photos = [
+        a_photo(file_name="IMG_1.jpg", caption="", alt_text=""),
+        a_photo(file_name="qianduo-2.jpg", caption="", alt_text=""),
+        a_photo(file_name="IMG_2.jpg", caption="王丽接受采访", alt_text=""),
+        a_photo(file_name="裴国欣.jpg", caption="", alt_text=""),
+    ]
+    found = photodesk.match_portraits(feature, photos)
+    assert [(match.interview.speaker_name, match.photo, match.reason) for match in found] == [
+        ("裴国欣", photos[3], "文件名"),
+        ("王丽", photos[2], "图片说明"),
+        ("李思", photos[0], "次序"),
+        ("钱多", photos[1], "文件名"),
+    ]
+
+
+def test_who_has_a_portrait_gets_no_other(cast):
+    feature = draft(document=a_document_with(a_photo()), actor=cast.reporter)
+    assert photodesk.match_portraits(feature, [a_photo(file_name="裴国欣.jpg")]) == []
