@@ -2,6 +2,7 @@ from .comment import Comment, PreviewLink
 from .editing import WorkingCopy
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
+from .intake import Intake
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
@@ -18,6 +19,7 @@ __all__ = [
     "Edition",
     "EditionKind",
     "Feature",
+    "Intake",
     "Interview",
     "LedgerEntry",
     "LedgerHead",

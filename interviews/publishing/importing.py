@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date as Date
 
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from .. import document as d
 from ..drafting import draft
 from ..models import Feature
 from ..pagetext import PageReading
+from .castlist import Mention, with_people
 from .refusal import Refused
 from .revisions import freeze_revision
 
@@ -20,10 +22,13 @@ def import_page(
     actor: User | None,
     issue_date: Date | None = None,
     page_number: int | None = None,
+    source_labels: Mapping[int, str] | None = None,
+    people: Mapping[Mention, int] | None = None,
 ) -> Feature:
     """Draft a page that was read, and record its first revision. `actor` is None only for the command line.
 
-    The feature's `.people` says who was found and who was made.
+    `people` says whose record a mention is (an id), or that it is somebody new (`NEW`); others are found by name. The
+    feature's `.people` says who was found and who was made.
     """
     if actor is not None and not actor.has_perm("interviews.import_feature"):
         raise Refused("你不能导入版面。")
@@ -35,7 +40,7 @@ def import_page(
         page_name=reading.document.issue.page_name,
     )
     with transaction.atomic():
-        document = reading.document.model_copy(update={"issue": issue})
-        feature = draft(document=document, actor=actor, source_text=source_text)
+        document = with_people(reading.document.model_copy(update={"issue": issue}), people or {})
+        feature = draft(document=document, actor=actor, source_text=source_text, source_labels=source_labels)
         freeze_revision(feature, actor)
     return feature
