@@ -3,6 +3,7 @@ from .editing import WorkingCopy
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .house import GrammarTable, GrammarWord, Official, ScoreWeight, Term
+from .intake import Intake, IntakePicture
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
@@ -29,6 +30,8 @@ __all__ = [
     "Feature",
     "GrammarTable",
     "GrammarWord",
+    "Intake",
+    "IntakePicture",
     "Interview",
     "LedgerEntry",
     "LedgerHead",

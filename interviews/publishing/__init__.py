@@ -4,6 +4,7 @@ Every verb raises `Refused`, whose `.reasons` are sentences for the person who a
 """
 
 from .blocking import Blocker, blockers
+from .castlist import NEW, Mention, cast_list
 from .commenting import comment, reopen_comment, resolve_comment
 from .editing import (
     Outdated,
@@ -23,6 +24,7 @@ from .editing import (
 from .editions import publish, reopen, withdraw
 from .house import house_grammar
 from .importing import import_page
+from .intake import confirm_intake, discard_intake, imported_before, label_lines, labels_of, open_intake, read_intake
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
 from .overview import find_open_steps, overview
@@ -45,23 +47,31 @@ from .state import (
 from .verification import verify_editions
 
 __all__ = [
+    "NEW",
     "PEOPLE",
     "Blocker",
+    "Mention",
     "Outdated",
     "Refused",
     "Stale",
     "blockers",
+    "cast_list",
     "checked",
     "comment",
+    "confirm_intake",
     "create",
     "current_sign_offs",
     "delete",
     "discard",
+    "discard_intake",
     "dismiss",
     "find_open_steps",
     "house_grammar",
     "import_page",
+    "imported_before",
     "keep",
+    "label_lines",
+    "labels_of",
     "last_return",
     "latest_revision",
     "may_delete",
@@ -69,10 +79,12 @@ __all__ = [
     "merge",
     "next_step",
     "open_editions",
+    "open_intake",
     "others_present",
     "overview",
     "people_named",
     "publish",
+    "read_intake",
     "rebuild_published",
     "record",
     "reinstate",

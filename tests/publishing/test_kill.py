@@ -16,6 +16,7 @@ from interviews import publishing
 from interviews.drafting import freeze
 from interviews.models import Comment, Merge, PreviewLink, Speaker
 from interviews.pagetext import parse
+from interviews.pagetext.files import PageSource
 from tests.builders import SAMPLE, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed, submitted
 from tests.rows import digest
 
@@ -104,6 +105,12 @@ def import_page(cast):
     return lambda: publishing.import_page(reading=reading, source_text=text, actor=cast.reporter)
 
 
+def confirm_intake(cast):
+    intake = publishing.open_intake(actor=cast.reporter, source=PageSource(SAMPLE.read_text()))
+    seen = publishing.read_intake(intake).document.digest
+    return lambda: publishing.confirm_intake(intake=intake, actor=cast.reporter, seen=seen)
+
+
 def comment(cast):
     feature = submitted(cast)
     return lambda: publishing.comment(feature=feature, actor=cast.editor, text="核", path="headline")
@@ -136,7 +143,7 @@ def rebuild(cast):
 
 
 VERBS = [save, restore, submit, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
-VERBS += [comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
+VERBS += [confirm_intake, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
 
 
 def killed(act, when):

@@ -38,7 +38,12 @@ class Command(BaseCommand):
         if not dry_run:
             try:
                 feature = import_page(
-                    reading=reading, source_text=source.text, actor=actor, issue_date=issue_date, page_number=page
+                    reading=reading,
+                    source_text=source.text,
+                    source_labels=source.labels,
+                    actor=actor,
+                    issue_date=issue_date,
+                    page_number=page,
                 )
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
