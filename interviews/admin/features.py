@@ -148,6 +148,7 @@ class FeatureAdmin(admin.ModelAdmin):
             path("<int:pk>/copies/<int:copy>/discard/", view(editor.discard_view), name="interviews_feature_discard"),
             path("<int:pk>/copies/<int:copy>/merge/", view(self.merge_view), name="interviews_feature_merge"),
             path("<int:pk>/compare/", view(self.compare_view), name="interviews_feature_compare"),
+            path("<int:pk>/printed/", view(self.printed_view), name="interviews_feature_printed"),
             path("<int:pk>/restore/", view(history.restore_view), name="interviews_feature_restore"),
             path("<int:pk>/review/", view(self.review_view), name="interviews_feature_review"),
             path("<int:pk>/preview/", view(self.preview_view), name="interviews_feature_preview"),
@@ -165,6 +166,9 @@ class FeatureAdmin(admin.ModelAdmin):
 
     def compare_view(self, request, pk):
         return history.compare_view(self, request, pk)
+
+    def printed_view(self, request, pk):
+        return history.printed_view(self, request, pk)
 
     def review_view(self, request, pk):
         return review_view(self, request, pk)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from .. import photodesk, publishing
 from ..models import Intake, IntakePicture
-from ..pagetext import Label, UnreadablePage
+from ..pagetext import Label, UnreadablePage, imprint
 from ..pagetext.files import SIZE_LIMIT, read_file
 from .reading import LABELS, outline, source_lines
 
@@ -100,23 +100,22 @@ def intake_view(model_admin, request, pk):
     if intake is None:
         messages.warning(request, "这次导入已经完成或放弃了。")
         return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
-    initial = {"issue_date": intake.issue_date, "page_number": intake.page_number}
+    read = _read(intake)
+    printed = imprint(read["reading"].unplaced)
+    initial = {"issue_date": intake.issue_date or printed.date, "page_number": intake.page_number or printed.page}
     form = PlaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return _confirmed(request, intake, form.cleaned_data)
         except publishing.Refused as refusal:
             form.add_error(None, refusal.reasons)
+            read = _read(intake, left_out=set(intake.pictures.values_list("pk", flat=True)) - _ticked(request))
     context = {
         **_context(model_admin, request),
         "title": "核对版面",
         "form": form,
         "again": publishing.imported_before(intake.text),
-        "pictures": [
-            (picture, request.method == "POST" and str(picture.pk) not in request.POST.getlist("picture"))
-            for picture in intake.pictures.defer("data")
-        ],
-        **_read(intake),
+        **read,
     }
     return TemplateResponse(request, "admin/interviews/feature/intake.html", context)
 
@@ -149,9 +148,8 @@ def _confirmed(request, intake, place):
 def _to_the_library(request, intake):
     """The pictures that were ticked, as photos. First, so that a page is not written without its pictures; asked again,
     the library knows them by their bytes."""
-    chosen = {int(key) for key in request.POST.getlist("picture") if key.isascii() and key.isdigit() and len(key) < 19}
     photos = []
-    for picture in intake.pictures.filter(pk__in=chosen):
+    for picture in intake.pictures.filter(pk__in=_ticked(request)):
         suffix = {"image/jpeg": "jpg", "image/png": "png"}.get(picture.media_type, "jp2")
         name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
         taken = photodesk.intake(file=BytesIO(picture.data), actor=request.user, name=name)
@@ -161,6 +159,10 @@ def _to_the_library(request, intake):
             photodesk.describe(photo=taken.photo, actor=request.user, changes={"caption": picture.caption})
         photos.append((picture.caption, taken.photo))
     return photos
+
+
+def _ticked(request):
+    return {int(key) for key in request.POST.getlist("picture") if key.isascii() and key.isdigit() and len(key) < 19}
 
 
 def picture_view(request, pk):
@@ -204,7 +206,7 @@ def discard_view(request, pk):
     return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
 
 
-def _read(intake):
+def _read(intake, left_out=frozenset()):
     reading = publishing.read_intake(intake)
     said = publishing.labels_of(intake.labels)
     lines = source_lines(reading, said, {int(line): reason for line, reason in intake.reasons.items()})
@@ -218,6 +220,7 @@ def _read(intake):
         "unsure": sum(line.unsure for line in lines),
         "general": [note for note in reading.notes if not note.line or note.kind == "wrapping"],
         "people": [(entry, _field(entry.mention)) for entry in publishing.cast_list(reading.document)],
+        "pictures": [(picture, picture.pk in left_out) for picture in intake.pictures.defer("data")],
         "labels": [(label.value, name) for label, name in LABELS.items()],
     }
 

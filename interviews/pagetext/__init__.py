@@ -6,6 +6,7 @@ reading.document.topics, reading.unplaced, reading.notes, reading.balance
 
 from .decoding import UnreadablePage, read_bytes
 from .grammar import DEFAULT, Grammar
+from .imprint import imprint
 from .labels import Label
 from .parsing import parse
 from .reading import Balance, Bucket, Note, PageReading, Span
@@ -20,6 +21,7 @@ __all__ = [
     "PageReading",
     "Span",
     "UnreadablePage",
+    "imprint",
     "parse",
     "read_bytes",
 ]

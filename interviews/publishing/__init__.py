@@ -24,7 +24,16 @@ from .editing import (
 from .editions import publish, reopen, withdraw
 from .house import house_grammar
 from .importing import import_page
-from .intake import confirm_intake, discard_intake, imported_before, label_lines, labels_of, open_intake, read_intake
+from .intake import (
+    confirm_intake,
+    discard_intake,
+    imported_before,
+    label_lines,
+    labels_of,
+    open_intake,
+    read_intake,
+    read_source,
+)
 from .lookup import PEOPLE, people_named
 from .merging import merge, undo_merge
 from .overview import find_open_steps, overview
@@ -85,6 +94,7 @@ __all__ = [
     "people_named",
     "publish",
     "read_intake",
+    "read_source",
     "rebuild_published",
     "record",
     "reinstate",

@@ -83,6 +83,11 @@ def read_intake(intake: Intake) -> PageReading:
     return parse(intake.text, house_grammar(), labels=labels_of(intake.labels))
 
 
+def read_source(feature: Feature) -> PageReading:
+    """The page that a feature was made of, read again as it was labelled then, with the grammar of today."""
+    return parse(feature.source_text, house_grammar(), labels=labels_of(feature.source_labels))
+
+
 def labels_of(stored: Mapping[str, str]) -> dict[int, Label]:
     return {int(line): Label(label) for line, label in stored.items()}
 

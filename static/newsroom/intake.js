@@ -84,15 +84,17 @@ async function say(number, label) {
   }
 }
 
-// What was chosen of people and where one was reading stay.
+// What was chosen of people and pictures and where one was reading stay.
 function swap(html) {
   const chosen = [...reading.querySelectorAll("select")].map((field) => [field.name, field.value]);
+  const leftOut = [...reading.querySelectorAll("[name=picture]:not(:checked)")].map((box) => box.value);
   const places = [".source", ".structure"].map((pane) => reading.querySelector(pane).scrollTop);
   reading.innerHTML = html;
   for (const field of reading.querySelectorAll("select")) {
     const value = chosen.find(([name]) => name === field.name)?.[1];
     if ([...field.options].some((option) => option.value === value)) field.value = value;
   }
+  for (const box of reading.querySelectorAll("[name=picture]")) box.checked = !leftOut.includes(box.value);
   [".source", ".structure"].forEach((pane, index) => { reading.querySelector(pane).scrollTop = places[index]; });
 }
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from interviews.drafting import freeze
 from interviews.models import Feature, Intake, IntakePicture, Interview, Photo, Speaker
-from tests.builders import SAMPLE
+from tests.admin.windows import page_of, send
+from tests.builders import SAMPLE, a_draft
 from tests.pagetext.files.test_pages import file_of
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,33 @@ class TestPictures:
         assert "图 1：照片超过" in page
         assert 'value="6"' in page
         assert not Feature.objects.exists()
+
+
+class TestAgainstPrint:
+    def test_what_was_changed_from_print(self, client, cast):
+        hand_in(client, cast.reporter, text="晋中日报 2025年3月12日 第3版\n\n" + TEXT)
+        shown, confirm = review_of(client)
+        assert shown.context["form"].initial == {"issue_date": "2025-03-12", "page_number": 3}
+        confirm()
+        feature = Feature.objects.get()
+        address = reverse("admin:interviews_feature_printed", args=[feature.pk])
+        page = client.get(address).content.decode()
+        assert "没有改动" in page
+        assert "一字不差" in page
+        assert "<li>晋中日报 2025年3月12日 第3版</li>" in page
+        send(client, "save", feature, page_of(feature, headline="擦亮生态底色 描绘新画卷"))
+        page = client.get(address).content.decode()
+        assert "<del>美丽</del><ins>新</ins>" in page
+        assert address in client.get(reverse("admin:interviews_feature_history", args=[feature.pk])).content.decode()
+
+    def test_a_source_that_was_tampered_with_is_said(self, client, cast):
+        hand_in(client, cast.reporter, text=TEXT)
+        review_of(client)[1]()
+        Feature.objects.update(source_text=TEXT.replace("裴国欣", "裴国新"))
+        address = reverse("admin:interviews_feature_printed", args=[Feature.objects.get().pk])
+        assert "摘要不符" in client.get(address).content.decode()
+
+    def test_one_that_was_typed_has_no_print(self, client, cast):
+        client.force_login(cast.reporter)
+        feature = a_draft(cast)
+        assert client.get(reverse("admin:interviews_feature_printed", args=[feature.pk])).status_code == 404
