@@ -14,7 +14,7 @@ from ..models import Comment, Edition, Feature, PreviewLink, Revision, SignOff, 
 from ..passages import Passage, passages
 from ..publishing.commenting import may_resolve, whereabouts
 from ..publishing.notices import needs_notice
-from ..publishing.permissions import may_edit, may_send_back, may_submit, objections_to_signing
+from ..publishing.permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
 from ..publishing.sharing import DAYS, open_links, token_of
 from .scores import in_words
 
@@ -127,6 +127,7 @@ class Desk:
             "objections": objections,
             "may_edit": editor,
             "may_submit": something_new and may_submit(user, feature) and editor,
+            "may_recall": in_review and may_recall(user, feature) and not publishing.current_sign_offs(self.revision),
             "may_sign": in_review and step is not None,
             "may_send_back": in_review and may_send_back(user, step),
             "may_publish": in_review and step is None and may_publish,

@@ -40,7 +40,7 @@ from .overview import find_open_steps, overview
 from .proofing import checked, dismiss, reinstate, score_of
 from .readside import rebuild_published
 from .refusal import Refused, Stale
-from .review import send_back, sign, submit
+from .review import recall, send_back, sign, submit
 from .revisions import record
 from .sharing import revoke_preview, share_preview
 from .state import (
@@ -96,6 +96,7 @@ __all__ = [
     "read_intake",
     "read_source",
     "rebuild_published",
+    "recall",
     "record",
     "reinstate",
     "reopen",

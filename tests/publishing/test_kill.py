@@ -52,6 +52,11 @@ def submit(cast):
     return lambda: publishing.submit(feature=feature, actor=cast.reporter)
 
 
+def recall(cast):
+    feature = submitted(cast)
+    return lambda: publishing.recall(feature=feature, actor=cast.reporter)
+
+
 def sign(cast):
     feature = submitted(cast)
     return lambda: publishing.sign(feature=feature, actor=cast.editor)
@@ -142,7 +147,7 @@ def rebuild(cast):
     return publishing.rebuild_published
 
 
-VERBS = [save, restore, submit, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
+VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
 VERBS += [confirm_intake, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
 
 
