@@ -47,6 +47,7 @@ run: install
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@echo "准备样版和演示账号 ……"
 	@$(BIN)/python manage.py demo
+	@$(BIN)/python manage.py make_renditions || echo "有照片没有做成，网站照常启动。"
 	@echo "整理静态文件 ……"
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 --ignore tests --ignore preview.html --ignore tmpFrameset.html --ignore ciframe.html
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 
 
 def _header(policy: dict[str, list[str]]) -> str:
@@ -16,3 +17,12 @@ def content_security_policy(get_response):
         return response
 
     return middleware
+
+
+class TextGZipMiddleware(GZipMiddleware):
+    """Pictures are compressed already; zipping them costs time and takes away their length."""
+
+    def process_response(self, request, response):
+        if response.get("Content-Type", "").startswith("image/"):
+            return response
+        return super().process_response(request, response)

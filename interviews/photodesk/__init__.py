@@ -7,7 +7,7 @@ from ..document import alt_text_for
 from ..refusal import Refused
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
-from .intake import Intake, intake
+from .intake import Intake, intake, is_full
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .placing import as_placed, as_portrait
 from .portraits import Match, match_portraits
@@ -31,6 +31,7 @@ __all__ = [
     "describe",
     "finish",
     "intake",
+    "is_full",
     "make",
     "match_portraits",
     "may_delete",

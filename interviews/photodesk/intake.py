@@ -29,13 +29,15 @@ NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
 @dataclass(frozen=True)
 class Intake:
     """What became of a file. `photo` is the new one, or the one that the same bytes made before (`created` is False);
-    `duplicates` look like it, or are it. Without a photo, `refusal` is one sentence."""
+    `duplicates` look like it, or are it. Without a photo, `refusal` is one sentence; `failed`: the fault is not the
+    file's, and the same file may be taken later."""
 
     photo: Photo | None = None
     refusal: str = ""
     duplicates: list[Photo] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     created: bool = False
+    failed: bool = False
 
 
 def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None, name: str = "") -> Intake:
@@ -63,10 +65,10 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
         store(photo, data, complete)
     except IntegrityError:  # the same file arrived twice at once
         earlier = Photo.objects.filter(sha256=found.sha256).first()
-        return _same(earlier, found) if earlier else Intake(refusal=NOT_STORED)
+        return _same(earlier, found) if earlier else Intake(refusal=NOT_STORED, failed=True)
     except (OSError, Error) as error:
         log.exception("a photo could not be stored")
-        return Intake(refusal=NO_ROOM if is_full(error) else NOT_STORED)
+        return Intake(refusal=NO_ROOM if is_full(error) else NOT_STORED, failed=True)
     return Intake(photo=photo, duplicates=near_duplicates(photo), notes=found.notes, created=True)
 
 

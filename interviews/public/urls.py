@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .parameters import Identifier
-from .views import features, front, machines, people, preview, topics
+from .views import features, front, machines, people, photos, preview, topics
 
 register_converter(Identifier, "key")
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("speakers/", people.speaker_list, name="speakers"),
     path("speakers/<key:speaker_id>/", people.speaker, name="speaker"),
     path("contributors/<key:contributor_id>/", people.contributor, name="contributor"),
+    path("photos/", photos.photo_list, name="photos"),
+    path("photos/<key:photo_id>/", photos.photo, name="photo"),
+    path("media/<key:photo_id>/<str:file>", photos.media, name="media"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]

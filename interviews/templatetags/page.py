@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import template
 
 from .. import richtext
+from ..document import FeatureDocument, Photo
 
 register = template.Library()
 
@@ -73,3 +75,18 @@ def shorten(text: str, length: int = 72) -> str:
         return text
     end = max(text.rfind(mark, length // 2, length) for mark in "。！？")
     return text[: end + 1] if end > 0 else text[: length - 1].rstrip("，、；：（“‘《 ") + "…"
+
+
+@register.simple_tag
+def picture(pictures: dict[int, Any] | None, photo_id: int | None, spec: str) -> Any:
+    """The crop of a photo, or None where there is none that may be shown."""
+    found = pictures.get(photo_id) if pictures and photo_id else None
+    return found.crop(spec) if found else None
+
+
+@register.simple_tag
+def figures(document: FeatureDocument, pictures: dict[int, Any] | None) -> list[tuple[Photo, Any]]:
+    """The pictures placed on a page that may be shown, with their crops. What is its cover stands above already."""
+    cover = document.cover.id if document.cover else None
+    found = ((photo, picture(pictures, photo.id, "full")) for photo in document.photos if photo.id != cover)
+    return [(photo, crop) for photo, crop in found if crop]

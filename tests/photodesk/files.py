@@ -4,7 +4,7 @@ from io import BytesIO
 
 from interviews import storage
 from interviews.models import Photo
-from interviews.photodesk import intake
+from interviews.photodesk import describe, intake, make
 from tests.imaging import pictures as p
 
 
@@ -18,6 +18,15 @@ def taken(actor, **fields) -> Photo:
     result = intake(file=a_file(**fields), actor=actor)
     assert result.photo is not None, result.refusal
     return result.photo
+
+
+def a_made_photo(actor, **fields) -> Photo:
+    """Described, and with its renditions: fit to be published."""
+    photo = taken(actor, **fields)
+    changes = {"caption": "干部群众在乌金山植树", "alt_text": "植树的人", "credit_line": "程婧 摄"}
+    photo = describe(photo=photo, actor=actor, changes=changes)
+    make(photo)
+    return photo
 
 
 def kept() -> list[str]:

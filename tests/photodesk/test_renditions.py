@@ -1,3 +1,5 @@
+import errno
+import os
 from datetime import timedelta
 from io import StringIO
 
@@ -8,8 +10,7 @@ from django.utils import timezone
 from interviews import photodesk, storage
 from interviews.imaging import SPECS
 from interviews.models import Photo, Rendition
-from tests.imaging import pictures as p
-from tests.photodesk.files import a_file, kept, taken
+from tests.photodesk.files import kept, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,32 @@ def test_an_original_that_is_gone_is_named_and_the_others_are_made(cast):
     assert photo.renditions.exists()
 
 
+def test_a_full_disk_keeps_what_was_there(cast, monkeypatch):
+    photo = taken(cast.photographer)
+    run()
+    before, files = names(), kept()
+    photodesk.set_focal(photo=photo, actor=cast.photographer, x=0.9, y=0.5)
+    calls = []
+
+    def full(handle):
+        calls.append(handle)
+        if len(calls) > 5:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 张没有做成"):
+        call_command("make_renditions", stdout=out, stderr=out)
+    monkeypatch.undo()
+    assert "磁盘满了" in out.getvalue()
+    assert names() == before
+    assert set(files) <= set(kept())
+    assert not [name for name in kept() if name.startswith(storage.INCOMING)]
+    run()
+    assert names() != before
+    assert set(kept()) >= names()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkeypatch):
     import threading
@@ -121,27 +148,3 @@ def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkey
     held.set()
     photodesk.finish()
     assert Rendition.objects.filter(photo=photo).exists()
-
-
-def test_import_takes_the_good_and_names_the_bad(cast, tmp_path):
-    folder = tmp_path / "照片"
-    (folder / "第二天").mkdir(parents=True)
-    (folder / "a.jpg").write_bytes(a_file().read())
-    (folder / "b.jpg").write_bytes(a_file().read())
-    (folder / "坏.jpg").write_bytes(p.truncated(a_file().read(), 0.5))
-    (folder / "第二天" / "c.png").write_bytes(p.saved(p.quartered(), "PNG"))
-    (folder / "说明.txt").write_text("不是照片", encoding="utf-8")
-    out = StringIO()
-    call_command("import_photos", str(folder), "--as", "photographer", stdout=out)
-    lines = out.getvalue().splitlines()
-    assert len(lines) == 6
-    assert lines[0].startswith("收下 a.jpg：照片 ")
-    assert lines[1].startswith("已有 b.jpg：照片 ")
-    assert lines[-1] == "共 5 个文件：收下 2，已有 1，拒收 2。"
-    assert sum(line.startswith("拒收") for line in lines) == 2
-    assert Photo.objects.count() == 2
-
-
-def test_import_of_no_folder(tmp_path):
-    with pytest.raises(CommandError, match="没有这个文件夹"):
-        call_command("import_photos", str(tmp_path / "没有"))

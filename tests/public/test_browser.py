@@ -5,8 +5,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from interviews import document as d
 from interviews import publishing
+from interviews.photodesk import as_placed
 from interviews.publishing.sharing import token_of
-from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
+from tests.builders import a_credit, a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published
+from tests.photodesk.files import a_made_photo
 from tests.public.pages import publish_many
 from tests.publishing.test_editions import next_version
 
@@ -45,6 +47,15 @@ def addresses(live_server, cast):
     link = publishing.share_preview(feature=further, actor=cast.chief, days=1)
     paths += [f"/preview/{token_of(link)}/", "/preview/nonsense/"]
     paths += [f"/contributors/{document.credits[0].contributors[0].id}/", f"/features/{gone.feature_id}/", "/nothing"]
+    photos = [
+        a_made_photo(cast.photographer, seed=seed, size=size) for seed, size in ((3, (900, 600)), (5, (600, 900)))
+    ]
+    waiting = a_photo(caption="三月十二日，" + LONGEST, alt_text=LONGEST)
+    placed = tuple(as_placed(photo) for photo in (*photos, waiting))
+    pictured = published(cast, a_document_with(photos[1], photos=placed, issue=d.Issue(date="2030-01-01")))
+    person = pictured.revision.read().topics[0].interviews[0].speaker
+    paths += [f"/features/{pictured.feature_id}/", f"/topics/{pictured.revision.read().topics[0].id}/"]
+    paths += ["/photos/", f"/photos/{photos[1].pk}/", f"/photos/{waiting.pk}/", f"/speakers/{person.id}/"]
     return [live_server.url + path for path in paths]
 
 

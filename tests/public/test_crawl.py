@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 
+from interviews import document as d
 from interviews import publishing
 from interviews.models import Contributor, Speaker
-from tests.builders import published
+from tests.builders import a_document_with, published
+from tests.photodesk.files import a_made_photo
 from tests.public.pages import a_full_document, publish_many
 from tests.public.reading import crawl
 
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def pages(client, cast):
     publish_many(cast, 3)
+    photo = a_made_photo(cast.photographer)
+    published(cast, a_document_with(photo, subjects=(d.Subject(name="水"),)))
     withdrawn = published(cast, a_full_document(4))
     publishing.withdraw(feature=withdrawn.feature, actor=cast.chief, reason="数据有误。")
     return crawl(client)
@@ -25,8 +29,9 @@ def pages(client, cast):
 def test_every_page_is_reached(pages):
     paths = {urlsplit(address).path for address in pages}
     speakers = [speaker.pk for speaker in Speaker.objects.all() if speaker.organisation != "和顺县林业局4"]
-    assert len([path for path in paths if path.startswith("/features/")]) == 1 + 3
-    assert len([path for path in paths if path.startswith("/topics/")]) == 1 + 3 * 2
+    assert len([path for path in paths if path.startswith("/features/")]) == 1 + 4
+    assert len([path for path in paths if path.startswith("/topics/")]) == 1 + 3 * 2 + 1
+    assert len([path for path in paths if path.startswith("/photos/")]) == 1 + 1
     assert {f"/speakers/{key}/" for key in speakers} <= paths
     assert {f"/contributors/{person.pk}/" for person in Contributor.objects.all()} <= paths
     assert len(pages) > 40
@@ -59,6 +64,16 @@ def test_every_anchor_and_every_static_file_is_there(pages):
         for link in page.all("link", "href"):
             if link.startswith("/static/"):
                 assert finders.find(link.removeprefix("/static/")), link
+
+
+def test_every_picture_is_described_and_there(client, pages):
+    found = [each for page in pages.values() for name, each in page.elements if name in {"img", "source"}]
+    for each in found:
+        for candidate in each["srcset"].split(", "):
+            assert client.get(candidate.split()[0]).status_code == 200
+    images = [each for each in found if "alt" in each]
+    assert {"alt", "width", "height", "sizes"} <= set.intersection(*map(set, images))
+    assert len(images) >= 7
 
 
 def test_ids_are_unique(pages):

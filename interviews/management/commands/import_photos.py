@@ -1,8 +1,10 @@
+import os
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from interviews.photodesk import finish, intake
+from interviews.chinese import clean_line
+from interviews.photodesk import Intake, finish, intake, may_upload
 
 from ._arguments import feature_numbered, user_named
 
@@ -18,30 +20,46 @@ class Command(BaseCommand):
     def handle(self, *, folder, user, feature, **options):
         actor = user_named(user) if user else None
         feature = feature_numbered(feature) if feature else None
-        try:
-            paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-        except OSError as error:
-            raise CommandError(f"{folder}：{error.strerror}") from error
+        if actor and not may_upload(actor):
+            raise CommandError(f"账号 {user} 不能上传照片。")
         if not folder.is_dir():
             raise CommandError(f"{folder}：没有这个文件夹。")
-        taken = known = refused = 0
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        results = []
         for path in paths:
-            result = self._take(path, actor, feature)
-            label = path.relative_to(folder)
-            if result.refusal:
-                refused += 1
-                self.stdout.write(f"拒收 {label}：{result.refusal}")
-                continue
-            taken, known = taken + result.created, known + (not result.created)
-            alike = [f"与照片 {each.pk} 相近" for each in result.duplicates if result.created]
-            remarks = "".join(f"（{remark}）" for remark in (*result.notes, *alike))
-            self.stdout.write(f"{'收下' if result.created else '已有'} {label}：照片 {result.photo.pk}{remarks}")
+            result = _take(path, actor, feature)
+            results.append(result)
+            self.stdout.write(_line(_readable(path.relative_to(folder)), result))
         finish()
-        self.stdout.write(self.style.SUCCESS(f"共 {len(paths)} 个文件：收下 {taken}，已有 {known}，拒收 {refused}。"))
+        taken, known = (sum(bool(each.photo) and each.created is new for each in results) for new in (True, False))
+        refused = len(results) - taken - known
+        self.stdout.write(self.style.SUCCESS(f"共 {len(results)} 个文件：收下 {taken}，已有 {known}，拒收 {refused}。"))
+        if failed := sum(each.failed for each in results):
+            raise CommandError(f"{failed} 个文件不是照片的问题，是服务器没能读出或存下：排除原因后请再运行一次。")
 
-    def _take(self, path, actor, feature):
+
+def _take(path, actor, feature):
+    try:
+        with path.open("rb") as file:
+            return intake(file=file, actor=actor, feature=feature, name=_readable(path.name))
+    except OSError as error:
+        return Intake(refusal=f"读不出来（{error.strerror}）。", failed=True)
+
+
+def _line(label, result):
+    if result.photo is None:
+        return f"拒收 {label}：{result.refusal}"
+    alike = [f"与照片 {each.pk} 相近" for each in result.duplicates if result.created]
+    remarks = "".join(f"（{remark}）" for remark in (*result.notes, *alike))
+    return f"{'收下' if result.created else '已有'} {label}：照片 {result.photo.pk}{remarks}"
+
+
+def _readable(path):
+    """A name on one line. Archives packed on a Chinese Windows unpack to names in GB18030."""
+    name = os.fsencode(path)
+    for encoding in ("utf-8", "gb18030"):
         try:
-            with path.open("rb") as file:
-                return intake(file=file, actor=actor, feature=feature, name=path.name)
-        except OSError as error:
-            raise CommandError(f"{path}：读不出来（{error.strerror}）。") from error
+            return clean_line(name.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return clean_line(name.decode("utf-8", "replace"))

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from interviews.imaging import Refusal
 from interviews.models import Photo
-from interviews.photodesk import make, missing, sweep
+from interviews.photodesk import is_full, make, missing, sweep
 
 
 class Command(BaseCommand):
@@ -28,4 +28,6 @@ class Command(BaseCommand):
 def _reason(error):
     if isinstance(error, FileNotFoundError):
         return "原图文件不见了。"
-    return str(error) if isinstance(error, Refusal) else f"读写失败（{error.strerror}）。"
+    if isinstance(error, OSError):
+        return "磁盘满了。" if is_full(error) else f"读写失败（{error.strerror}）。"
+    return str(error)

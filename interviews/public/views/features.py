@@ -13,6 +13,7 @@ from ...publishing.reading import description, page_date, subject_labels
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
+from ..pictures import pictures_of
 from .asked import at_a_moment
 from .errors import absent
 
@@ -25,7 +26,7 @@ INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 @require_safe
 @at_a_moment
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
-    """Four queries: the edition, its corrections, the hues of its subjects, other features."""
+    """Four queries: the edition, its corrections, the hues of its subjects, other features. A fifth for its photos."""
     edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
@@ -38,6 +39,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         "description": description(document),
         "subjects": subject_labels(document),
         "others": others,
+        "pictures": pictures_of(document),
         "corrections": corrections(edition, document, at),
         "banner": seen_at(at, edition) if at else None,
     }

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ...models import Edition, PublishedFeature, PublishedTopic
 from ...publishing.reading import page_date, subject_labels
+from ..pictures import pictures_of
 
 FURTHER_FEATURES = 6
 FURTHER_TOPICS = 8
@@ -13,7 +14,7 @@ FURTHER_TOPICS = 8
 
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    """The newest feature as its page presents it, then what came before: eight queries."""
+    """The newest feature as its page presents it, then what came before: eight queries, and one for its portraits."""
     newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
     context = {"further": further}
     if newest:
@@ -26,5 +27,6 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "date": page_date(document, edition),
             "subjects": subject_labels(document),
             "topics": topics[:FURTHER_TOPICS],
+            "pictures": pictures_of(document),
         }
     return render(request, "public/front.html", context)

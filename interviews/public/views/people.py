@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from ...models import Contributor, PublishedCredit, PublishedInterview, Speaker
+from ...models import Contributor, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Speaker
+from ...models.photo import usable
 from ...publishing.people import kept_id
 from ..listing import listing
+from ..pictures import pictures
 
 SPEAKERS_ON_A_PAGE = 240
 STATEMENTS_ON_A_PAGE = 30
@@ -36,12 +38,24 @@ def _initial(row: PublishedInterview) -> str:
 
 @require_safe
 def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
-    """What a person said, each time as the person that they were then: three queries."""
+    """What a person said, each time as the person that they were then: three queries, and two for the portrait."""
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
     shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
     if not shown.page.object_list:
         return _moved(Speaker, speaker_id, PublishedInterview.objects.public(), "speaker")
-    return render(request, "public/speaker.html", {"listing": shown, "latest": rows.first()})
+    portrait = _portrait(speaker_id)
+    found = pictures([portrait.photo_id] if portrait else [])
+    context = {"listing": shown, "latest": rows.first(), "portrait": portrait, "pictures": found}
+    return render(request, "public/speaker.html", context)
+
+
+def _portrait(speaker_id: int) -> PublishedPhoto | None:
+    """The newest that stands on a public page and may be shown."""
+    spoken = PublishedInterview.objects.filter(
+        speaker=speaker_id, edition=OuterRef("edition"), interview_id=OuterRef("interview_id")
+    )
+    portraits = PublishedPhoto.objects.public().filter(Exists(spoken), usable(prefix="photo__"))
+    return portraits.filter(place=PhotoPlace.PORTRAIT).newest_first().first()
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from ...publishing.reading import description, page_date, subject_labels
 from ...publishing.sharing import LinkExpired, link_of
 from ..notices import preview_of
+from ..pictures import pictures_of
 from .asked import NOT_KEPT
 from .errors import message
 
@@ -34,6 +35,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         "date": page_date(document, None),
         "description": description(document),
         "subjects": subject_labels(document),
+        "pictures": pictures_of(document, token),
         "banner": preview_of(link.revision.number, link.expires_at),
     }
     return render(request, "public/feature.html", context)

@@ -10,6 +10,7 @@ from ...models import PublishedTopic, Withdrawal
 from ...publishing.reading import page_date, subject_labels
 from ..listing import chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
+from ..pictures import pictures_of
 from .asked import at_a_moment
 from .errors import absent
 
@@ -19,7 +20,7 @@ TOPICS_ON_A_PAGE = 24
 @require_safe
 @at_a_moment
 def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
-    """One topic of a page, cut from the edition's document: three queries."""
+    """One topic of a page, cut from the edition's document: three queries, and one for its portraits."""
     rows = PublishedTopic.objects.filter(topic_id=topic_id)
     row = rows.public(at).select_related("edition__revision").first()
     if row is None:
@@ -35,6 +36,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
         "subjects": subject_labels(document),
         "topic": document.topics[place],
         "number": place + 1,
+        "pictures": pictures_of(document),
         "previous": document.topics[place - 1] if place else None,
         "next": document.topics[place + 1] if place + 1 < len(document.topics) else None,
         "corrections": corrections(row.edition, document, at),

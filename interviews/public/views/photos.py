@@ -1,0 +1,121 @@
+"""Photos: the gallery, a photo's page, and the files themselves."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, F, OuterRef, Window
+from django.db.models.functions import RowNumber
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ... import storage
+from ...models import Photo, PublishedPhoto, Rendition
+from ...models.photo import usable
+from ...publishing.sharing import LinkExpired, link_of
+from ..listing import listing
+from ..pictures import pictures
+from .asked import NOT_KEPT
+from .errors import message
+
+PHOTOS_ON_A_PAGE = 24
+YEAR = 31_536_000
+# What `photodesk` calls its files. Nothing else is asked of the database or the disk.
+NAME = re.compile(r"[0-9a-f]{32}\.(jpg|webp|avif)")
+# Other people's caches ask again after this: a withdrawal reaches them too.
+SHARED = 600
+
+
+@require_safe
+def photo_list(request: HttpRequest) -> HttpResponse:
+    """Every photo of a public page once, as the newest page shows it: three queries."""
+    newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
+    turn = Window(RowNumber(), partition_by=[F("photo_id")], order_by=newest_first)
+    rows = PublishedPhoto.objects.public().filter(usable(prefix="photo__")).annotate(turn=turn).filter(turn=1)
+    rows = rows.select_related("edition__page").order_by("-edition__page__date", "-edition_id", "position")
+    shown = listing(request, rows, PHOTOS_ON_A_PAGE)
+    found = pictures(row.photo_id for row in shown.page)
+    return render(request, "public/photos.html", {"listing": shown, "pictures": found})
+
+
+@require_safe
+def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
+    """What was printed with it on the newest public page, and every public page that it stands on: two queries."""
+    rows = PublishedPhoto.objects.public().filter(photo=photo_id).select_related("edition__page", "photo__photographer")
+    rows = list(rows.order_by("-edition__page__date", "-edition_id", "position"))
+    if not rows:
+        raise Http404
+    if not rows[0].photo.is_usable:
+        return message(request, 410, "照片已撤下", "这张照片已撤下或使用期限已过，不再公开。")
+    told = max(rows, key=lambda row: (bool(row.caption), bool(row.credit_line)))
+    pages = list({row.edition_id: row.edition.page for row in rows}.values())
+    context = {"photo": rows[0].photo, "row": told, "pages": pages, "pictures": pictures([photo_id])}
+    return render(request, "public/photo.html", context)
+
+
+@require_safe
+def media(request: HttpRequest, photo_id: int, file: str) -> HttpResponse:
+    """A rendition, if its photo may be seen: one query where it is public."""
+    if not NAME.fullmatch(file):
+        raise Http404
+    public = PublishedPhoto.objects.public().filter(photo=OuterRef("photo"))
+    found = Rendition.objects.filter(name=f"{photo_id}/{file}").select_related("photo")
+    found = found.annotate(public=Exists(public)).first()
+    if found is None:
+        raise Http404
+    if not found.photo.is_usable and not _is_staff(request):
+        return _gone()
+    if found.public and found.photo.is_usable:
+        kept = f"public, max-age={_lifetime(found.photo)}, s-maxage={min(SHARED, _lifetime(found.photo))}, immutable"
+    elif _in_preview(request, photo_id) or _is_staff(request):
+        kept = NOT_KEPT
+    else:
+        raise Http404
+    return _file(request, found, kept)
+
+
+def _gone() -> HttpResponse:
+    """Kept by nobody: a photo can be reinstated."""
+    response = HttpResponse("照片已撤下。\n", status=410, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = NOT_KEPT
+    return response
+
+
+def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponse:
+    etag = f'"{found.name}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        try:
+            handle = storage.public_files().path(found.name).open("rb")
+        except OSError as error:
+            raise Http404 from error
+        response = FileResponse(handle, content_type=mimetypes.guess_type(found.name)[0])
+    response["Cache-Control"] = kept
+    response["ETag"] = etag
+    return response
+
+
+def _lifetime(photo: Photo) -> int:
+    """Seconds until its term ends, at most a year."""
+    if photo.expires_on is None:
+        return YEAR
+    end = timezone.make_aware(datetime.combine(photo.expires_on + timedelta(days=1), time.min))
+    return min(YEAR, max(0, int((end - timezone.now()).total_seconds())))
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return request.user.is_staff and request.user.has_perm("interviews.view_photo")
+
+
+def _in_preview(request: HttpRequest, photo_id: int) -> bool:
+    token = request.GET.get("preview", "")
+    try:
+        link = link_of(token) if token else None
+    except LinkExpired:
+        return False
+    return link is not None and photo_id in {picture.id for picture in link.revision.read().pictures}

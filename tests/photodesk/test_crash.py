@@ -1,0 +1,124 @@
+"""kill -9 at each moment of an upload and of its renditions: a process of its own dies on this test's database."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from interviews import photodesk, storage
+from interviews.models import Photo, Rendition
+from tests.imaging import pictures as p
+from tests.photodesk.files import a_file, kept
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Takes a photo and makes its renditions, and dies where it is told to.
+VICTIM = """
+import importlib, os, signal, sys
+import django
+from django.conf import settings
+
+moment, path, settings.DATABASES["default"]["NAME"], settings.MEDIA_ROOT = sys.argv[1:]
+settings.PHOTO_THREADS = 0
+django.setup()
+from django.contrib.auth.models import User
+from interviews import photodesk, storage
+taking, making = (importlib.import_module(f"interviews.photodesk.{name}") for name in ("intake", "rendering"))
+
+def die(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def die_after(call, times=1):
+    calls = []
+    def counted(*arguments):
+        calls.append(call(*arguments))
+        return calls[-1] if len(calls) < times else die()
+    return counted
+
+patches = {
+    "before the file is flushed": (os, "fsync", die),
+    "before the rename": (os, "replace", die),
+    "between the rename and the commit": (storage, "_flush", die),
+    "after the commit": (taking, "schedule", die),
+    "between two renditions": (os, "replace", die_after(os.replace, 4)),
+    "before renditions are recorded": (making, "_record", die),
+    "before renditions are committed": (making, "_record", die_after(making._record)),
+}
+setattr(*patches[moment])
+with open(path, "rb") as file:
+    result = photodesk.intake(file=file, actor=User.objects.get(username="photographer"))
+photodesk.make(result.photo)
+"""
+BEFORE_THE_COMMIT = ["before the file is flushed", "before the rename", "between the rename and the commit"]
+AFTER_THE_COMMIT = [
+    "after the commit",
+    "between two renditions",
+    "before renditions are recorded",
+    "before renditions are committed",
+]
+
+
+@pytest.fixture
+def path(cast, tmp_path):
+    path = tmp_path / "裴国欣.jpg"
+    path.write_bytes(a_file().read())
+    return path
+
+
+def dies(moment, path, settings) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jinzhong_eco.settings"}
+    arguments = [moment, str(path), str(connection.settings_dict["NAME"]), str(settings.MEDIA_ROOT)]
+    done = subprocess.run([sys.executable, "-c", VICTIM, *arguments], env=environment, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+
+def assert_whole():
+    """No row without its file, no file without its row, and every file what its row says."""
+    photos, rows = list(Photo.objects.all()), list(Rendition.objects.all())
+    assert kept() == sorted([*(photo.original for photo in photos), *(row.name for row in rows)])
+    for photo in photos:
+        assert hashlib.sha256(storage.originals().read(photo.original)).hexdigest() == photo.sha256
+        assert photo.renditions.exists()
+    for row in rows:
+        data = storage.public_files().read(row.name)
+        assert (len(data), p.read(data).size) == (row.bytes, (row.width, row.height))
+
+
+@pytest.mark.parametrize("moment", BEFORE_THE_COMMIT)
+def test_a_death_before_the_commit_leaves_nothing(path, cast, settings, moment):
+    dies(moment, path, settings)
+    assert not Photo.objects.exists()
+    assert len(kept()) == 1, "what a dead process was writing lies there until it is swept"
+    call_command("make_renditions", stdout=StringIO())
+    assert kept() == []
+    with path.open("rb") as file:
+        assert photodesk.intake(file=file, actor=cast.photographer).created
+    call_command("make_renditions", stdout=StringIO())
+    assert_whole()
+
+
+@pytest.mark.parametrize("moment", AFTER_THE_COMMIT)
+def test_a_death_after_the_commit_is_made_good(path, cast, settings, moment):
+    dies(moment, path, settings)
+    photo = Photo.objects.get()
+    assert not Rendition.objects.exists()
+    call_command("make_renditions", stdout=StringIO())
+    assert_whole()
+    with path.open("rb") as file:
+        again = photodesk.intake(file=file, actor=cast.photographer)
+    assert (again.photo, again.created) == (photo, False)
+
+
+def test_a_dead_process_holds_nobody_up(path, cast, settings):
+    """Its locks, in the database and in the folder, are gone with it."""
+    dies("between the rename and the commit", path, settings)
+    with path.open("rb") as file:
+        photo = photodesk.intake(file=file, actor=cast.photographer).photo
+    photodesk.delete(photo=photo, actor=cast.photographer)
+    assert kept() == []

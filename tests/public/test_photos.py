@@ -1,0 +1,240 @@
+"""What readers see of photos, and what they stop seeing at once."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from interviews import document as d
+from interviews import photodesk, publishing, storage
+from interviews.models import Photo, Speaker
+from interviews.publishing.sharing import token_of
+from tests.builders import a_document_with, a_draft, a_photo, a_speaker, a_topic, an_interview, published
+from tests.photodesk.files import a_made_photo
+from tests.public.reading import get
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def photo(cast):
+    return a_made_photo(cast.photographer)
+
+
+def file_of(photo, spec="full"):
+    return "/media/" + photo.renditions.fresh().filter(spec=spec, format="jpeg").last().name
+
+
+class TestFeaturePage:
+    def test_shows_portraits_and_figures(self, client, cast, photo):
+        edition = published(cast, a_document_with(photo))
+        page = get(client, f"/features/{edition.feature_id}/")
+        assert page.count("img") == 2
+        assert page.all("img", "alt") == ["植树的人", "裴国欣，市生态环境局大气科科长"]
+        assert all(page.all("img", name) for name in ("width", "height", "srcset", "sizes"))
+        assert "image/webp" in page.all("source", "type")
+        assert "程婧 摄" in page.text
+        social = [each for _, each in page.elements if each.get("property") == "og:image"]
+        assert social[0]["content"].endswith(file_of(photo, "social"))
+
+    def test_is_right_before_the_renditions_are_made(self, client, cast):
+        edition = published(cast, a_document_with(a_photo(width=1600, height=1200, colour="#336699")))
+        page = get(client, f"/features/{edition.feature_id}/")
+        assert page.count("img") == 0
+        waiting = [each for name, each in page.elements if each.get("class") == "picture-waiting"]
+        assert [(each["width"], each["height"]) for each in waiting] == [("1600", "1200"), ("900", "1200")]
+        assert waiting[1]["aria-label"] == "裴国欣，市生态环境局大气科科长"
+        assert "#336699" in page.html
+
+    def test_a_photo_that_is_placed_only_stands_below_the_contents(self, client, cast, photo):
+        page = get(client, f"/features/{published(cast, a_document_with(photo, cover=None)).feature_id}/")
+        assert page.all("img", "alt") == ["植树的人", "裴国欣，市生态环境局大气科科长"]
+        assert any(each.get("class") == "figures" for _, each in page.elements)
+        assert page.all("img", "loading") == ["lazy", "lazy"]
+
+    def test_the_cover_is_asked_for_first(self, client, cast, photo):
+        for address in (f"/features/{published(cast, a_document_with(photo)).feature_id}/", "/"):
+            page = get(client, address)
+            assert page.all("img", "fetchpriority") == ["high"]
+            assert page.all("img", "alt")[0] == "植树的人"
+            assert not any(each.get("class") == "figures" for _, each in page.elements)
+
+    def test_a_placed_photo_s_words_go_with_it(self, client, cast, photo):
+        edition = published(cast, a_document_with(photo, cover=None))
+        photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+        assert "乌金山" not in get(client, f"/features/{edition.feature_id}/").text
+
+    def test_a_speaker_whose_photo_is_withdrawn_has_the_tile_again(self, client, cast, photo):
+        edition = published(cast, a_document_with(photo))
+        photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+        page = get(client, f"/features/{edition.feature_id}/")
+        assert page.count("img") == 0
+        assert any(each.get("class") == "monogram" for _, each in page.elements)
+
+    def test_costs_one_query_more_whatever_there_is(self, client, cast):
+        few = published(cast, a_document_with(a_photo()))
+        photos = [a_photo() for _ in range(12)]
+        portraits = [an_interview(portrait=d.Portrait(id=each.pk, alt_text="裴国欣")) for each in photos]
+        figures = tuple(d.Photo(id=each.pk, alt_text="植树") for each in photos)
+        many = published(cast, a_document_with(photos[0], photos=figures, topics=(a_topic("题", *portraits),)))
+        counts = []
+        for edition in (few, many):
+            with CaptureQueriesContext(connection) as queries:
+                get(client, f"/features/{edition.feature_id}/")
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 5
+
+    def test_a_preview_shows_what_is_not_public_yet(self, client, cast, photo):
+        feature = a_draft(cast, a_document_with(photo))
+        link = publishing.share_preview(feature=feature, actor=cast.reporter, days=1)
+        page = get(client, f"/preview/{token_of(link)}/")
+        source = page.all("img", "src")[0]
+        assert client.get(source).status_code == 200
+        assert client.get(source)["Cache-Control"] == "private, no-store"
+        assert client.get(source.partition("?")[0]).status_code == 404
+        publishing.revoke_preview(link=link, actor=cast.reporter)
+        assert client.get(source).status_code == 404
+
+
+class TestSpeaker:
+    def test_has_the_portrait_last_printed(self, client, cast, photo):
+        newer = a_made_photo(cast.photographer, seed=5)
+        published(cast, a_document_with(photo, issue=d.Issue(date="2025-03-12")))
+        published(cast, a_document_with(newer, issue=d.Issue(date="2025-03-19")))
+        speaker = Speaker.objects.get(name="裴国欣")
+        assert get(client, f"/speakers/{speaker.pk}/").all("img", "src") == [file_of(newer, "portrait")]
+        photodesk.withdraw(photo=newer, actor=cast.chief, reason="当事人要求。")
+        assert get(client, f"/speakers/{speaker.pk}/").all("img", "src") == [file_of(photo, "portrait")]
+        photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+        assert get(client, f"/speakers/{speaker.pk}/").count("img") == 0
+
+    def test_has_no_portrait_of_somebody_else(self, client, cast, photo):
+        portrait = d.Portrait(id=photo.pk, alt_text="裴国欣")
+        other = an_interview(speaker=a_speaker("王丽"))
+        topic = a_topic("蓝天白云常相伴", an_interview(portrait=portrait), other)
+        published(cast, a_document_with(photo, topics=(topic,)))
+        page = get(client, f"/speakers/{Speaker.objects.get(name='王丽').pk}/")
+        assert page.count("img") == 0
+
+
+class TestFiles:
+    def test_a_public_file_is_kept_by_browsers(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        response = client.get(file_of(photo), headers={"Accept-Encoding": "gzip"})
+        assert response["Content-Type"] == "image/jpeg"
+        assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=600, immutable"
+        assert "Content-Encoding" not in response
+        assert b"".join(response)[:3] == b"\xff\xd8\xff"
+        again = client.get(file_of(photo), headers={"If-None-Match": response["ETag"]})
+        assert again.status_code == 304
+
+    def test_it_takes_one_query(self, client, cast, photo, django_assert_num_queries):
+        published(cast, a_document_with(photo))
+        address = file_of(photo)
+        with django_assert_num_queries(1):
+            client.get(address)
+
+    def test_a_withdrawn_photo_is_gone_at_once(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+        assert client.get(file_of(photo)).status_code == 410
+        assert client.get(f"/photos/{photo.pk}/").status_code == 410
+
+    def test_a_term_ends_at_midnight_in_beijing(self, client, cast, photo, at):
+        published(cast, a_document_with(photo))
+        Photo.objects.filter(pk=photo.pk).update(expires_on=timezone.localdate() + timedelta(days=3))
+        age = int(client.get(file_of(photo))["Cache-Control"].split("max-age=")[1].split(",")[0])
+        assert 2 * 86400 < age <= 4 * 86400
+        at(timezone.now() + timedelta(seconds=age + 1))
+        assert client.get(file_of(photo)).status_code == 410
+
+    def test_what_is_on_no_public_page_is_for_the_newsroom_only(self, client, cast, photo):
+        assert client.get(file_of(photo)).status_code == 404
+        client.force_login(cast.outsider)
+        assert client.get(file_of(photo)).status_code == 404
+        client.force_login(cast.reporter)
+        assert client.get(file_of(photo))["Cache-Control"] == "private, no-store"
+
+    def test_a_withdrawn_page_takes_its_photos_along(self, client, cast, photo):
+        edition = published(cast, a_document_with(photo))
+        publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
+        assert client.get(file_of(photo)).status_code == 404
+
+    @pytest.mark.parametrize("file", ["%00", "%00.jpg", "春.jpg", "a" * 3000 + ".jpg", "../1/x.jpg", "..%2f..%2f.env"])
+    def test_what_no_file_is_called_is_not_found(self, client, cast, photo, file):
+        published(cast, a_document_with(photo))
+        assert client.get(f"/media/{photo.pk}/{file}").status_code == 404
+        assert client.get(f"{file_of(photo)}?preview=%00").status_code == 200
+
+    def test_a_file_that_is_gone_from_the_disk_is_not_found(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        storage.public_files().delete(file_of(photo).removeprefix("/media/"))
+        assert client.get(file_of(photo)).status_code == 404
+
+    def test_a_reinstated_photo_is_back(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+        assert client.get(file_of(photo))["Cache-Control"] == "private, no-store"
+        photodesk.reinstate(photo=photo, actor=cast.chief)
+        assert client.get(file_of(photo)).status_code == 200
+
+    def test_the_original_has_no_address(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        client.force_login(cast.superuser)
+        name = photo.original.rpartition("/")[2]
+        for file in (photo.original, f"{photo.pk}/{name}", f"{photo.pk}/..%2f..%2foriginals"):
+            assert client.get(f"/media/{file}").status_code == 404
+
+
+class TestGallery:
+    def test_has_each_public_photo_once(self, client, cast, photo):
+        other = a_made_photo(cast.photographer, seed=5)
+        a_made_photo(cast.photographer, seed=7)
+        published(cast, a_document_with(photo))
+        published(cast, a_document_with(other, headline="另一个专题"))
+        page = get(client, "/photos/")
+        assert sorted(link for link in page.links if link.startswith("/photos/") and link != "/photos/") == sorted(
+            [f"/photos/{photo.pk}/", f"/photos/{other.pk}/"]
+        )
+        assert page.count("img") == 2
+
+    def test_says_what_was_printed_not_what_the_library_says_today(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "没有审过的话"})
+        for address in ("/photos/", f"/photos/{photo.pk}/"):
+            text = get(client, address).text
+            assert "没有审过的话" not in text
+            assert "干部群众在乌金山植树" in text
+
+    def test_the_number_of_queries_is_fixed(self, client, cast):
+        def count():
+            with CaptureQueriesContext(connection) as queries:
+                get(client, "/photos/?page=x")
+            return len(queries)
+
+        published(cast, a_document_with(a_photo()))
+        few = count()
+        for number in range(8):
+            published(cast, a_document_with(a_photo(), headline=f"第{number}期"))
+        assert count() == few <= 3
+
+    def test_a_photo_s_page(self, client, cast, photo):
+        Photo.objects.filter(pk=photo.pk).update(taken_at=timezone.make_aware(datetime(2025, 3, 12, 8, 30)))
+        edition = published(cast, a_document_with(photo))
+        page = get(client, f"/photos/{photo.pk}/")
+        assert "2025年3月12日" in page.text
+        assert "程婧 摄" in page.text
+        assert f"/features/{edition.feature_id}/" in page.links
+        assert page.count("h1") == 1
+
+    def test_unknown_and_not_public(self, client, cast, photo):
+        assert client.get(f"/photos/{photo.pk}/").status_code == 404
+        assert client.get("/photos/999999/").status_code == 404
+        assert "还没有图片" in get(client, "/photos/").text
+
+    def test_an_expired_photo_leaves_the_gallery(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        Photo.objects.filter(pk=photo.pk).update(expires_on=date(2025, 1, 1))
+        assert "还没有图片" in get(client, "/photos/").text
