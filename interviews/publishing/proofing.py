@@ -85,7 +85,7 @@ def place_of(path: str, document: FeatureDocument) -> str:
     if place is None:
         return f"第 {number + 1} 个话题"
     name = document.topics[number].interviews[int(place)].speaker.name or "未填受访者"
-    return f"{name}的" + {"body": "谈话", "credits": "署名"}.get(part, "单位、职务、姓名")
+    return f"{name}的" + {"body": "谈话", "credits": "署名", "portrait": "肖像"}.get(part, "单位、职务、姓名")
 
 
 def _context(document: FeatureDocument) -> Context:
