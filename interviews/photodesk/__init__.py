@@ -15,6 +15,7 @@ from .removal import delete, reinstate, withdraw
 from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
 from .sweeping import sweep
+from .terms import expiring
 from .uses import Use, uses
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "as_portrait",
     "delete",
     "describe",
+    "expiring",
     "finish",
     "intake",
     "is_full",

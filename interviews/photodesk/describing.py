@@ -13,6 +13,7 @@ from ..models import Photo
 from ..refusal import Refused
 from .permissions import may_edit
 from .rendering import recipe_of, schedule
+from .versions import versions
 
 DETAILS = (
     "headline",
@@ -55,6 +56,9 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
         except ValidationError as error:
             raise Refused(*error.messages) from error
         photo.save(update_fields=[*names, "updated_at"])
+        if "expires_on" in names:
+            # Editions go on showing the files that this one replaced.
+            Photo.objects.filter(pk__in=versions(photo)).update(expires_on=photo.expires_on)
         for name in LISTS:
             if name in changes:
                 getattr(photo, name).set(changes[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from .. import storage
@@ -15,6 +15,7 @@ from .describing import lock
 from .permissions import may_delete, may_withdraw
 from .sweeping import remove_if_unused
 from .uses import uses
+from .versions import versions
 
 
 def delete(*, photo: Photo, actor: User) -> None:
@@ -51,7 +52,7 @@ def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
         if photo.withdrawn_at:
             raise Refused("这张照片已经撤下了。")
         values = {"withdrawn_at": timezone.now(), "withdrawn_by": actor, "withdrawal_reason": reason}
-        Photo.objects.filter(pk__in=_versions(photo), withdrawn_at=None).update(**values)
+        Photo.objects.filter(pk__in=versions(photo), withdrawn_at=None).update(**values)
         photo.refresh_from_db()
         return photo
 
@@ -65,20 +66,6 @@ def reinstate(*, photo: Photo, actor: User) -> Photo:
         if not photo.withdrawn_at:
             raise Refused("这张照片没有撤下。")
         values = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
-        Photo.objects.filter(pk__in=_versions(photo)).update(**values)
+        Photo.objects.filter(pk__in=versions(photo)).update(**values)
         photo.refresh_from_db()
         return photo
-
-
-def _versions(photo: Photo) -> list[int]:
-    """All files of one picture, older and newer."""
-    keys = {photo.pk}
-    while more := _beside(keys) - keys:
-        keys |= more
-    return sorted(keys)
-
-
-def _beside(keys: set[int]) -> set[int]:
-    """Those that these were replaced by, or have replaced."""
-    found = Photo.objects.filter(Q(replaced_by__in=keys) | Q(replaces__in=keys))
-    return set(found.order_by().values_list("pk", flat=True))

@@ -1,8 +1,9 @@
 """Describing, placing, replacing, withdrawing, deleting; and where a photo is used."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from interviews import photodesk, publishing, storage
 from interviews.drafting import draft, freeze
@@ -205,6 +206,37 @@ def test_withdrawing_takes_every_file_of_the_picture(cast):
 def test_withdrawing_asks_for_a_reason(cast):
     with pytest.raises(Refused, match="原因"):
         photodesk.withdraw(photo=taken(cast.photographer), actor=cast.chief, reason=" \n")
+
+
+# --- terms -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_expires_soon(cast):
+    today = timezone.localdate()
+    ends = {"over": -1, "today": 0, "in a month": 30, "tomorrow": 1, "later": 31}
+    photos = {name: a_photo(expires_on=today + timedelta(days=days)) for name, days in ends.items()}
+    a_photo()
+    gone = a_photo(expires_on=today)
+    photodesk.withdraw(photo=gone, actor=cast.chief, reason="当事人要求。")
+    assert list(photodesk.expiring()) == [photos["today"], photos["tomorrow"], photos["in a month"]]
+    assert list(photodesk.expiring(days=0)) == [photos["today"]]
+
+
+def test_the_day_is_beijings(cast, monkeypatch):
+    photo = a_photo(expires_on=date(2025, 3, 12))
+    for hour, found in ((15, [photo]), (16, [])):
+        monkeypatch.setattr(timezone, "now", lambda hour=hour: datetime(2025, 3, 12, hour, 30, tzinfo=UTC))
+        assert list(photodesk.expiring()) == found
+
+
+def test_a_longer_term_is_that_of_the_older_file_too(cast):
+    old = taken(cast.photographer)
+    photodesk.describe(photo=old, actor=cast.photographer, changes={"expires_on": date(2025, 1, 1)})
+    new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
+    assert Photo.objects.usable().count() == 0
+    photodesk.describe(photo=new, actor=cast.photographer, changes={"expires_on": date(2099, 1, 1)})
+    assert Photo.objects.usable().count() == 2
+    assert list(photodesk.expiring(days=36500)) == [new]
 
 
 # --- portraits -------------------------------------------------------------------------------------------------------
