@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterable
 from datetime import date as Date
 from typing import Annotated, Any
 
@@ -219,6 +220,11 @@ class FeatureDocument(Value):
 
 def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def alt_text_for(people: Iterable[tuple[str, str]]) -> str:
+    """裴国欣，市生态环境局大气科科长: names and posts."""
+    return "；".join(f"{name}，{post}" if post else name for name, post in people)[:ALT_LENGTH]
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,8 +30,9 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Groups, steps and roles are made by a migration; a test that empties the tables needs them again."""
-    import_module("interviews.migrations.0002_newsroom").install(apps)
+    """Groups, steps, roles and lists are made by migrations; a test that empties the tables needs them again."""
+    for migration in ("0002_newsroom", "0023_house_lists"):
+        import_module(f"interviews.migrations.{migration}").install(apps)
     people = {name: _user(name, group) for name, group in GROUPS.items()}
     return Cast(
         **people,

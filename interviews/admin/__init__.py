@@ -1,5 +1,16 @@
 """What the newsroom meets."""
 
-from . import features, merging, people, record, steps, workload
+from . import features, grammar, houselists, merging, people, proofreport, record, steps, weights, workload
 
-__all__ = ["features", "merging", "people", "record", "steps", "workload"]
+__all__ = [
+    "features",
+    "grammar",
+    "houselists",
+    "merging",
+    "people",
+    "proofreport",
+    "record",
+    "steps",
+    "weights",
+    "workload",
+]

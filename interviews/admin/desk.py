@@ -14,8 +14,9 @@ from ..models import Comment, Edition, Feature, PreviewLink, Revision, SignOff, 
 from ..passages import Passage, passages
 from ..publishing.commenting import may_resolve, whereabouts
 from ..publishing.notices import needs_notice
-from ..publishing.permissions import may_edit, may_send_back, may_submit, objections_to_signing
+from ..publishing.permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
 from ..publishing.sharing import DAYS, open_links, token_of
+from .scores import in_words
 
 REVISIONS_SHOWN = 200
 MAY_LOOK_BACK = ("interviews.publish_feature", "interviews.correct_feature")
@@ -122,10 +123,11 @@ class Desk:
             "next_step": step,
             "in_review": in_review,
             "blockers": publishing.blockers(feature),
-            "findings": publishing.checked(self.document, feature) if self.document else [],
+            **self._findings(),
             "objections": objections,
             "may_edit": editor,
             "may_submit": something_new and may_submit(user, feature) and editor,
+            "may_recall": in_review and may_recall(user, feature) and not publishing.current_sign_offs(self.revision),
             "may_sign": in_review and step is not None,
             "may_send_back": in_review and may_send_back(user, step),
             "may_publish": in_review and step is None and may_publish,
@@ -135,6 +137,12 @@ class Desk:
             "needs_notice": needs_notice(feature, self.revision),
             "places": self._places(),
         }
+
+    def _findings(self) -> dict[str, object]:
+        if self.document is None:
+            return {"findings": [], "score": None}
+        found = publishing.checked(self.document, self.feature)
+        return {"findings": found, "score": in_words(publishing.score_of(self.document, found))}
 
     def _places(self) -> list[tuple[str, str]]:
         """Where a correction may be."""

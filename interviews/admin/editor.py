@@ -26,6 +26,7 @@ from ..models import CreditRole, Feature, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit, may_view
 from .desk import Desk
 from .names import full_name
+from .scores import in_words
 from .widgets import StatementEditor
 
 
@@ -265,7 +266,9 @@ def read_view(request, pk=None):
         raise publishing.Refused("你不能查看这个专题。")
     data = parsed(request.body)
     document = typed.read_as_far_as_possible(data.get("content") if isinstance(data, dict) else None)
-    return JsonResponse({"findings": [_found(each) for each in publishing.checked(document, feature)]})
+    found = publishing.checked(document, feature)
+    score = in_words(publishing.score_of(document, found))
+    return JsonResponse({"findings": [_found(each) for each in found], "score": score})
 
 
 def _found(each):

@@ -15,6 +15,11 @@ def defused(value):
     return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
 
 
+def fused(value):
+    """What `defused` was given: a table that was exported, edited and is brought back."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(DANGEROUS) else value
+
+
 class _Line:
     """A file that hands each line on instead of keeping it."""
 

@@ -9,8 +9,7 @@ from django.utils.html import format_html
 from .. import publishing
 from ..models import Feature, Stage
 from ..publishing.permissions import may_edit, may_view
-from . import conflict, editor, history
-from .importing import import_view
+from . import conflict, editor, history, importing
 from .review import preview_view, review_view
 
 
@@ -133,6 +132,10 @@ class FeatureAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("import/", view(self.import_view), name="interviews_feature_import"),
+            path("import/<int:pk>/", view(self.intake_view), name="interviews_feature_intake"),
+            path("import/<int:pk>/label/", view(importing.label_view), name="interviews_feature_label"),
+            path("import/<int:pk>/discard/", view(importing.discard_view), name="interviews_feature_give_up"),
+            path("import/picture/<int:pk>/", view(importing.picture_view), name="interviews_feature_intake_picture"),
             path("create/", editor.create_view, name="interviews_feature_create"),
             path("people/", editor.people_view, name="interviews_feature_people"),
             path("read/", editor.read_view, name="interviews_feature_read"),
@@ -145,6 +148,7 @@ class FeatureAdmin(admin.ModelAdmin):
             path("<int:pk>/copies/<int:copy>/discard/", view(editor.discard_view), name="interviews_feature_discard"),
             path("<int:pk>/copies/<int:copy>/merge/", view(self.merge_view), name="interviews_feature_merge"),
             path("<int:pk>/compare/", view(self.compare_view), name="interviews_feature_compare"),
+            path("<int:pk>/printed/", view(self.printed_view), name="interviews_feature_printed"),
             path("<int:pk>/restore/", view(history.restore_view), name="interviews_feature_restore"),
             path("<int:pk>/review/", view(self.review_view), name="interviews_feature_review"),
             path("<int:pk>/preview/", view(self.preview_view), name="interviews_feature_preview"),
@@ -152,13 +156,19 @@ class FeatureAdmin(admin.ModelAdmin):
         ]
 
     def import_view(self, request):
-        return import_view(self, request)
+        return importing.import_view(self, request)
+
+    def intake_view(self, request, pk):
+        return importing.intake_view(self, request, pk)
 
     def merge_view(self, request, pk, copy):
         return conflict.merge_view(self, request, pk, copy)
 
     def compare_view(self, request, pk):
         return history.compare_view(self, request, pk)
+
+    def printed_view(self, request, pk):
+        return history.printed_view(self, request, pk)
 
     def review_view(self, request, pk):
         return review_view(self, request, pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from .. import publishing
 from ..comparison import compare
-from ..document import FeatureDocument
+from ..document import FeatureDocument, digest_of
 from ..models import Feature
 from ..publishing.permissions import may_edit, may_view
 from .names import full_name
@@ -81,6 +81,26 @@ def compare_view(model_admin, request, pk):
         "changes": compare(*documents),
     }
     return TemplateResponse(request, "admin/interviews/feature/compare.html", context)
+
+
+def printed_view(model_admin, request, pk):
+    """What was changed from print: the page as it came in against the latest revision, and whether every letter of its
+    source is accounted for, read again now."""
+    feature = _feature(request, pk)
+    if not feature.source_text:
+        raise Http404
+    reading = publishing.read_source(feature)
+    first, last = feature.revisions.order_by("number").first(), publishing.latest_revision(feature)
+    old, new = (revision.read() if revision else EMPTY for revision in (first, last))
+    context = _context(model_admin, request, feature) | {
+        "title": "与版面原文对照",
+        "whole": digest_of(feature.source_text) == feature.source_digest,
+        "reading": reading,
+        "last": last,
+        "changes": compare(old, new),
+        "summary": _summary(old, new),
+    }
+    return TemplateResponse(request, "admin/interviews/feature/printed.html", context)
 
 
 def _chosen(text, numbers, default):

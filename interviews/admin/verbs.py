@@ -11,7 +11,18 @@ from ..models import Comment, Feature, PreviewLink
 KEY = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
 # These leave the reviewer where they are: a script may ask for the list of comments alone.
 REMARKS = {"comment", "resolve", "reopen"}
-VERBS = ["submit", "sign", "send_back", "publish", "withdraw", "hand_back", "share", "revoke", *sorted(REMARKS)]
+VERBS = [
+    "submit",
+    "recall",
+    "sign",
+    "send_back",
+    "publish",
+    "withdraw",
+    "hand_back",
+    "share",
+    "revoke",
+    *sorted(REMARKS),
+]
 
 
 class VerbForm(forms.Form):
@@ -39,6 +50,11 @@ def carry_out(user, feature: Feature, data: dict) -> str:
 def _submit(user, feature, data):
     publishing.submit(feature=feature, actor=user)
     return "已送审。"
+
+
+def _recall(user, feature, data):
+    publishing.recall(feature=feature, actor=user)
+    return "已撤回，可以接着写；改好再送审。"
 
 
 def _sign(user, feature, data):
@@ -105,6 +121,7 @@ def _of(rows, key):
 
 _ACTS = {
     "submit": _submit,
+    "recall": _recall,
     "sign": _sign,
     "send_back": _send_back,
     "publish": _publish,

@@ -13,7 +13,7 @@ class StatementEditor(CKEditorWidget):
     def media(self):
         # Not CKEditorWidget's: its starter starts all at once and knows nothing of rows that come and go.
         return forms.Media(
-            css={"all": ["ckeditor/ckeditor.css", "editor/editor.css", "newsroom/editor.css"]},
+            css={"all": ["ckeditor/ckeditor.css", "editor/editor.css", "newsroom/editor.css", "newsroom/proof.css"]},
             js=[
                 "editor/before.js",
                 "ckeditor/ckeditor/ckeditor.js",

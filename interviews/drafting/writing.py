@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date as Date
 
 from django.contrib.auth.models import User
@@ -14,14 +14,26 @@ from ..models import Credit, Feature, Interview, Photo, Placement, Subject, Topi
 from .people import People, people_of
 
 
-def draft(*, document: d.FeatureDocument, actor: User | None, source_text: str = "") -> Feature:
+def draft(
+    *,
+    document: d.FeatureDocument,
+    actor: User | None,
+    source_text: str = "",
+    source_labels: Mapping[int, str] | None = None,
+) -> Feature:
     """Write a document as a new feature owned by `actor`.
 
     People are found as `people_of` says; missing ones are made. The feature's `.people` says which were matched and
     which were made. The document's own topic and interview ids are another feature's, so new ones are given.
     """
     with transaction.atomic():
-        feature = Feature.objects.create(owner=actor, source_text=source_text.replace("\x00", ""))
+        text = source_text.replace("\x00", "")
+        feature = Feature.objects.create(
+            owner=actor,
+            source_text=text,
+            source_digest=d.digest_of(text) if text else "",
+            source_labels={str(line): str(label) for line, label in (source_labels or {}).items()},
+        )
         feature.people = rewrite(feature=feature, document=document)
     return feature
 

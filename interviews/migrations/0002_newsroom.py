@@ -8,7 +8,7 @@ from django.db import migrations
 WRITING = ["add_feature", "change_feature", "import_feature"]
 PEOPLE = ["view_speaker", "add_speaker", "change_speaker", "view_contributor", "add_contributor"]
 LISTS = ["view_creditrole", "view_subject"]
-# Photos came later: 0030_photos gives these to the groups of a site that was set up before.
+# Photos came later: 0024_photos gives these to the groups of a site that was set up before.
 PHOTO_DESK = ["view_photo", "add_photo", "change_photo", "delete_photo"]
 REVIEWING = ["view_feature", "view_revision", "view_signoff", "view_edition"]
 

@@ -2,11 +2,13 @@ from .comment import Comment, PreviewLink
 from .editing import WorkingCopy
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
+from .house import GrammarTable, GrammarWord, Official, ScoreWeight, Term
+from .intake import Intake, IntakePicture
 from .ledger import LedgerEntry, LedgerHead
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .photo import Photo, Rendition
-from .proof import Dismissal
+from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
 from .published import (
     PhotoPlace,
     PublishedCredit,
@@ -26,16 +28,25 @@ __all__ = [
     "Edition",
     "EditionKind",
     "Feature",
+    "GrammarTable",
+    "GrammarWord",
+    "Intake",
+    "IntakePicture",
     "Interview",
     "LedgerEntry",
     "LedgerHead",
     "Merge",
     "MergeUndo",
+    "Occasion",
+    "Official",
     "PersonKind",
     "Photo",
     "PhotoPlace",
     "Placement",
     "PreviewLink",
+    "ProofCheck",
+    "ProofPassage",
+    "ProofTally",
     "PublishedCredit",
     "PublishedFeature",
     "PublishedInterview",
@@ -44,10 +55,12 @@ __all__ = [
     "Rendition",
     "ReviewStep",
     "Revision",
+    "ScoreWeight",
     "SignOff",
     "Speaker",
     "Stage",
     "Subject",
+    "Term",
     "Topic",
     "Verdict",
     "Withdrawal",

@@ -66,7 +66,10 @@ class Feature(models.Model):
     submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
     # A public feature handed back to its writers and editors by who may correct it, until it is published or withdrawn.
     reopened_at = models.DateTimeField("交回更正的时间", null=True, editable=False)
+    # What the page was imported from, its SHA-256, and what an editor said of its lines ({"7": "topic"}).
     source_text = models.TextField("版面原文", blank=True, editable=False)
+    source_digest = models.CharField("原文摘要", max_length=64, blank=True, editable=False, db_index=True)
+    source_labels = models.JSONField("原文标定", default=dict, blank=True, editable=False)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 

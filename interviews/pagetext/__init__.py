@@ -6,6 +6,8 @@ reading.document.topics, reading.unplaced, reading.notes, reading.balance
 
 from .decoding import UnreadablePage, read_bytes
 from .grammar import DEFAULT, Grammar
+from .imprint import imprint
+from .labels import Label
 from .parsing import parse
 from .reading import Balance, Bucket, Note, PageReading, Span
 
@@ -14,10 +16,12 @@ __all__ = [
     "Balance",
     "Bucket",
     "Grammar",
+    "Label",
     "Note",
     "PageReading",
     "Span",
     "UnreadablePage",
+    "imprint",
     "parse",
     "read_bytes",
 ]

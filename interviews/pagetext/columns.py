@@ -123,8 +123,11 @@ def _candidates(page: Page, judge: Judge) -> list[_Candidate]:
         for statement in section.statements:
             texts = [prose.segment.folded for prose in statement.prose]
             tones = [judge.lead(text) - 0.5 for text in texts]
+            said = [prose.goes_on is not None for prose in statement.prose]
             for first in range(1, len(texts)):
                 for last in range(first, min(first + LONGEST_LEAD, len(texts))):
+                    if said[last]:
+                        break
                     score = sum(tones[first : last + 1]) + _fit(statement, texts, first, last, judge)
                     found.append(_Candidate(score, statement, first, last))
     return found
@@ -156,7 +159,7 @@ def paragraphs(prose: list[Prose], judge: Judge, ledger: Ledger) -> list[list[Se
         if not done or not _goes_on(previous, text, piece, len(done[-1]), judge):
             done.append([piece.segment])
         else:
-            if not (len(text) == 1 and not text.isalnum()):
+            if piece.goes_on is None and not (len(text) == 1 and not text.isalnum()):
                 ledger.note("column-break", piece.segment, "上一段没有说完，与这一段接成一句")
             done[-1].append(piece.segment)
         previous = text
@@ -164,6 +167,8 @@ def paragraphs(prose: list[Prose], judge: Judge, ledger: Ledger) -> list[list[Se
 
 
 def _goes_on(before: str, after: str, piece: Prose, pieces: int, judge: Judge) -> bool:
+    if piece.goes_on is not None:
+        return piece.goes_on
     if len(after) <= 2 and not any(map(str.isalnum, after)):
         return True
     if not is_cut(before):

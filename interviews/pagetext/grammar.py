@@ -50,6 +50,16 @@ class Grammar:
             self, **{name: type(getattr(self, name))([*getattr(self, name), *more]) for name, more in words.items()}
         )
 
+    def removing(self, **words: Collection[str]) -> Grammar:
+        """This grammar without these words in the tables named."""
+        return replace(
+            self,
+            **{
+                name: type(getattr(self, name))(word for word in getattr(self, name) if word not in less)
+                for name, less in words.items()
+            },
+        )
+
     @property
     def lead_cues(self) -> Mapping[str, float]:
         return tables.LEAD_CUES | tables.STATEMENT_CUES
@@ -80,7 +90,7 @@ class Grammar:
 
     @cached_property
     def bullet_mark(self) -> re.Pattern[str]:
-        return re.compile(f"[{''.join(map(re.escape, sorted(self.bullets)))}]+\\s*")
+        return re.compile(rf"(?:{_any_of(self.bullets)})+\s*")
 
     @cached_property
     def byline_role(self) -> re.Pattern[str]:

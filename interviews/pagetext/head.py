@@ -11,6 +11,7 @@ from .source import Line, whole
 
 _LABEL = re.compile(r"[\[【(■●◆□]{0,2}\s?(?P<label>[一-龥]{2,5})\s?(?P<close>[:\]】)|]{0,2})\s*")
 SHORTEST_LEAD = 20
+EXTRA = "标题区里多出来的一行，看不出是什么"
 KICKER_WORDS = ("系列", "专题", "访谈", "聚焦", "特别报道", "两会", "关注", "专版", "特刊", "·", "——", "之", "进行时")
 
 
@@ -20,14 +21,16 @@ def read_head(shapes: list[Shape], page: Page, ledger: Ledger, lead_labels: froz
     prose: list[Prose] = []
     for shape in shapes:
         label = lead_label(shape.line, lead_labels)
-        if label:
+        if shape.kind is Kind.STATEMENT:
+            prose.append(Prose(whole(shape.line), goes_on=shape.goes_on))
+        elif label:
             ledger.mark(whole(shape.line).part(0, label))
             if label < len(shape.line):
                 prose.append(Prose(whole(shape.line).part(label, len(shape.line)).stripped()))
         elif shape.kind is Kind.SUBTITLE or (_is_title_like(shape.line) and not prose):
             headings.append(shape)
         elif len(shape.line) < SHORTEST_LEAD and not is_complete(shape.line.folded) and not prose:
-            ledger.leave(shape.line, "标题区里多出来的一行，看不出是什么")
+            ledger.leave(shape.line, EXTRA)
         else:
             prose.append(Prose(whole(shape.line)))
     _place_headings(headings, page, ledger)
@@ -45,6 +48,13 @@ def _is_title_like(line: Line) -> bool:
 
 
 def _place_headings(headings: list[Shape], page: Page, ledger: Ledger) -> None:
+    if page.headline or page.subtitle or page.kicker:
+        _beside_labelled(headings, page, ledger)
+    else:
+        _by_their_looks(headings, page, ledger)
+
+
+def _by_their_looks(headings: list[Shape], page: Page, ledger: Ledger) -> None:
     dash = next((i for i, shape in enumerate(headings) if shape.kind is Kind.SUBTITLE and i > 0), None)
     if dash is None:
         above, below = _without_dash(headings, page, ledger)
@@ -57,7 +67,26 @@ def _place_headings(headings: list[Shape], page: Page, ledger: Ledger) -> None:
             below = below[1:]
     _place_headline(above, page, ledger)
     for shape in below:
-        ledger.leave(shape.line, "标题区里多出来的一行，看不出是什么")
+        ledger.leave(shape.line, EXTRA)
+
+
+def _beside_labelled(headings: list[Shape], page: Page, ledger: Ledger) -> None:
+    """Somebody has said what some of the headings are."""
+    if page.headline:
+        place = page.headline[0].line.number
+        above = [shape for shape in headings if shape.line.number < place]
+        below = [shape for shape in headings if shape.line.number > place]
+    else:
+        above, below = (headings, []) if page.subtitle else (headings[:1], headings[1:])
+        _place_headline(above, page, ledger)
+        above = []
+    if above and not page.kicker:
+        page.kicker = [whole(above.pop().line)]
+    if below and not page.subtitle:
+        shape = below.pop(0)
+        page.subtitle = [shape.content or whole(shape.line)]
+    for shape in [*above, *below]:
+        ledger.leave(shape.line, EXTRA)
 
 
 def _without_dash(headings: list[Shape], page: Page, ledger: Ledger) -> tuple[list[Shape], list[Shape]]:
@@ -102,8 +131,8 @@ def _place_headline(shapes: list[Shape], page: Page, ledger: Ledger) -> None:
     if count == 2:
         ledger.note("headline", lines[-1], "上下两行字数相同，合为一个主题")
     above = lines[:-count]
-    if above:
-        page.kicker = whole(above[-1])
-        ledger.note("kicker", above[-1], "主题上面的短行，按肩题处理")
-    for line in above[:-1]:
-        ledger.leave(line, "标题区里多出来的一行，看不出是什么")
+    if above and not page.kicker:
+        page.kicker = [whole(above[-1])]
+        ledger.note("kicker", above.pop(), "主题上面的短行，按肩题处理")
+    for line in above:
+        ledger.leave(line, EXTRA)

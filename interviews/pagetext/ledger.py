@@ -21,22 +21,22 @@ class Ledger:
         self.lines = lines
         self.notes: list[Note] = []
         self.supplied: list[str] = []
-        self._taken: dict[int, list[tuple[int, int, Bucket]]] = defaultdict(list)
+        self._taken: dict[int, list[tuple[int, int, Bucket, str]]] = defaultdict(list)
         self._explained: set[int] = set()
 
-    def take(self, segment: Segment, bucket: Bucket, limit: int | None = None) -> str:
+    def take(self, segment: Segment, bucket: Bucket, path: str, limit: int | None = None) -> str:
         """The text of a segment, booked; or nothing, and a note, where it is longer than the document allows."""
         segment = segment.stripped()
         if limit is not None and segment.end - segment.start > limit:
             self.leave(segment, f"这段文字有 {segment.end - segment.start} 个字，超过了 {limit} 个字的上限")
             return ""
-        self._taken[segment.line.number].append((segment.start, segment.end, bucket))
+        self._taken[segment.line.number].append((segment.start, segment.end, bucket, path))
         return segment.text
 
     def mark(self, *segments: Segment) -> None:
         """Book words that were understood and are no text of the document: 话题, 本版."""
         for segment in segments:
-            self._taken[segment.line.number].append((segment.start, segment.end, Bucket.MARK))
+            self._taken[segment.line.number].append((segment.start, segment.end, Bucket.MARK, ""))
 
     def note(self, kind: str, about: Segment | Line | str, reason: str) -> None:
         line = about.number if isinstance(about, Line) else about.line.number if isinstance(about, Segment) else None
@@ -54,9 +54,10 @@ class Ledger:
         spans: list[Span] = []
         for line in self.lines:
             position = 0
-            for start, end, bucket in sorted(self._taken[line.number]):
+            for start, end, bucket, path in sorted(self._taken[line.number]):
                 spans += self._unplaced(line, position, start)
-                spans.append(Span(line.number, line.text[max(start, position) : end], bucket))
+                begin = max(start, position)
+                spans.append(Span(line.number, line.text[begin:end], bucket, begin, path))
                 position = max(position, end)
             spans += self._unplaced(line, position, len(line.text))
         return tuple(spans)
@@ -67,4 +68,4 @@ class Ledger:
             return []
         if line.number not in self._explained:
             self.leave(Segment(line, start, end).stripped(), "看不出它属于版面的哪一部分")
-        return [Span(line.number, text, Bucket.UNPLACED)]
+        return [Span(line.number, text, Bucket.UNPLACED, line.text.index(text, start))]

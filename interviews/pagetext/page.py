@@ -10,10 +10,12 @@ from .source import Segment
 
 @dataclass(slots=True)
 class Prose:
-    """A stretch of running text. `beside`: captions or credits stand between it and the text before."""
+    """A stretch of running text. `beside`: captions or credits stand between it and the text before. `goes_on`: whether
+    it continues the sentence before, where somebody has said so."""
 
     segment: Segment
     beside: bool = False
+    goes_on: bool | None = None
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class Picture:
 
 @dataclass(slots=True)
 class Page:
-    kicker: Segment | None = None
+    kicker: list[Segment] = field(default_factory=list)
     headline: list[Segment] = field(default_factory=list)
     subtitle: list[Segment] = field(default_factory=list)
     lead: list[list[Segment]] = field(default_factory=list)

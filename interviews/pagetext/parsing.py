@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from interviews.document import FeatureDocument
 
@@ -10,6 +12,8 @@ from .building import build
 from .columns import Judge, paragraphs, place_lead
 from .grammar import DEFAULT, Grammar
 from .head import read_head
+from .labelling import labelled
+from .labels import Label
 from .ledger import Ledger
 from .page import Page
 from .people import closed_up, could_be_name, looks_like_name, match_post, opening
@@ -22,31 +26,36 @@ from .walk import Walk
 from .wrapping import join_wrapped
 
 LONGEST_CAPTION_NAME = 15
+NOTHING_SAID: Mapping[int, Label] = MappingProxyType({})
 
 
-def parse(text: str, grammar: Grammar = DEFAULT) -> PageReading:
+def parse(text: str, grammar: Grammar = DEFAULT, labels: Mapping[int, Label] = NOTHING_SAID) -> PageReading:
     """Read a printed page.
 
     Never raises and never loses a letter, whatever the text: what finds no place is in `unplaced`, with a note. Without
     a topic the document is empty and everything is unplaced. Punctuation is stored full-width (GB/T 15834-2011). Takes
-    time in proportion to the text.
+    time in proportion to the text. `labels` are what is known of lines, by their number in print (from 1).
     """
     lines, dropped = read_lines(text)
-    lines, together = join_wrapped(lines, grammar)
+    lines, together = join_wrapped(lines, grammar, labels)
     ledger = Ledger(lines)
     if dropped:
         ledger.note("characters", "", f"去掉了 {dropped} 个看不见的控制字符")
     if together:
         ledger.note("wrapping", together[0], f"按印刷行断开的文字已接成段落，共 {len(together)} 处")
-    shapes = _shapes(lines, grammar)
+    shapes = _shapes(lines, grammar, labels)
     starts = topic_starts(shapes, grammar)
-    document = _read(shapes, starts, ledger, grammar) if starts else FeatureDocument(headline="", topics=())
-    if not starts:
+    speaker = next((index for index, shape in enumerate(shapes) if shape.label is Label.SPEAKER), None)
+    begin = min([*starts, *([] if speaker is None else [speaker])], default=None)
+    document = (
+        FeatureDocument(headline="", topics=()) if begin is None else _read(shapes, begin, starts, ledger, grammar)
+    )
+    if begin is None:
         ledger.note("structure", "", "没有找到话题，全文都没有归位")
     return _reading(text, document, ledger)
 
 
-def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
+def _shapes(lines: list[Line], grammar: Grammar, labels: Mapping[int, Label]) -> list[Shape]:
     alone = (closed_up(line.folded) for line in lines if len(line) <= 12)
     known = {name for name in alone if "·" not in name and looks_like_name(name, grammar)}
     for line in lines:
@@ -54,10 +63,17 @@ def _shapes(lines: list[Line], grammar: Grammar) -> list[Shape]:
         if found:
             known.add(closed_up(line.folded[slice(*found[0].name)]))
     known |= _confirmed_by_captions(lines, grammar)
-    shapes = [shape_of(line, grammar, known) for line in lines]
+    shapes = [
+        labelled(line, label, grammar, known) if (label := labels.get(line.number)) else shape_of(line, grammar, known)
+        for line in lines
+    ]
     for index in (*range(len(shapes)), *reversed(range(len(shapes)))):
         shape = shapes[index]
-        if shape.kind in (Kind.TEXT, Kind.NAMES, Kind.BYLINE) and _beside_credits(shapes, index):
+        if (
+            shape.label is None
+            and shape.kind in (Kind.TEXT, Kind.NAMES, Kind.BYLINE)
+            and _beside_credits(shapes, index)
+        ):
             shapes[index] = _among_credits(shape, grammar, known)
     return shapes
 
@@ -100,7 +116,9 @@ def topic_starts(shapes: list[Shape], grammar: Grammar) -> set[int]:
     for index, shape in enumerate(shapes):
         if shape.kind in SIDEBARS:
             continue
-        if shape.kind is Kind.TOPIC and (shape.content is None or is_heading(shape.content.line) or shape.marks):
+        if shape.kind is Kind.TOPIC and (
+            shape.label or shape.content is None or is_heading(shape.content.line) or shape.marks
+        ):
             starts.add(index)
             closed, headings = False, 0
         elif shape.kind is Kind.BULLET or (shape.kind is Kind.TEXT and is_heading(shape.line)):
@@ -115,7 +133,7 @@ def topic_starts(shapes: list[Shape], grammar: Grammar) -> set[int]:
             headings += 1
         if shape.kind is Kind.BYLINE:
             closed = True
-        elif shape.kind in (Kind.TEXT, Kind.SPEAKER) and index not in starts:
+        elif shape.kind in (Kind.TEXT, Kind.SPEAKER, Kind.STATEMENT) and index not in starts:
             closed = closed or _ends_with_byline(shape, grammar)
     return starts
 
@@ -140,9 +158,8 @@ def _ends_with_byline(shape: Shape, grammar: Grammar) -> bool:
     return byline_at_end(whole(shape.line), grammar) is not None
 
 
-def _read(shapes: list[Shape], starts: set[int], ledger: Ledger, grammar: Grammar) -> FeatureDocument:
+def _read(shapes: list[Shape], begin: int, starts: set[int], ledger: Ledger, grammar: Grammar) -> FeatureDocument:
     page = Page()
-    begin = min(starts)
     walk = Walk(shapes, starts, page, ledger, grammar)
     head = []
     for index, shape in enumerate(shapes[:begin]):
@@ -154,7 +171,7 @@ def _read(shapes: list[Shape], starts: set[int], ledger: Ledger, grammar: Gramma
     walk.beside = False
     walk.run(begin)
     judge = Judge(page, "\n".join(shape.line.folded for shape in shapes), grammar)
-    page.lead = paragraphs(prose, judge, ledger) + page.lead
+    page.lead = sorted(paragraphs(prose, judge, ledger) + page.lead, key=lambda parts: parts[0].line.number)
     place_lead(page, judge, ledger)
     for group in page.strays:
         for stray in group:
@@ -170,4 +187,5 @@ def _reading(text: str, document: FeatureDocument, ledger: Ledger) -> PageReadin
         placed=sum(letters(span.text) for span in spans if span.bucket is not Bucket.UNPLACED),
         unplaced=sum(map(letters, unplaced)),
     )
-    return PageReading(document, unplaced, tuple(ledger.notes), balance, spans, tuple(ledger.supplied))
+    printed = tuple((line.number, line.text) for line in ledger.lines)
+    return PageReading(document, unplaced, tuple(ledger.notes), balance, spans, tuple(ledger.supplied), printed)

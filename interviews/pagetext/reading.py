@@ -30,11 +30,14 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one line of the page. `line` counts printed lines from 1 (the first one, if several were joined)."""
+    """A stretch of one line of the page. `line` counts printed lines from 1 (the first one, if several were joined),
+    `start` characters in it from 0; `path` is its place in the document, if it has one."""
 
     line: int
     text: str
     bucket: Bucket
+    start: int = 0
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class PageReading:
     """A page, read. `spans` are the page in its order, every letter of it once.
 
     The texts of the document are exactly the spans of its buckets, and `supplied`: what the document says although the
-    page does not print it (the role 记者 of a byline that gives only a name).
+    page does not print it (the role 记者 of a byline that gives only a name). `lines` are the lines as they were read,
+    with their numbers in print: soft wraps undone, unseen characters dropped.
     """
 
     document: FeatureDocument
@@ -74,6 +78,7 @@ class PageReading:
     balance: Balance
     spans: tuple[Span, ...]
     supplied: tuple[str, ...] = ()
+    lines: tuple[tuple[int, str], ...] = ()
 
     @property
     def has_structure(self) -> bool:

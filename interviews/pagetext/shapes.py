@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from interviews.chinese import has_han
 
 from .grammar import Grammar
+from .labels import Label
 from .people import Introduction, closed_up, introduction, looks_like_name, opening
 from .roles import Roll, byline_at_end, credits
 from .source import Line, Segment, whole
@@ -34,6 +35,10 @@ class Kind(Enum):
     PHOTOGRAPHER = auto()
     FURNITURE = auto()
     TEXT = auto()
+    # Only where somebody says so:
+    HEADING = auto()
+    STATEMENT = auto()
+    LEFT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,13 @@ class Shape:
     names: tuple[Segment, ...] = ()
     roll: Roll | None = None
     introduction: Introduction | None = None
-    credit_line: Segment | None = field(default=None)
+    credit_line: Segment | None = None
+    label: Label | None = None
+
+    @property
+    def goes_on(self) -> bool | None:
+        """Whether it continues the sentence before, where somebody has said so."""
+        return None if self.label is None else self.label is Label.CONTINUATION
 
 
 def is_complete(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from .grammar import Grammar
+from .labels import Label
 from .ledger import Ledger
 from .page import Page, Picture
 from .people import closed_up
@@ -13,7 +14,9 @@ from .shapes import Kind, Shape
 from .source import Segment, whole
 
 LOOK_AHEAD = 60
-SIDEBARS = frozenset({Kind.CREDITS, Kind.CAPTION, Kind.NAMES, Kind.PHOTOGRAPHER, Kind.FURNITURE})
+SIDEBARS = frozenset(
+    {Kind.CREDITS, Kind.CAPTION, Kind.NAMES, Kind.PHOTOGRAPHER, Kind.FURNITURE, Kind.HEADING, Kind.LEFT}
+)
 
 
 def following(shapes: list[Shape], index: int, nth: int = 1) -> Shape | None:
@@ -29,6 +32,7 @@ class Sidebars:
         self.shapes, self.page, self.ledger, self.grammar = shapes, page, ledger, grammar
         self.beside = False
         self.nameless: Segment | None = None  # a label of credits whose names follow
+        self.lead_ended = -2  # the last line that was said to be the lead's
         self.speakers = {
             closed_up(shape.names[0].part(*shape.introduction.name).folded) for shape in shapes if shape.introduction
         }
@@ -71,6 +75,26 @@ class Sidebars:
 
     def furniture(self, index: int, shape: Shape) -> None:
         self.ledger.leave(shape.line, "像报头、日期、版次一类的版面信息，不属于访谈内容")
+        self.beside = True
+
+    def heading(self, index: int, shape: Shape) -> None:
+        """Placed by its label, in the order of the page."""
+        assert shape.content is not None
+        match shape.label:
+            case Label.KICKER:
+                self.page.kicker.append(shape.content)
+            case Label.HEADLINE:
+                self.page.headline.append(shape.content)
+            case Label.SUBTITLE:
+                self.page.subtitle.append(shape.content)
+            case _:
+                self.page.lead.append([shape.content])
+                self.lead_ended = index
+        self.beside = True
+
+    def left(self, index: int, shape: Shape) -> None:
+        what = "署名" if shape.label is Label.BYLINE else "职务名单"
+        self.ledger.leave(shape.line, f"标为{what}，但读不出姓名")
         self.beside = True
 
     def _understood(self, roll: Roll, segment: Segment) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .grammar import Grammar
 from .head import lead_label
+from .labels import Label
 from .ledger import Ledger
 from .page import Page, Prose, Section, Statement
 from .people import STOPS, Introduction, closed_up, introduction, opening
@@ -40,6 +41,9 @@ class Walk(Sidebars):
             Kind.NAMES: self.names,
             Kind.PHOTOGRAPHER: self.photographer,
             Kind.FURNITURE: self.furniture,
+            Kind.HEADING: self.heading,
+            Kind.STATEMENT: self.statement_text,
+            Kind.LEFT: self.left,
         }
 
     def run(self, begin: int) -> None:
@@ -47,7 +51,7 @@ class Walk(Sidebars):
             shape = self.shapes[index]
             if index in self.starts:
                 self.topic(shape)
-            elif self._is_title(index, shape):
+            elif shape.label is None and self._is_title(index, shape):
                 self.title(whole(shape.line))
             else:
                 self.handlers[shape.kind](index, shape)
@@ -96,7 +100,11 @@ class Walk(Sidebars):
 
     def speaker(self, index: int, shape: Shape) -> None:
         assert shape.introduction is not None
-        if self.section is None or self._continues(shape):
+        if shape.label is Label.SPEAKER:
+            if self.section is None:
+                self.section = Section()
+                self.page.sections.append(self.section)
+        elif self.section is None or self._continues(shape):
             self.text(index, shape)
             return
         self.ledger.mark(*shape.marks)
@@ -168,6 +176,20 @@ class Walk(Sidebars):
             else:
                 self._stray(whole(shape.line))
 
+    def statement_text(self, index: int, shape: Shape) -> None:
+        """Running text because somebody says so, behind a byline too."""
+        text = whole(shape.line)
+        if shape.goes_on and self.lead_ended == index - 1:
+            self.page.lead[-1].append(text)
+            self.lead_ended = index
+            return
+        if self.statement is None and self.section is not None and self.section.statements:
+            self.statement = self.section.statements[-1]
+        if self.statement is None:
+            self._stray(text)
+        else:
+            self._prose(text, shape.goes_on)
+
     def _unknown_speaker(self, index: int, shape: Shape) -> bool:
         """What stands before a colon where a speaker must stand is one, even if it cannot be told apart."""
         colon = shape.line.folded.find(":", 0, LONGEST_UNKNOWN)
@@ -192,7 +214,7 @@ class Walk(Sidebars):
             self.page.lead.append([segment.part(label, len(segment.text)).stripped()])
         self.beside = True
 
-    def _prose(self, segment: Segment) -> None:
+    def _prose(self, segment: Segment, goes_on: bool | None = None) -> None:
         assert self.statement is not None
         rolls: list[Roll] = []
         found = self._byline(segment)
@@ -203,7 +225,7 @@ class Walk(Sidebars):
             segment = segment.part(0, found[1]).stripped()
             found = self._byline(segment)
         if segment.text:
-            self.statement.prose.append(Prose(segment, self.beside))
+            self.statement.prose.append(Prose(segment, self.beside, goes_on))
             if stop and stop.text:
                 self.statement.prose.append(Prose(stop))
             self.beside = False
@@ -222,7 +244,7 @@ class Walk(Sidebars):
     def byline(self, index: int, shape: Shape) -> None:
         assert shape.roll is not None
         target = self.statement or (self.section.statements[-1] if self.section and self.section.statements else None)
-        if target is not None and self._is_of_the_page(shape, target):
+        if target is not None and shape.label is None and self._is_of_the_page(shape, target):
             self.credits(index, shape)
         elif target is not None:
             self._close(shape.roll, whole(shape.line), target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -9,23 +10,30 @@ from statistics import median
 from interviews.chinese import fold_width
 
 from .grammar import Grammar
+from .labels import Label
 from .people import closed_up, looks_like_name, opening
 from .roles import byline_at_end, credits
 from .shapes import is_complete
 from .source import Line, breaks_words, whole
 
 NARROWEST, WIDEST = 10, 80
+ALONE = frozenset(Label) - {Label.LEAD, Label.SPEAKER, Label.STATEMENT, Label.CONTINUATION, Label.CAPTION}
 SLACK = 3  # marks that may not begin a line make lines of one column differ by a character or two
 
 
-def join_wrapped(lines: list[Line], grammar: Grammar) -> tuple[list[Line], list[Line]]:
-    """The lines with soft wraps undone, and those that were put together of several."""
+def join_wrapped(lines: list[Line], grammar: Grammar, labels: Mapping[int, Label]) -> tuple[list[Line], list[Line]]:
+    """The lines with soft wraps undone, and those that were put together of several. A labelled line begins anew."""
     setting = _setting(lines)
     groups: list[list[Line]] = []
     for index, line in enumerate(lines):
-        if index and (
-            _broken_byline(lines[index - 1], line, grammar)
-            or (setting is not None and _goes_on(lines, index, setting, grammar))
+        apart = line.number in labels or (index and labels.get(lines[index - 1].number) in ALONE)
+        if (
+            index
+            and not apart
+            and (
+                _broken_byline(lines[index - 1], line, grammar)
+                or (setting is not None and _goes_on(lines, index, setting, grammar))
+            )
         ):
             groups[-1].append(line)
         else:

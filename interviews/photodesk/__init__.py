@@ -3,6 +3,7 @@
 `intake` answers with what it took or why it did not; every other verb raises `Refused`, whose `.reasons` are sentences.
 """
 
+from ..document import alt_text_for
 from ..refusal import Refused
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
@@ -10,7 +11,6 @@ from .intake import Intake, intake, is_full
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .placing import as_placed, as_portrait
 from .portraits import Match, match_portraits
-from .prefill import alt_text_for
 from .removal import delete, reinstate, withdraw
 from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import Error, IntegrityError, transaction
 
 from .. import storage
+from ..document import alt_text_for
 from ..imaging import Limits, Probe, Refusal, probe
 from ..models import Feature, Photo
 from . import prefill
@@ -54,7 +55,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
     if earlier := Photo.objects.filter(sha256=found.sha256).first():
         return _same(earlier, found)
     seen = prefill.people_in(feature, found.metadata, name)
-    alt_text = prefill.alt_text_for((speaker.name, post) for speaker, post in seen)
+    alt_text = alt_text_for((speaker.name, post) for speaker, post in seen)
     photo = photo_of(found, data, name, actor, feature=feature, alt_text=alt_text, **prefill.details(found.metadata))
 
     def complete() -> None:

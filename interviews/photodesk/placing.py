@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..document import Photo as PlacedPhoto
-from ..document import Portrait
+from ..document import Portrait, alt_text_for
 from ..models import Photo
-from .prefill import alt_text_for
 
 
 def as_placed(photo: Photo) -> PlacedPhoto:

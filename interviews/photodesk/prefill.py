@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from ..chinese import clean_line
-from ..document import ALT_LENGTH, TITLE_LENGTH
+from ..document import TITLE_LENGTH
 from ..imaging import Metadata
 from ..models import Contributor, Feature, Interview, Speaker
 from ..models.photo import KEYWORDS_LENGTH
@@ -93,8 +92,3 @@ def interviews_of(feature: Feature) -> list[Interview]:
     """In the order of the page: one query."""
     rows = Interview.objects.filter(topic__feature=feature).select_related("speaker", "topic")
     return list(rows.order_by("topic__position", "topic_id", "position", "pk"))
-
-
-def alt_text_for(people: Iterable[tuple[str, str]]) -> str:
-    """裴国欣，市生态环境局大气科科长: names and posts."""
-    return "；".join(f"{name}，{post}" if post else name for name, post in people)[:ALT_LENGTH]

@@ -7,9 +7,9 @@ from .checking import DEFAULT, proofread, proofread_text
 from .context import Context, Official, PersonOnRecord, Skip, Term, TermKind
 from .correcting import corrected
 from .findings import Finding
+from .lists import TermsRefused, read_terms, sample_terms, write_terms
 from .rules import RULES, Matter, Rule, Severity
-from .scoring import LIMIT, PLAIN, Weights, error_rate
-from .terms import TermsRefused, read_terms, sample_terms, write_terms
+from .scoring import LIMIT, PLAIN, Score, Weights, characters_in, characters_of, error_rate, rate, score
 
 __all__ = [
     "DEFAULT",
@@ -22,17 +22,22 @@ __all__ = [
     "Official",
     "PersonOnRecord",
     "Rule",
+    "Score",
     "Severity",
     "Skip",
     "Term",
     "TermKind",
     "TermsRefused",
     "Weights",
+    "characters_in",
+    "characters_of",
     "corrected",
     "error_rate",
     "proofread",
     "proofread_text",
+    "rate",
     "read_terms",
     "sample_terms",
+    "score",
     "write_terms",
 ]

@@ -129,12 +129,11 @@ def plain(body: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph of a field. `offset` is where it begins there; `before` and `after` are its neighbours."""
+    """One paragraph of a field. `offset` is where it begins there; `after` is its neighbour."""
 
     field: Field
     text: str
     offset: int
-    before: str = ""
     after: str = ""
 
     @property
@@ -148,8 +147,7 @@ def passages_of(field: Field) -> list[Passage]:
     offset = 0
     for number, line in enumerate(lines):
         if line:
-            before = lines[number - 1] if number else ""
             after = next(filter(None, lines[number + 1 : number + 3]), "")
-            passages.append(Passage(field, line, offset, before, after))
+            passages.append(Passage(field, line, offset, after))
         offset += len(line) + 1
     return passages

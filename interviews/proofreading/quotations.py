@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
+from functools import lru_cache
 
 from interviews.chinese import HAN
 
@@ -79,6 +80,7 @@ def _compare(one: Quotation, other: Quotation) -> Fault | None:
     return Fault("quotation", other.start, other.start + len(other.text), message, about=one.text)
 
 
+@lru_cache(maxsize=8192)
 def _differences(one: str, other: str) -> list[tuple[str, str]]:
     """Where two wordings of one text differ, inside the stretch that both of them give. Nothing: two texts."""
     shorter = min(len(one), len(other))

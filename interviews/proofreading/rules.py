@@ -24,6 +24,17 @@ class Matter(StrEnum):
     FACT = "fact"
 
 
+MATTER_NAMES = {
+    Matter.MARK: "标点",
+    Matter.NUMERAL: "数字用法",
+    Matter.WORD: "文字、词语",
+    Matter.NAME: "人名、单位、职务",
+    Matter.TIME: "时间",
+    Matter.PHOTO: "图片",
+    Matter.FACT: "数据、事实",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     name: str

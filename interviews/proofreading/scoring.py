@@ -5,40 +5,100 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .fields import Kind, kind_of
+from interviews.document import FeatureDocument
+
+from .fields import Kind, fields_of, kind_of
 from .findings import Finding
 from .rules import RULES, Matter, Severity
 
 LIMIT = 3.0
+PORTION = 10_000
+IMPORTANT = (Matter.NAME, Matter.TIME, Matter.PHOTO)
+PLACES = (Kind.TITLE, Kind.NAME)
 
 
 @dataclass(frozen=True)
 class Weights:
     """What one finding counts. By 报纸编校差错率计算方法 (2020): a mark or a form of numeral 0.1, at most 1 an issue;
     anything else 1; titles, names, times and photos twice that. Errors count, and warnings of rules that are certain:
-    any other warning is still a question."""
+    any other warning is still a question. Of the factors of its matter and of its place, a finding takes the larger."""
 
     severity: dict[Severity, float] = field(default_factory=lambda: {Severity.ERROR: 1.0})
     matter: dict[Matter, float] = field(default_factory=lambda: {Matter.MARK: 0.1, Matter.NUMERAL: 0.1})
     most: dict[Matter, float] = field(default_factory=lambda: {Matter.MARK: 1.0, Matter.NUMERAL: 1.0})
-    double: frozenset[Matter] = frozenset({Matter.NAME, Matter.TIME, Matter.PHOTO})
-    doubled_kinds: frozenset[Kind] = frozenset({Kind.TITLE, Kind.NAME})
-    factor: float = 2.0
+    factor: dict[Matter, float] = field(default_factory=lambda: dict.fromkeys(IMPORTANT, 2.0))
+    place: dict[Kind, float] = field(default_factory=lambda: dict.fromkeys(PLACES, 2.0))
+
+    def of(self, found: Finding) -> float:
+        """What this finding counts; 0.0 for a question."""
+        rule = RULES[found.rule]
+        severity = Severity.ERROR if rule.certain and found.severity == Severity.WARNING else found.severity
+        factor = max(self.factor.get(rule.matter, 1.0), self.place.get(kind_of(found.path), 1.0))
+        return self.severity.get(severity, 0.0) * self.matter.get(rule.matter, 1.0) * factor
 
 
 PLAIN = Weights(matter={}, most={})  # every error is one, important ones two
 
 
-def error_rate(findings: Iterable[Finding], characters: int, weights: Weights = PLAIN) -> float:
-    """Weighted errors for each 10,000 of `characters`. 0.0 for an empty text."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the findings of one matter add to a score. `capped`: more than this is not counted for the matter."""
+
+    matter: Matter
+    count: int
+    points: float
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    characters: int
+    parts: tuple[Part, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(part.points for part in self.parts)
+
+    @property
+    def rate(self) -> float:
+        """Weighted errors in each 10,000 characters. 0.0 for an empty text."""
+        return rate(self.points, self.characters)
+
+    @property
+    def passes(self) -> bool:
+        return self.rate <= LIMIT
+
+
+def score(findings: Iterable[Finding], characters: int, weights: Weights = PLAIN) -> Score:
+    """The score and what it is made of. What counts nothing is no part of it."""
+    counts: dict[Matter, int] = {}
     sums: dict[Matter, float] = {}
     for found in findings:
-        rule = RULES[found.rule]
-        matter = rule.matter
-        severity = Severity.ERROR if rule.certain and found.severity == Severity.WARNING else found.severity
-        weight = weights.severity.get(severity, 0.0) * weights.matter.get(matter, 1.0)
-        if matter in weights.double or kind_of(found.path) in weights.doubled_kinds:
-            weight *= weights.factor
-        sums[matter] = sums.get(matter, 0.0) + weight
-    total = sum(min(value, weights.most.get(matter, value)) for matter, value in sums.items())
-    return total * 10_000 / characters if characters > 0 else 0.0
+        if weight := weights.of(found):
+            matter = RULES[found.rule].matter
+            counts[matter] = counts.get(matter, 0) + 1
+            sums[matter] = sums.get(matter, 0.0) + weight
+    return Score(characters, tuple(_part(matter, counts[matter], sums[matter], weights) for matter in sums))
+
+
+def _part(matter: Matter, count: int, points: float, weights: Weights) -> Part:
+    most = weights.most.get(matter, points)
+    return Part(matter, count, min(points, most), capped=points > most)
+
+
+def error_rate(findings: Iterable[Finding], characters: int, weights: Weights = PLAIN) -> float:
+    """Weighted errors for each 10,000 of `characters`. 0.0 for an empty text."""
+    return score(findings, characters, weights).rate
+
+
+def rate(points: float, characters: int) -> float:
+    return points * PORTION / characters if characters > 0 else 0.0
+
+
+def characters_of(document: FeatureDocument) -> int:
+    """How many characters the page has, marks included and white space not: headline to captions and credits."""
+    return sum(characters_in(field.text) for field in fields_of(document))
+
+
+def characters_in(text: str) -> int:
+    return len("".join(text.split()))

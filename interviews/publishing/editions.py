@@ -8,10 +8,11 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from ..models import Edition, Feature, PreviewLink, ReviewStep, Revision, Stage, Withdrawal
+from ..models import Edition, Feature, Occasion, PreviewLink, ReviewStep, Revision, Stage, Withdrawal
 from . import ledger
 from .blocking import document_blockers
 from .notices import Notice, notice_for
+from .proofcounts import count_findings
 from .readside import write_published
 from .refusal import Refused
 from .revisions import refuse_unread, refuse_unrecorded
@@ -64,6 +65,7 @@ def publish(
         )
         ledger.append(edition, actor)
         write_published(edition)
+        count_findings(feature=feature, revision=revision, occasion=Occasion.PUBLISHED)
         _close_review(feature)
         return edition
 

@@ -28,6 +28,15 @@ def may_submit(user: User, feature: Feature) -> bool:
         return False
     if user.has_perm("interviews.change_any_feature") or user.has_perm("interviews.correct_feature"):
         return True
+    return _writes(user, feature)
+
+
+def may_recall(user: User, feature: Feature) -> bool:
+    """Take back what was handed in: its writers only. Others send it back, with a reason."""
+    return user.has_perm("interviews.change_feature") and _writes(user, feature)
+
+
+def _writes(user: User, feature: Feature) -> bool:
     return feature.owner_id == user.pk or feature.shared_with.filter(pk=user.pk).exists()
 
 

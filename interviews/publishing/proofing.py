@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -12,8 +13,9 @@ from django.utils import timezone
 from ..chinese import drop_unseen
 from ..document import FeatureDocument
 from ..models import Dismissal, Feature, Speaker
-from ..proofreading import DEFAULT, RULES, Context, Finding, PersonOnRecord, proofread
+from ..proofreading import RULES, Context, Finding, PersonOnRecord, Score, characters_of, proofread, score
 from .commenting import may_resolve
+from .house import house_officials, house_terms, house_weights
 from .refusal import Refused
 from .state import lock
 
@@ -34,14 +36,21 @@ class Checked:
 
 
 def checked(document: FeatureDocument, feature: Feature | None = None) -> list[Checked]:
-    """All findings of a page in its order, errors first. Two queries."""
+    """All findings of a page in its order, errors first. Four queries."""
     dismissals = {each.key: each for each in feature.dismissals.select_related("user")} if feature else {}
+    places = Places(document)
     found = [
-        Checked(each, place_of(each.path, document), dismissals.get(each.key))
+        Checked(each, places.name(each.path), dismissals.get(each.key))
         for each in proofread(document, _context(document))
     ]
     grades = ["error", "warning", "hint"]
     return sorted(found, key=lambda each: (each.dismissal is not None, grades.index(each.finding.severity)))
+
+
+def score_of(document: FeatureDocument, found: list[Checked]) -> Score:
+    """The error score of a page by what was found on it; what was dismissed is no fault. One query."""
+    open_ones = [each.finding for each in found if not each.dismissal]
+    return score(open_ones, characters_of(document), house_weights())
 
 
 def unresolved_errors(document: FeatureDocument, feature: Feature) -> list[Checked]:
@@ -74,18 +83,34 @@ def reinstate(*, feature: Feature, actor: User, key: str) -> None:
         feature.dismissals.filter(key=key).delete()
 
 
-def place_of(path: str, document: FeatureDocument) -> str:
-    """`topics[1].interviews[0].body` as an editor calls it."""
-    plain = {"headline": "主标题", "subtitle": "副标题", "kicker": "肩题", "lead": "导语", "issue": "见报"}
-    plain |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域"}
-    step = re.match(r"topics\[(\d+)\](?:\.interviews\[(\d+)\])?\.?(\w*)", path)
-    if not step:
-        return plain.get(re.split(r"[.\[]", path)[0], "整版")
-    number, place, part = int(step[1]), step[2], step[3]
-    if place is None:
-        return f"第 {number + 1} 个话题"
-    name = document.topics[number].interviews[int(place)].speaker.name or "未填受访者"
-    return f"{name}的" + {"body": "谈话", "credits": "署名", "portrait": "肖像"}.get(part, "单位、职务、姓名")
+class Places:
+    """What editors call the places of a page: `topics[1].interviews[0].body` is 裴国欣的谈话."""
+
+    _PLAIN = {"headline": "主标题", "subtitle": "副标题", "kicker": "肩题", "lead": "导语", "issue": "见报"}
+    _PLAIN |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域"}
+    _PARTS = {"body": "谈话", "credits": "署名", "portrait": "肖像"}
+
+    def __init__(self, document: FeatureDocument):
+        self.document = document
+        self.spoken = Counter(each.speaker.name for topic in document.topics for each in topic.interviews)
+
+    def name(self, path: str) -> str:
+        step = re.match(r"topics\[(\d+)\](?:\.interviews\[(\d+)\])?\.?(\w*)", path)
+        if not step:
+            return self._PLAIN.get(re.split(r"[.\[]", path)[0], "整版")
+        number, place, part = int(step[1]), step[2], step[3]
+        if place is None:
+            return f"第 {number + 1} 个话题"
+        return f"{self._speaker(number, int(place))}的{self._PARTS.get(part, '单位、职务、姓名')}"
+
+    def _speaker(self, number: int, place: int) -> str:
+        """Where a name stands twice on the page, be it of one person or of two, also where."""
+        interviews = self.document.topics[number].interviews
+        name = interviews[place].speaker.name
+        if self.spoken[name] == 1:
+            return name or "未填受访者"
+        where = f"话题 {number + 1}" + (f" 第 {place + 1} 位" if len(interviews) > 1 else "")
+        return f"{name or '未填受访者'}（{where}）"
 
 
 def _context(document: FeatureDocument) -> Context:
@@ -94,4 +119,4 @@ def _context(document: FeatureDocument) -> Context:
         PersonOnRecord(name=row.name, organisation=row.organisation, job_title=row.job_title, id=row.pk)
         for row in Speaker.objects.filter(name__in=names, merged_into=None)
     )
-    return Context(today=timezone.localdate(), terms=DEFAULT.terms, officials=DEFAULT.officials, people=people)
+    return Context(today=timezone.localdate(), terms=house_terms(), officials=house_officials(), people=people)

@@ -4,13 +4,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Comment, Feature, ReviewStep, Revision, SignOff, Stage, Verdict
+from ..models import Comment, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
 from . import ledger
 from .blocking import document_blockers
-from .permissions import may_edit, may_send_back, may_submit, objections_to_signing
+from .permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
+from .proofcounts import count_findings
 from .refusal import Refused
 from .revisions import freeze_revision, refuse_unread, refuse_unrecorded
-from .state import latest_revision, lock, next_step, open_editions
+from .state import current_sign_offs, latest_revision, lock, next_step, open_editions
 from .typed import paragraphs
 
 
@@ -31,7 +32,24 @@ def submit(*, feature: Feature, actor: User) -> Revision:
         feature.stage = Stage.REVIEW
         feature.submitted_at = timezone.now()
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
+        count_findings(feature=feature, revision=revision, occasion=Occasion.SUBMITTED)
         return revision
+
+
+def recall(*, feature: Feature, actor: User) -> None:
+    """Take back what was handed in, as long as nobody has signed it. No verdict: its writer only goes on writing."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_recall(actor, feature):
+            raise Refused("你不能撤回这个专题。")
+        if feature.stage != Stage.REVIEW:
+            raise Refused("这个专题没有在审，不用撤回。")
+        revision = latest_revision(feature)
+        if revision and current_sign_offs(revision):
+            raise Refused("已经有人签发，不能撤回；要改请审稿人退回。")
+        feature.stage = Stage.DRAFT
+        feature.submitted_at = None
+        feature.save(update_fields=["stage", "submitted_at", "updated_at"])
 
 
 def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None = None) -> SignOff:

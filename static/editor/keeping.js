@@ -12,7 +12,8 @@
   const status = document.getElementById("status");
   const notices = document.getElementById("notices");
   const written = () => JSON.stringify(read());
-  const stored = () => `newsroom:${state.urls.change ?? "new"}:${state.user}`;
+  const ours = () => `newsroom:${state.urls.change ?? "new"}:${state.user}:`;
+  const stored = () => ours() + state.window; // two windows without a line write two backups
 
   let base = state.base;
   let saved = state.unsaved ? "" : written(); // as the last revision says it
@@ -293,16 +294,20 @@
 
   // On the way -------------------------------------------------------------------------------------------------------
 
-  function offerBackup() {
+  function offerBackups() {
+    for (const key of Object.keys(localStorage).filter((each) => each.startsWith(ours()))) offerBackup(key);
+  }
+
+  function offerBackup(key) {
     let backup;
     try {
-      backup = JSON.parse(localStorage.getItem(stored()) ?? "null");
+      backup = JSON.parse(localStorage.getItem(key));
     } catch {
       backup = null;
     }
     if (!backup?.text || backup.text === kept) return;
     const at = new Date(backup.at);
-    const box = note("backup", `这台电脑上还有 ${at.getMonth() + 1}月${at.getDate()}日 ${at.toTimeString().slice(0, 5)} 断线时没有传上去的文字。`, true);
+    const box = note(`backup-${backup.at}`, `这台电脑上还有 ${at.getMonth() + 1}月${at.getDate()}日 ${at.toTimeString().slice(0, 5)} 断线时没有传上去的文字。`, true);
     const use = Object.assign(document.createElement("button"), { type: "button", textContent: "接着写", className: "main-button" });
     const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "放弃", className: "quiet-button" });
     use.addEventListener("click", () => queued(async () => {
@@ -312,11 +317,11 @@
       const window = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
       const answer = await ask(state.urls.keep, { window, base: backup.base, content: JSON.parse(backup.text) });
       if (!answer.ok) return say(answer.reasons.map((each) => each.text).join(""), true);
-      localStorage.removeItem(stored());
+      localStorage.removeItem(key);
       go(`${state.urls.change}?copy=${answer.copy}`);
     }));
     drop.addEventListener("click", () => {
-      localStorage.removeItem(stored());
+      localStorage.removeItem(key);
       box.remove();
     });
     box.append(use, drop);
@@ -341,6 +346,6 @@
   });
   setInterval(() => queued(keep), HEARTBEAT);
   if (state.unsaved) say("还没有存为一稿的改动", true);
-  offerBackup();
+  offerBackups();
   if (state.urls.keep) queued(keep);
 })();

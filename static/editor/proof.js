@@ -5,7 +5,7 @@
 
   const { state, form, read, locate, locateText, show, announce, token } = window.Newsroom;
   const box = document.getElementById("proof");
-  const PAUSE = 700; // ms after the last key
+  const PAUSE = 500; // ms after the last key
   const GRADES = { error: "必须处理", warning: "请核对", hint: "提示" };
   const MOST_SHOWN = 60;
   const make = (tag, fields = {}) => Object.assign(document.createElement(tag), fields);
@@ -29,7 +29,9 @@
       const response = await post(state.urls.proof ?? state.urls.read, { content });
       if (!response.ok || number !== asked) return;
       last = text;
-      render((await response.json()).findings);
+      const answer = await response.json();
+      render(answer.findings);
+      renderScore(answer.score);
     } catch {
       // Without a line there is no proofreading; the text is kept elsewhere.
     }
@@ -43,6 +45,18 @@
     heading.textContent = words.length ? `校对：${words.join("，")}` : "校对：没有发现问题";
     box.querySelector("ol").replaceChildren(...findings.slice(0, MOST_SHOWN).map(row));
     box.hidden = false;
+  }
+
+  /* The error score; what it is made of stays unfolded while one types. */
+  function renderScore(score) {
+    const details = box.querySelector(".score") ?? make("details", { className: "score" });
+    const summary = make("summary", { textContent: score.sentence });
+    summary.classList.toggle("missing", !score.passes);
+    const parts = score.parts.map((part) => make("li", { textContent: `${part.title} ${part.count} 处，计 ${part.points}` }));
+    const list = make("ul");
+    list.append(make("li", { textContent: score.made_of }), ...parts);
+    details.replaceChildren(summary, list);
+    if (!details.parentElement) box.querySelector("ol").before(details);
   }
 
   function row(each) {

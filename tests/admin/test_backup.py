@@ -37,11 +37,11 @@ def test_taking_it_up_keeps_what_was_typed_meanwhile(cast, window):
     page = window(f"{a_draft(cast).pk}/change")
     lose_the_line(page, "subtitle", "断线时写的")
     page.goto(page.address)
-    page.wait_for_selector("#notice-backup")
+    page.wait_for_selector("[id^=notice-backup]")
     page.unroute("**/keep/")
     page.fill("[data-name=headline]", "回来以后写的")
     says(page, "已自动保存")
-    page.click("#notice-backup >> text=接着写")
+    page.click("[id^=notice-backup] >> text=接着写")
     page.wait_for_url("**copy=*")
     texts = "".join(copy.content for copy in WorkingCopy.objects.all())
     assert "断线时写的" in texts
@@ -64,3 +64,16 @@ def test_a_new_feature_leaves_none_for_the_next(cast, window):
     page.unroute("**/create/")
     says(page, "已自动保存")
     assert page.evaluate(LEFT) == []
+
+
+def test_two_windows_without_a_line_write_two_backups(cast, window):
+    page = window(f"{a_draft(cast).pk}/change")
+    other = page.context.new_page()
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.goto(page.address)
+    lose_the_line(page, "subtitle", "第一个窗口写的")
+    lose_the_line(other, "subtitle", "第二个窗口写的")
+    for each in (page, other):
+        each.goto(page.address)
+    page.wait_for_selector("[id^=notice-backup] >> nth=1")
+    assert page.locator("[id^=notice-backup]").count() == 2

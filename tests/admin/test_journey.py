@@ -12,8 +12,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def paste(reporter):
     reporter.click("text=导入版面")
     reporter.fill("#id_text", SAMPLE.read_text(encoding="utf-8"))
-    reporter.click("input[value=导入]")
-    reporter.wait_for_selector("text=原文 2064 字")
+    reporter.click("input[value=读这一版]")
+    reporter.click("#confirm")
+    reporter.wait_for_selector("text=原文 2064 字，入稿 2064 字")
     reporter.locator("[contenteditable=true]").first.wait_for()
 
 
@@ -47,8 +48,9 @@ def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
     reader.wait_for_selector("text=白鹭又飞回来了")
     assert reader.locator("h1").inner_text().split() == ["擦亮生态底色", "描绘美丽画卷"]
 
-    # One each to sign in; the reporter imports and submits, a reviewer opens the page and signs, the chief publishes.
-    assert {name: each.count for name, each in clicks.items()} == {"reporter": 5, "editor": 3, "head": 3, "chief": 4}
+    # One each to sign in; the reporter has the page read, confirms and submits, a reviewer opens the page and signs,
+    # the chief publishes.
+    assert {name: each.count for name, each in clicks.items()} == {"reporter": 6, "editor": 3, "head": 3, "chief": 4}
 
 
 def test_sent_back_with_a_comment_and_mended(cast, live_server, sit_down):

@@ -38,6 +38,7 @@ def live(cast):
 # The verb, what it is done to, what is typed, and who may.
 MATRIX = {
     "submit": (a_draft, {}, ["reporter", "editor", "chief", "superuser"]),
+    "recall": (submitted, {}, ["reporter"]),
     "sign": (submitted, {"text": "理由"}, ["editor", "superuser"]),
     "send_back": (submitted, {"text": "重写"}, ["editor", "head", "chief", "superuser"]),
     "publish": (signed, {}, ["chief", "superuser"]),
@@ -51,6 +52,7 @@ MATRIX = {
 # Each in a state in which it makes no sense.
 WRONG_STATES = {
     "submit": submitted,
+    "recall": a_draft,
     "sign": a_draft,
     "send_back": live,
     "publish": submitted,

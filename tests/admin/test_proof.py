@@ -9,7 +9,7 @@ from interviews import publishing
 from interviews.models import Dismissal
 from interviews.publishing import Refused, blockers
 from tests.admin.windows import page_of, screen
-from tests.builders import a_document, a_draft, a_topic, an_interview, submitted
+from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, submitted
 
 pytestmark = pytest.mark.django_db
 IMPOSSIBLE = "<p>2025年2月30日，工程全部完工。</p>"
@@ -112,3 +112,17 @@ def test_a_page_that_is_not_saved_yet_is_read_too(client, cast):
     data = json.dumps({"content": {"headline": "题", "lead": ["2025年2月30日开工。"]}})
     answer = client.post(reverse("admin:interviews_feature_read"), data, content_type="application/json").json()
     assert "error" in [each["severity"] for each in answer["findings"]]
+
+
+def test_namesakes_are_told_apart_by_their_topics(cast):
+    faulty_one = an_interview(IMPOSSIBLE)
+    pages = {
+        ("裴国欣的谈话",): (a_topic("蓝天", faulty_one),),
+        ("裴国欣（话题 1）的谈话", "裴国欣（话题 2 第 2 位）的谈话"): (
+            a_topic("蓝天", faulty_one),
+            a_topic("碧水", an_interview(speaker=a_speaker("郝艳军")), faulty_one),
+        ),
+    }
+    for places, topics in pages.items():
+        found = publishing.checked(a_document(topics=topics))
+        assert tuple(each.place for each in found if each.finding.severity == "error") == places

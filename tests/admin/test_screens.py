@@ -1,16 +1,15 @@
 """The newsroom's screens ask for the same permissions as the verbs, and lose nothing that was typed."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from interviews.models import Feature, Interview, SignOff, Stage
+from interviews.models import Feature, SignOff, Stage
 from interviews.publishing import latest_revision, standing
 from tests.admin.windows import page_of, send
-from tests.builders import SAMPLE, a_draft, published, signed, submitted
+from tests.builders import a_draft, published, signed, submitted
 
 pytestmark = pytest.mark.django_db
-LIST, ADD, IMPORT = (reverse(f"admin:interviews_feature_{name}") for name in ("changelist", "add", "import"))
+LIST, ADD = (reverse(f"admin:interviews_feature_{name}") for name in ("changelist", "add"))
 
 
 def screen(name, feature):
@@ -85,39 +84,6 @@ class TestForm:
         client.force_login(cast.reporter)
         client.post(screen("delete", a_draft(cast)), {"post": "yes"})
         assert not Feature.objects.exists()
-
-
-class TestImport:
-    def test_a_pasted_page_opens_as_a_form(self, client, cast):
-        client.force_login(cast.reporter)
-        response = client.post(IMPORT, {"text": SAMPLE.read_text(encoding="utf-8")})
-        assert response["Location"] == screen("change", Feature.objects.get())
-        assert Interview.objects.count() == 4
-
-    def test_a_file_in_gb18030(self, client, cast):
-        client.force_login(cast.reporter)
-        content = SAMPLE.read_text(encoding="utf-8").encode("gb18030")
-        client.post(IMPORT, {"file": SimpleUploadedFile("page.txt", content)})
-        assert Interview.objects.count() == 4
-
-    def test_text_without_topics_stays_in_its_box(self, client, cast):
-        client.force_login(cast.reporter)
-        page = client.post(IMPORT, {"text": "今天天气很好。"}).content.decode()
-        assert "没有读出话题" in page
-        assert "今天天气很好。" in page
-        assert not Feature.objects.exists()
-
-    @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff\xfe\x89PNG" * 50, b"%PDF-1.7\n\x00\xff"])
-    def test_a_file_that_is_no_text_gets_a_sentence(self, client, cast, content):
-        client.force_login(cast.reporter)
-        response = client.post(IMPORT, {"file": SimpleUploadedFile("page.txt", content)})
-        assert response.status_code == 200
-        assert "errorlist" in response.content.decode()
-
-    @pytest.mark.parametrize("who", ["photographer", "head", "chief"])
-    def test_others_may_not(self, client, cast, who):
-        client.force_login(getattr(cast, who))
-        assert client.get(IMPORT).status_code == 403
 
 
 class TestReview:

@@ -13,6 +13,7 @@ from django.urls import get_resolver
 
 from interviews import publishing
 from interviews.models import Speaker
+from interviews.pagetext.files import PageSource
 from tests.builders import published, submitted
 from tests.rows import digest
 
@@ -55,7 +56,8 @@ def addresses(route, keys):
         path = PARAMETER.sub(lambda found: str(values.get(found[2] or found[3], key)), route)
         return "/admin/" + path.replace("^", "").replace("$", "").replace("\\Z", "")
 
-    return list(dict.fromkeys(map(filled, (keys.get(model_of(route)), 999_999, LARGE))))
+    known = keys["intake"] if "/import/" in route else keys.get(model_of(route))
+    return list(dict.fromkeys(map(filled, (known, 999_999, LARGE))))
 
 
 @pytest.fixture
@@ -68,8 +70,9 @@ def newsroom(cast):
     two = [Speaker.objects.create(name="裴国欣", organisation=place) for place in ("市局", "市环保局")]
     publishing.merge(kept=two[0], merged=two[1], actor=cast.editor)
     keys = {model: row.pk for model in apps.get_models() if (row := model._default_manager.order_by("-pk").first())}
+    intake = publishing.open_intake(actor=cast.superuser, source=PageSource("话题：水"))
     copy = publishing.keep(feature=feature, actor=cast.superuser, window="w", base=1, content='{"headline": "写"}')
-    return {**keys, "copy": copy.pk, type(feature): feature.pk}
+    return {**keys, "copy": copy.pk, "intake": intake.pk, type(feature): feature.pk}
 
 
 def test_there_are_addresses():

@@ -1,11 +1,15 @@
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from interviews.models import Contributor, Feature, Revision, Speaker
 from tests.builders import SAMPLE
+from tests.pagetext.files.bombs import one_page, stream
+
+PRINTED = Path(__file__).parent.parent / "pagetext" / "files"
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +36,21 @@ def test_a_dry_run_writes_nothing_and_tells_all():
     assert not any(model.objects.exists() for model in (Feature, Revision, Speaker, Contributor))
 
 
+@pytest.mark.parametrize("name", ["reportlab-1-sample-4.pdf", "word-1-sample.docx"])
+def test_a_printed_page_becomes_a_draft(name):
+    output = run("import_page", str(PRINTED / name))
+    feature = Feature.objects.get()
+    assert "4 个话题" in output
+    assert feature.headline == "擦亮生态底色 描绘美丽画卷"
+    assert "张耀伟：“一泓清水入黄河”" in feature.source_text.replace(":", "：")
+
+
 BAD = {
     "an empty file": b"",
     "binary": bytes(range(256)) * 40,
     "50 MB of text": "绿水青山".encode() * 4_400_000,
+    "a PDF without text": one_page(stream(b"0 0 m 9 9 l S")),
+    "a broken Word file": b"PK\x03\x04" + b"\0" * 200,
     "text without topics": "今天天气很好。\n明天也好。".encode(),
 }
 

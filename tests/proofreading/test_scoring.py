@@ -1,5 +1,6 @@
-from interviews.proofreading import Severity, Weights, corrected, error_rate, proofread_text
+from interviews.proofreading import Severity, Weights, characters_in, corrected, error_rate, proofread_text, score
 from interviews.proofreading.checking import DEFAULT
+from interviews.proofreading.fields import Kind
 
 BODY = "topics[0].interviews[0].body"
 
@@ -41,3 +42,29 @@ def test_as_you_type_has_the_keys_of_the_whole_page():
     one = proofread_text("空气好，，水也好。", BODY, context=DEFAULT, identity="interview:12.body")
     other = proofread_text("空气好，，水也好。", "topics[3].interviews[1].body", identity="interview:12.body")
     assert [finding.key for finding in one] == [finding.key for finding in other]
+
+
+def test_what_a_score_is_made_of():
+    made = score(findings("2月30日开工，，部暑完毕，按装完毕。"), 10_000)
+    assert {part.matter: (part.count, part.points) for part in made.parts} == {
+        "mark": (1, 1.0),
+        "time": (1, 2.0),
+        "word": (2, 2.0),
+    }
+    assert (made.points, made.rate, made.passes) == (5.0, 5.0, False)
+    assert score([], 0).passes
+
+
+def test_a_limit_for_a_matter_is_said():
+    (part,) = score(findings("好，，" * 30 + "好。"), 10_000, Weights()).parts
+    assert (part.count, part.points, part.capped) == (30, 1.0, True)
+
+
+def test_a_name_in_a_title_doubles_once():
+    found = findings("2月30日开工", "headline")
+    assert error_rate(found, 10_000) == 2.0
+    assert error_rate(found, 10_000, Weights(matter={}, most={}, place={Kind.TITLE: 3.0})) == 3.0
+
+
+def test_white_space_is_no_character():
+    assert characters_in("我市\u3000造林 5 万亩\n") == 7

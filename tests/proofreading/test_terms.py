@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from interviews.proofreading import (
     Context,
+    Official,
     Severity,
     Skip,
     Term,
@@ -121,3 +122,27 @@ def test_any_text_is_read_or_refused(text):
 
 def test_a_list_from_a_spreadsheet():
     assert [term.word for term in read_terms("\ufeff词语,改为\r\n帐号,账号\r\n,\r\n")] == ["帐号"]
+
+
+def posts_found(text, *officials, today=date(2025, 3, 5)):
+    context = Context(today=today, officials=officials)
+    return [f for f in proofread_text(text, BODY, context=context) if f.rule == "official"]
+
+
+def test_a_post_with_the_name_of_somebody_who_holds_another():
+    mayor, deputy = Official("赵一鸣", "榆阳市市长"), Official("钱二方", "榆阳市副市长")
+    (finding,) = posts_found("榆阳市市长钱二方到会。", mayor, deputy)
+    assert finding.suggestion == "榆阳市市长赵一鸣"
+    assert not posts_found("榆阳市副市长钱二方到会。", mayor, deputy)
+
+
+def test_a_post_that_stands_within_a_longer_one_is_not_found_twice():
+    officials = (Official("赵一鸣", "榆阳市市长"), Official("孙三立", "市长"))
+    assert [f.excerpt for f in posts_found("榆阳市市长孙三立到会。", *officials)] == ["榆阳市市长孙三立"]
+
+
+def test_paragraphs_read_before_are_judged_by_the_lists_of_now():
+    text = "公布帐目。"
+    assert not found(text)
+    assert found(text, Term("帐目", TermKind.FORBIDDEN, Severity.ERROR, "账目"))
+    assert not found(text)

@@ -9,13 +9,14 @@ import signal
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from interviews import publishing
 from interviews.drafting import freeze
 from interviews.models import Comment, Merge, PreviewLink, Speaker
 from interviews.pagetext import parse
+from interviews.pagetext.files import PageSource
 from tests.builders import SAMPLE, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed, submitted
 from tests.rows import digest
 
@@ -49,6 +50,11 @@ def submit(cast):
     feature = a_draft(cast)
     feature.topics.update(title="换了题目")
     return lambda: publishing.submit(feature=feature, actor=cast.reporter)
+
+
+def recall(cast):
+    feature = submitted(cast)
+    return lambda: publishing.recall(feature=feature, actor=cast.reporter)
 
 
 def sign(cast):
@@ -104,6 +110,12 @@ def import_page(cast):
     return lambda: publishing.import_page(reading=reading, source_text=text, actor=cast.reporter)
 
 
+def confirm_intake(cast):
+    intake = publishing.open_intake(actor=cast.reporter, source=PageSource(SAMPLE.read_text()))
+    seen = publishing.read_intake(intake).document.digest
+    return lambda: publishing.confirm_intake(intake=intake, actor=cast.reporter, seen=seen)
+
+
 def comment(cast):
     feature = submitted(cast)
     return lambda: publishing.comment(feature=feature, actor=cast.editor, text="核", path="headline")
@@ -135,8 +147,8 @@ def rebuild(cast):
     return publishing.rebuild_published
 
 
-VERBS = [save, restore, submit, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
-VERBS += [comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
+VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
+VERBS += [confirm_intake, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
 
 
 def killed(act, when):
@@ -145,10 +157,13 @@ def killed(act, when):
     if connection.vendor == "postgresql":
         # Its threads do not live on in a child.
         connection.close_pool()
+    # Where a browser's event loop runs, this thread has another connection than without one, and a child has no loop.
+    mine = connections["default"]
     child = os.fork()
     if child == 0:
         status = 1
         try:
+            connections["default"] = mine
             _arm(when)
             act()
             status = 0

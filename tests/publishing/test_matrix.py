@@ -66,6 +66,8 @@ restore
 submit
   reporter shared editor              d r . . . . . . . w
   chief superuser                     d r . . . . . . c w
+recall     (by its writers, as long as nobody has signed)
+  reporter shared                     . . 1 . . . . . . .
 sign       (the superuser with a reason)
   editor                              . . 1 . . . . . . .
   head                                . . . 2 . . . . . .
@@ -219,6 +221,7 @@ FUNCTIONS = {
         feature=room.feature, actor=actor, revision=room.feature.revisions.get(number=1)
     ),
     "submit": lambda room, actor: publishing.submit(feature=room.feature, actor=actor),
+    "recall": lambda room, actor: publishing.recall(feature=room.feature, actor=actor),
     "sign": lambda room, actor: publishing.sign(feature=room.feature, actor=actor, comment="理由"),
     "send_back": lambda room, actor: publishing.send_back(feature=room.feature, actor=actor, comment="重写"),
     "publish": lambda room, actor: publishing.publish(feature=room.feature, actor=actor, note="更新"),
@@ -305,6 +308,7 @@ SCREENS = {
     "save": lambda room, client: send(client, "save", room.feature, page_of(room.feature, headline="第三稿")),
     "restore": lambda room, client: client.post(screen("restore", room.feature), {"number": 1}),
     "submit": lambda room, client: _post(room, client, "submit"),
+    "recall": lambda room, client: _post(room, client, "recall"),
     "sign": lambda room, client: _post(room, client, "sign", text="理由"),
     "send_back": lambda room, client: _post(room, client, "send_back", text="重写"),
     "publish": lambda room, client: _post(room, client, "publish", text="更新"),

@@ -5,19 +5,20 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from interviews.pagetext import PageReading, UnreadablePage, parse, read_bytes
-from interviews.publishing import Refused, import_page
+from interviews.pagetext import PageReading, UnreadablePage, parse
+from interviews.pagetext.files import SIZE_LIMIT, PageSource, read_file
+from interviews.publishing import Refused, house_grammar, import_page
 
 from ._arguments import user_named
 
-SIZE_LIMIT = 5 * 1024 * 1024
-
 
 class Command(BaseCommand):
-    help = "把一个版面的文字读成专题草稿。"
+    help = "把一个版面（文字、PDF 或 Word 文件）读成专题草稿。"
 
     def add_arguments(self, parser):
-        parser.add_argument("path", type=Path, metavar="PATH", help="版面文字（UTF-8、UTF-16 或 GB18030）")
+        parser.add_argument(
+            "path", type=Path, metavar="PATH", help="版面：文字（UTF-8、UTF-16 或 GB18030）、PDF 或 Word（docx）"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只读，不写入")
         parser.add_argument("--json", action="store_true", help="输出读出的结构（JSON）")
         parser.add_argument("--issue-date", metavar="D", help="见报日期，如 2025-03-12")
@@ -29,30 +30,35 @@ class Command(BaseCommand):
         issue_date = _date(issue_date) if issue_date else None
         page = _page_number(page) if page else None
         actor = user_named(user) if user else None
-        text = _read(path)
-        reading = parse(text)
+        source = _read(path)
+        reading = parse(source.text, house_grammar(), labels=source.labels)
         if not reading.document.topics:
             raise CommandError(f"{path}：没有读出话题，请检查原文里有没有“话题：”一类的标记。")
         feature = None
         if not dry_run:
             try:
                 feature = import_page(
-                    reading=reading, source_text=text, actor=actor, issue_date=issue_date, page_number=page
+                    reading=reading,
+                    source_text=source.text,
+                    source_labels=source.labels,
+                    actor=actor,
+                    issue_date=issue_date,
+                    page_number=page,
                 )
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
         if json:
-            self.stdout.write(as_json(reading))
+            self.stdout.write(as_json(reading, source))
         else:
-            self._report(reading, feature)
+            self._report(reading, source, feature)
 
-    def _report(self, reading, feature):
+    def _report(self, reading, source, feature):
         document, balance = reading.document, reading.balance
         self.stdout.write(f"《{document.headline}》：{len(document.topics)} 个话题。")
         self.stdout.write(f"原文 {balance.source} 字 = 入稿 {balance.placed} 字 + 未入稿 {balance.unplaced} 字。")
         for text in reading.unplaced:
             self.stdout.write(f"  未入稿：{text}")
-        for note in reading.notes:
+        for note in (*source.notes, *reading.notes):
             self.stdout.write(f"  {note}")
         if feature is None:
             self.stdout.write("试读，没有写入。")
@@ -64,11 +70,14 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"已存为专题 {feature.pk}。"))
 
 
-def as_json(reading: PageReading) -> str:
+def as_json(reading: PageReading, source: PageSource) -> str:
     data = {
         "document": reading.document.to_data(),
         "unplaced": list(reading.unplaced),
-        "notes": [asdict(note) for note in reading.notes],
+        "notes": [
+            *({"kind": "file", "excerpt": "", "reason": note, "line": None} for note in source.notes),
+            *(asdict(note) for note in reading.notes),
+        ],
         "balance": {
             "source": reading.balance.source,
             "placed": reading.balance.placed,
@@ -78,11 +87,11 @@ def as_json(reading: PageReading) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> PageSource:
     try:
         if path.stat().st_size > SIZE_LIMIT:
-            raise CommandError(f"{path}：超过 {SIZE_LIMIT // 1024 // 1024} MB，不像一个版面。")
-        return read_bytes(path.read_bytes())
+            raise CommandError(f"{path}：超过 {SIZE_LIMIT // 1_000_000} MB，不像一个版面。")
+        return read_file(path.read_bytes())
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}：{_reason(error)}") from error
 

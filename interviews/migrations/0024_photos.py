@@ -32,7 +32,7 @@ def permit(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0022_reopened'),
+        ('interviews', '0023_house_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,97 @@
+"""What the sizes of type say about paragraphs: kicker, headline, subtitle, lead, captions."""
+
+from __future__ import annotations
+
+from interviews.chinese import fold_width
+
+from ..grammar import DEFAULT
+from ..labels import Label
+from ..shapes import is_complete
+from .paragraphs import LARGER
+from .values import Paragraph, Part
+
+HEADLINE = 1.5  # times the running text, at least
+MOST_LINES = 3
+LONGEST = 60
+LONGEST_KICKER = 30
+SHORTEST_LEAD = 20
+
+
+def label(paragraphs: list[Paragraph], body: float) -> list[Paragraph]:
+    """Label what the type is sure about, and answer the paragraphs in the order in which they are to be read."""
+    for paragraph in paragraphs:
+        _label_apart(paragraph)
+    flow = [p for p in paragraphs if p.part is Part.FLOW]
+    head = _head(flow, body)
+    lead = [p for p in paragraphs if p.part is Part.INSET]
+    others = [p for p in paragraphs if p.part in (Part.CAPTION, Part.TURNED)]
+    rest = [p for p in flow if not any(p is each for each in head)]
+    return [*head, *lead, *rest, *others]
+
+
+def _label_apart(paragraph: Paragraph) -> None:
+    folded = fold_width(paragraph.text)
+    if paragraph.part is Part.CAPTION:
+        paragraph.label, paragraph.reason = Label.CAPTION, "紧挨着照片，按照片说明处理"
+    elif paragraph.part is Part.TURNED:
+        paragraph.label, paragraph.reason = Label.FURNITURE, "竖排或转了方向的字，没有归位"
+    elif paragraph.part is Part.INSET and len(folded) >= SHORTEST_LEAD and is_complete(folded):
+        paragraph.label, paragraph.reason = Label.LEAD, "单独放在框里，按导语处理"
+
+
+def _head(flow: list[Paragraph], body: float) -> list[Paragraph]:
+    if any(p.label is Label.HEADLINE for p in flow):
+        return []  # a style has said so, and the order is the author's
+    large = [p for p in flow if p.size >= HEADLINE * body and len(p.text) <= LONGEST and not is_furniture(p.text)]
+    if not large:
+        return []
+    size = max(p.size for p in large)
+    first = next(index for index, p in enumerate(flow) if p.size >= 0.96 * size and p in large)
+    lines = [p for p in flow[first : first + MOST_LINES + 1] if p.size >= 0.96 * size]
+    if sum(p.size >= 0.96 * size for p in large) > MOST_LINES:
+        return []  # several stories, or titles as large as the headline
+    for paragraph in lines:
+        paragraph.label, paragraph.reason = Label.HEADLINE, "版面上最大的字"
+    after = first + len(lines)
+    head = [*_kicker(flow, first, body), *lines]
+    head += _subtitle(flow, after, lines[-1], body)
+    return head
+
+
+def _kicker(flow: list[Paragraph], first: int, body: float) -> list[Paragraph]:
+    headline = flow[first]
+    if first == 0:
+        return []
+    above = flow[first - 1]
+    near = 0 <= headline.box.top - above.box.bottom < 1.5 * headline.size and above.page == headline.page
+    if not near or len(above.text) > LONGEST_KICKER or is_furniture(above.text) or is_complete(above.text):
+        return []
+    if above.size < body * 0.95 or not above.box.above(headline.box):
+        return []
+    above.label, above.reason = Label.KICKER, "主题上方的一行，按肩题处理"
+    return [above]
+
+
+def _subtitle(flow: list[Paragraph], after: int, headline: Paragraph, body: float) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    for paragraph in flow[after : after + 2]:
+        last = found[-1] if found else headline
+        near = -last.size < paragraph.box.top - last.box.bottom < 1.5 * headline.size
+        if not near or paragraph.size < LARGER * body or len(paragraph.text) > LONGEST:
+            break
+        if DEFAULT.topic_mark.fullmatch(fold_width(paragraph.text)) or is_complete(fold_width(paragraph.text)):
+            break
+        if found and abs(found[0].size - paragraph.size) > 0.05 * paragraph.size:
+            break
+        dash = paragraph.text.startswith(("—", "–", "―", "─"))
+        if not found and not dash and not paragraph.box.above(headline.box):
+            break
+        paragraph.label, paragraph.reason = Label.SUBTITLE, "主题下方、比正文大的一行，按副题处理"
+        found.append(paragraph)
+    return found
+
+
+def is_furniture(text: str) -> bool:
+    """The paper's name, a date, a page number."""
+    parts = fold_width(text).split()
+    return bool(parts) and all(DEFAULT.furniture_part.fullmatch(part) for part in parts)

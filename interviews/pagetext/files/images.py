@@ -1,0 +1,60 @@
+"""A picture inside a PDF, as bytes that a photo desk can take."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import Any
+
+from pdfminer.pdftypes import PDFStream, list_value, resolve1
+from pdfminer.psparser import literal_name
+
+from .values import Picture
+
+SMALLEST = 40  # pixels: anything smaller is an ornament
+MOST_PIXELS = 60_000_000
+_CHANNELS = {"DeviceRGB": 3, "RGB": 3, "CalRGB": 3, "DeviceGray": 1, "G": 1, "CalGray": 1}
+_WHOLE = {"DCTDecode": "image/jpeg", "DCT": "image/jpeg", "JPXDecode": "image/jp2"}
+
+
+def picture(stream: PDFStream) -> Picture | None:
+    """None for an ornament, and for what is packed in a way that newspapers' pictures are not."""
+    width, height = (_number(stream.get_any((long, short))) for long, short in (("Width", "W"), ("Height", "H")))
+    if min(width, height) < SMALLEST or width * height > MOST_PIXELS or resolve1(stream.get("ImageMask")) is True:
+        return None
+    filters = [literal_name(name) for name, _ in stream.get_filters()]
+    if filters and filters[-1] in _WHOLE:
+        data = stream.get_rawdata() if len(filters) == 1 else stream.get_data()
+        return Picture(data, _WHOLE[filters[-1]], width, height) if data else None
+    channels = _channels(resolve1(stream.get_any(("ColorSpace", "CS"))))
+    if channels == 0 or _number(stream.get_any(("BitsPerComponent", "BPC"))) != 8:
+        return None
+    data = stream.get_data()
+    if len(data) < width * height * channels:
+        return None
+    return Picture(_png(data, width, height, channels), "image/png", width, height)
+
+
+def _number(value: Any) -> int:
+    value = resolve1(value)
+    return value if isinstance(value, int) else 0
+
+
+def _channels(space: Any) -> int:
+    if isinstance(space, list) and space:
+        kind = literal_name(resolve1(space[0]))
+        if kind == "ICCBased":
+            return {1: 1, 3: 3}.get(_number(resolve1(list_value(space)[1]).get("N")), 0)
+        return _CHANNELS.get(kind, 0)
+    return _CHANNELS.get(literal_name(space), 0) if space is not None else 0
+
+
+def _png(data: bytes, width: int, height: int, channels: int) -> bytes:
+    """PNG (ISO/IEC 15948): 8 bits, grey or RGB, no filter."""
+    step = width * channels
+    rows = b"".join(b"\0" + data[y * step : (y + 1) * step] for y in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0 if channels == 1 else 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )

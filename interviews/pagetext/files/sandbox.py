@@ -1,0 +1,53 @@
+"""Reads a file in a child with limits on time and memory: pdfminer and lxml can be made to eat both.
+
+A new interpreter, not a fork: the server has threads. See docs/decisions/0013-reading-files.md.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from ..decoding import UnreadablePage
+from . import wire
+from .bounds import BROKEN, OUT_OF_MEMORY, TOO_LONG, TOO_MUCH
+from .values import PageSource
+
+WALL_SECONDS = 30
+WAIT_SECONDS = 20
+AT_ONCE = 2  # children of one server process: their memory adds up
+_ROOT = Path(__file__).resolve().parents[3]
+_places = BoundedSemaphore(AT_ONCE)
+
+
+def read(data: bytes) -> PageSource:
+    """Raises UnreadablePage, with a sentence for every way in which reading can fail."""
+    if not _places.acquire(timeout=WAIT_SECONDS):
+        raise UnreadablePage("现在有别的文件正在读，请过一会儿再试。")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-B", "-m", "interviews.pagetext.files.child"],
+            input=data,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            cwd=_ROOT,
+            env={"PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "0"},  # none of the site's secrets
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadablePage(TOO_LONG) from error
+    finally:
+        _places.release()
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise UnreadablePage(TOO_LONG)
+    if done.returncode == OUT_OF_MEMORY:
+        raise UnreadablePage(TOO_MUCH)
+    try:
+        return wire.load(done.stdout)
+    except UnreadablePage:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadablePage(BROKEN) from error

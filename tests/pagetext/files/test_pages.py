@@ -1,0 +1,75 @@
+"""Printed pages, read from their files: what a person reads in them, and every letter accounted for."""
+
+import unicodedata
+
+import pytest
+
+from interviews.pagetext import parse
+from interviews.pagetext.files import read_file
+from tests.pagetext.readings import as_read, nfkc
+
+from . import presses, truths
+
+PAGES = presses.PAGES
+SHARE = 0.95
+READ = {}
+
+
+def file_of(name):
+    return presses.HERE / f"{name}{presses.SUFFIX.get(PAGES[name][0], '.pdf')}"
+
+
+def source_of(name):
+    if name not in READ:
+        READ[name] = read_file(file_of(name).read_bytes())
+    return READ[name]
+
+
+def counted(name):
+    source = source_of(name)
+    document = parse(source.text, labels=source.labels).document
+    return truths.right(PAGES[name][1].truth, as_read(document) | nfkc({"kicker": document.kicker}))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_letter_is_accounted_for(name):
+    source = source_of(name)
+    balance = parse(source.text, labels=source.labels).balance
+    assert balance.source == sum(map(str.isalnum, unicodedata.normalize("NFC", source.text)))
+    assert balance.source == balance.placed + balance.unplaced
+    job = PAGES[name][1]
+    printed = sum(len(text) for interview in _interviews(job.truth) for text in presses.speech(interview))
+    assert balance.source > 0.75 * printed
+
+
+def _interviews(truth):
+    return [interview for topic in truth["topics"] for interview in topic["interviews"]]
+
+
+@pytest.mark.parametrize("tool", ["chromium", "libreoffice", "reportlab", "word"])
+def test_nearly_all_fields_are_right(tool):
+    figures = {name: counted(name) for name in PAGES if name.startswith(tool)}
+    right, total = sum(f[0] for f in figures.values()), sum(f[1] for f in figures.values())
+    wrong = {name: list(f[2]) for name, f in figures.items() if f[2]}
+    print(f"{tool}: {right} of {total} fields right; not: {wrong}")
+    assert right >= SHARE * total, wrong
+
+
+@pytest.mark.parametrize(
+    "name", ["chromium-1-sample-4", "libreoffice-1-sample-4", "reportlab-2-inset", "word-1-sample"]
+)
+def test_pictures_come_with_their_captions(name):
+    pictures = source_of(name).pictures
+    assert [p.caption for p in pictures] == [i["speaker"]["name"] for i in _interviews(PAGES[name][1].truth)]
+    assert {(p.media_type, p.width, p.height, p.page) for p in pictures} == {("image/jpeg", 60, 80, 1)}
+    assert all(p.data.startswith(b"\xff\xd8") for p in pictures)
+
+
+def test_every_label_has_its_reason():
+    source = source_of("reportlab-2-inset")
+    assert source.labels.keys() == source.reasons.keys()
+    assert {"headline", "subtitle", "lead", "caption"} <= set(source.labels.values())
+
+
+def test_several_pages_are_said():
+    assert source_of("chromium-4-single").notes == ("文件有 2 页，按先后次序都读了。",)

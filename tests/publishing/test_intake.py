@@ -1,0 +1,189 @@
+"""A printed page on its way in: nothing but the intake is written until somebody confirms what they saw."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from interviews import publishing
+from interviews.drafting import freeze
+from interviews.models import Contributor, Feature, Intake, Interview, Speaker
+from interviews.pagetext import Label
+from interviews.pagetext.files import PageSource
+from interviews.publishing import NEW, Mention, Refused
+from tests.builders import SAMPLE
+
+pytestmark = pytest.mark.django_db
+TEXT = SAMPLE.read_text(encoding="utf-8")
+BARE = "一河清水入晋中\n\n汾河的水\n\n市水利局河湖科科长 王小红\n\n水清了，鱼多了。"
+
+
+def opened(actor, text=TEXT, **values):
+    return publishing.open_intake(actor=actor, source=PageSource(text), **values)
+
+
+def seen(intake):
+    return publishing.read_intake(intake).document.digest
+
+
+def confirmed(intake, actor, **values):
+    return publishing.confirm_intake(intake=intake, actor=actor, seen=seen(intake), **values)
+
+
+def test_opening_writes_nothing_else(cast):
+    opened(cast.reporter)
+    assert (Feature.objects.count(), Speaker.objects.count(), Contributor.objects.count()) == (0, 0, 0)
+
+
+def test_confirming_writes_all_and_the_intake_is_gone(cast):
+    feature = confirmed(opened(cast.reporter), cast.reporter, page_number=3)
+    assert (Interview.objects.count(), Intake.objects.count()) == (4, 0)
+    assert feature.source_text == TEXT
+    assert freeze(feature).issue.page == 3
+    assert feature.revisions.count() == 1
+
+
+def test_what_somebody_did_not_see_is_not_written(cast):
+    intake = opened(cast.reporter, BARE)
+    before = seen(intake)
+    publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+    with pytest.raises(Refused, match="又有改动"):
+        publishing.confirm_intake(intake=intake, actor=cast.reporter, seen=before)
+    assert not Feature.objects.exists()
+    assert Intake.objects.exists()
+
+
+def test_twice_makes_one(cast):
+    intake = opened(cast.reporter)
+    confirmed(intake, cast.reporter)
+    with pytest.raises(Refused, match="已经完成"):
+        confirmed(intake, cast.reporter)
+    assert Feature.objects.count() == 1
+
+
+def test_labels_are_said_taken_back_and_stay_with_the_feature(cast):
+    intake = opened(cast.reporter, BARE)
+    assert not publishing.read_intake(intake).document.topics
+    publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+    publishing.label_lines(intake=intake, actor=cast.reporter, labels={1: Label.FURNITURE})
+    publishing.label_lines(intake=intake, actor=cast.reporter, labels={1: None})
+    intake.refresh_from_db()
+    document = publishing.read_intake(intake).document
+    assert (document.headline, document.topics[0].title) == ("一河清水入晋中", "汾河的水")
+    assert document.topics[0].interviews[0].speaker.name == "王小红"
+    assert confirmed(intake, cast.reporter).source_labels == {"3": "topic"}
+
+
+def test_an_editors_word_stands_above_the_files(cast):
+    source = PageSource(BARE, labels={3: Label.SUBTITLE}, reasons={3: "字号第二大"})
+    intake = publishing.open_intake(actor=cast.reporter, source=source)
+    assert intake.reasons == {"3": "字号第二大"}
+    publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+    intake.refresh_from_db()
+    assert (intake.labels, intake.reasons) == ({"3": "topic"}, {})
+
+
+@pytest.mark.parametrize("line", [0, -1, 8, 10**9])
+def test_a_line_that_is_not_there(cast, line):
+    intake = opened(cast.reporter, BARE)
+    with pytest.raises(Refused, match="这一行"):
+        publishing.label_lines(intake=intake, actor=cast.reporter, labels={line: Label.LEAD})
+
+
+@pytest.mark.parametrize("who", ["colleague", "photographer", "chief"])
+def test_an_intake_is_ones_own(cast, who):
+    intake, other = opened(cast.reporter), getattr(cast, who)
+    for verb, values in [
+        (publishing.label_lines, {"labels": {1: Label.LEAD}}),
+        (publishing.discard_intake, {}),
+        (publishing.confirm_intake, {"seen": seen(intake)}),
+    ]:
+        with pytest.raises(Refused):
+            verb(intake=intake, actor=other, **values)
+    assert Intake.objects.get().labels == {}
+
+
+def test_too_much_for_a_page(cast):
+    with pytest.raises(Refused, match="一版最多读"):
+        opened(cast.reporter, "字" * 300_001)
+    assert not Intake.objects.exists()
+
+
+def test_a_page_without_topics_is_not_confirmed(cast):
+    intake = opened(cast.reporter, "今天天气很好。")
+    with pytest.raises(Refused, match="没有读出话题"):
+        confirmed(intake, cast.reporter)
+    assert Intake.objects.exists()
+
+
+def test_forgotten_ones_go_and_others_stay(cast):
+    old, others = opened(cast.reporter), opened(cast.colleague)
+    long_ago = timezone.now() - timedelta(days=31)
+    Intake.objects.update(changed_at=long_ago)
+    fresh = opened(cast.reporter)
+    assert set(Intake.objects.values_list("pk", flat=True)) == {others.pk, fresh.pk}
+    assert old.pk != fresh.pk
+
+
+def test_the_same_page_again_is_known(cast):
+    assert publishing.imported_before(TEXT) is None
+    feature = confirmed(opened(cast.reporter), cast.reporter)
+    assert publishing.imported_before(TEXT) == feature
+
+
+class TestPeople:
+    SPEAKER = Mention("speaker", "王小红", "市水利局河湖科", "科长")
+
+    @pytest.fixture
+    def intake(self, cast):
+        intake = opened(cast.reporter, BARE)
+        publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+        intake.refresh_from_db()
+        return intake
+
+    def entry(self, intake):
+        return publishing.cast_list(publishing.read_intake(intake).document)[0]
+
+    def test_a_stranger_is_new(self, intake):
+        entry = self.entry(intake)
+        assert (entry.mention, entry.taken_for, entry.doubtful) == (self.SPEAKER, None, False)
+
+    def test_who_is_known_there_is_taken(self, intake):
+        known = Speaker.objects.create(name="王小红", organisation="市水利局河湖科")
+        assert (self.entry(intake).taken_for, self.entry(intake).doubtful) == (known, False)
+
+    @pytest.mark.parametrize(
+        ("name", "organisation", "reason"),
+        [
+            ("王晓红", "市水利局河湖科", "读音相同"),
+            ("王小虹", "市水利局河湖科", "读音相同"),
+            ("王小江", "市水利局河湖科", "差一字"),
+            ("王小红", "市文旅局", "单位不同"),
+        ],
+    )
+    def test_near_ones_are_asked_about(self, intake, name, organisation, reason):
+        known = Speaker.objects.create(name=name, organisation=organisation)
+        entry = self.entry(intake)
+        assert entry.taken_for is None
+        assert [likely.person for likely in entry.others] == [known]
+        assert reason in entry.others[0].reason
+
+    def test_one_is_chosen(self, cast, intake):
+        known = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科")
+        confirmed(intake, cast.reporter, people={self.SPEAKER: known.pk})
+        interview = Interview.objects.get()
+        assert (interview.speaker, interview.speaker_name) == (known, "王小红")
+        assert Speaker.objects.count() == 1
+
+    def test_a_namesake_of_the_same_place_may_be_new(self, cast, intake):
+        Speaker.objects.create(name="王小红", organisation="市水利局河湖科")
+        confirmed(intake, cast.reporter, people={self.SPEAKER: NEW})
+        assert Speaker.objects.filter(name="王小红").count() == 2
+
+    def test_one_who_was_merged_meanwhile_is_not_taken(self, cast, intake):
+        gone = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科")
+        kept = Speaker.objects.create(name="王晓红", organisation="市水利局")
+        publishing.merge(kept=kept, merged=gone, actor=cast.editor)
+        with pytest.raises(Refused, match="已经不在了"):
+            confirmed(intake, cast.reporter, people={self.SPEAKER: gone.pk})
+        assert not Feature.objects.exists()
