@@ -14,14 +14,17 @@ from .portraits import Match, match_portraits
 from .removal import delete, reinstate, withdraw
 from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
+from .showing import Crop, Picture, pictures, pictures_of
 from .sweeping import sweep
 from .terms import expiring
 from .uses import Use, uses
 
 __all__ = [
     "DETAILS",
+    "Crop",
     "Intake",
     "Match",
+    "Picture",
     "Refused",
     "Replacement",
     "Use",
@@ -43,6 +46,8 @@ __all__ = [
     "may_withdraw",
     "missing",
     "near_duplicates",
+    "pictures",
+    "pictures_of",
     "reinstate",
     "replace",
     "schedule",

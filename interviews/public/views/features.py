@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ...models import Edition, PublishedFeature, Withdrawal
+from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
-from ..pictures import pictures_of
 from .asked import at_a_moment
 from .errors import absent
 
