@@ -5,6 +5,7 @@
 
 from ..document import alt_text_for
 from ..refusal import Refused
+from .consents import attach_consent, consent_of
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
 from .intake import Intake, intake, is_full
@@ -31,6 +32,8 @@ __all__ = [
     "alt_text_for",
     "as_placed",
     "as_portrait",
+    "attach_consent",
+    "consent_of",
     "delete",
     "describe",
     "expiring",

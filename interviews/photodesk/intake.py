@@ -121,7 +121,7 @@ def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
                 staged.discard()
     except BaseException:
         if kept:
-            remove_if_unused(photo.original)
+            remove_if_unused([photo.original])
         raise
 
 

@@ -27,15 +27,16 @@ def delete(*, photo: Photo, actor: User) -> None:
                 raise Refused("你不能删除这张照片。")
             if found := uses(photo):
                 raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
-            original, names = photo.original, list(photo.renditions.values_list("name", flat=True))
+            original, consent = photo.original, photo.consent_file
+            names = list(photo.renditions.values_list("name", flat=True))
             photo.delete()
-            transaction.on_commit(lambda: _remove_files(original, names))
+            transaction.on_commit(lambda: _remove_files(original, consent, names))
     except ProtectedError as error:
         raise Refused("这张照片换下过旧的一张，留着作记录，不能删除。") from error
 
 
-def _remove_files(original: str, names: list[str]) -> None:
-    remove_if_unused(original)
+def _remove_files(original: str, consent: str, names: list[str]) -> None:
+    remove_if_unused([original], [consent])
     for name in names:
         storage.public_files().delete(name)
 
