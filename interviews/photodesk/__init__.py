@@ -1,4 +1,4 @@
-"""The verbs of the photo desk. Each takes the acting user, checks, locks and writes in one transaction.
+"""The verbs of the photo desk. Each takes the acting user, checks, locks, writes and logs in one transaction.
 
 `intake` answers with what it took or why it did not; every other verb raises `Refused`, whose `.reasons` are sentences.
 """

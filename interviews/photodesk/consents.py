@@ -14,6 +14,7 @@ from ..imaging import Limits, Refusal, probe
 from ..models import Photo
 from ..refusal import Refused
 from .describing import lock
+from .history import record
 from .intake import NO_ROOM, NOT_STORED, is_full
 from .permissions import may_edit
 from .sweeping import remove_if_unused
@@ -41,6 +42,7 @@ def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
                 before = photo.consent_file
                 Photo.objects.filter(pk__in=versions(photo)).update(consent_file=name)
                 photo.refresh_from_db()
+                record(actor, photo, "附上授权书")
     except (OSError, Error) as error:
         log.exception("a consent could not be stored")
         raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error

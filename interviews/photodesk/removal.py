@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from ..chinese import clean_line
 from ..models import Photo
 from ..refusal import Refused
 from .describing import lock
+from .history import DELETION, record
 from .permissions import may_delete, may_withdraw
 from .sweeping import remove_if_unused
 from .uses import uses
@@ -29,10 +30,13 @@ def delete(*, photo: Photo, actor: User) -> None:
                 raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
             original, consent = photo.original, photo.consent_file
             names = list(photo.renditions.values_list("name", flat=True))
+            record(actor, photo, "删除", DELETION)
             photo.delete()
             transaction.on_commit(lambda: _remove_files(original, consent, names))
     except ProtectedError as error:
         raise Refused("这张照片换下过旧的一张，留着作记录，不能删除。") from error
+    except IntegrityError as error:
+        raise Refused("这张照片刚刚有人用上，不能删除。") from error
 
 
 def _remove_files(original: str, consent: str, names: list[str]) -> None:
@@ -55,11 +59,12 @@ def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
         values = {"withdrawn_at": timezone.now(), "withdrawn_by": actor, "withdrawal_reason": reason}
         Photo.objects.filter(pk__in=versions(photo), withdrawn_at=None).update(**values)
         photo.refresh_from_db()
+        record(actor, photo, f"撤下：{reason}")
         return photo
 
 
 def reinstate(*, photo: Photo, actor: User) -> Photo:
-    """Undo a withdrawal. Who withdrew it and why is gone then."""
+    """Undo a withdrawal. Who withdrew it and why stands in its history."""
     with transaction.atomic():
         photo = lock(photo)
         if not may_withdraw(actor):
@@ -69,4 +74,5 @@ def reinstate(*, photo: Photo, actor: User) -> Photo:
         values = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
         Photo.objects.filter(pk__in=versions(photo)).update(**values)
         photo.refresh_from_db()
+        record(actor, photo, "恢复公开")
         return photo
