@@ -97,6 +97,10 @@ def originals() -> Folder:
     return Folder(Path(settings.MEDIA_ROOT) / "originals")
 
 
+def consents() -> Folder:
+    return Folder(Path(settings.MEDIA_ROOT) / "consents")
+
+
 def public_files() -> Folder:
     return Folder(Path(settings.MEDIA_ROOT) / "renditions")
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from ...document import FeatureDocument
 from ...models import Edition, PublishedFeature, Withdrawal
+from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
-from ..pictures import pictures_of
 from .asked import at_a_moment
 from .errors import absent
 
