@@ -60,7 +60,8 @@ def addresses(live_server, cast):
 
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SMALL_TARGETS = """least => [...document.querySelectorAll("nav a, .comfort summary, .onward a, .subjects a, .notice-links a, .person")]
+TARGETS = "nav a, .comfort summary, .onward a, .subjects a, .notice-links a, .person"
+SMALL_TARGETS = f"""least => [...document.querySelectorAll("{TARGETS}")]
     .map(link => [link.textContent.trim(), link.getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)
     .map(([text]) => text)"""
