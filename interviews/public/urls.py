@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .parameters import Identifier
-from .views import features, front, machines, people, photos, preview, topics
+from .views import features, front, machines, people, photos, preview, search, topics
 
 register_converter(Identifier, "key")
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("photos/", photos.photo_list, name="photos"),
     path("photos/<key:photo_id>/", photos.photo, name="photo"),
     path("media/<key:photo_id>/<str:file>", photos.media, name="media"),
+    path("search/", search.search, name="search"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]
