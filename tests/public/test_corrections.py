@@ -45,7 +45,7 @@ class TestNoteBesideTheText:
         further(cast, feature, wrong="甲", right="乙", place=f"topic:{topic}")
         further(cast, feature, "<p>第三版的话。</p>", wrong="丙", right="丁", note="编辑部致歉")
         page = get(client, f"/features/{feature.pk}/")
-        credits = page.html.index("page-credits")
+        credits = page.html.index('<footer class="page-credits"')
         assert page.html.index("更正为</dt><dd>乙") < credits < page.html.index("更正为</dt><dd>丁")
         assert "编辑部致歉" in page.text
 
