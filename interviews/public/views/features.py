@@ -12,12 +12,13 @@ from ...document import FeatureDocument
 from ...models import Edition, PublishedFeature, Withdrawal
 from ...publishing.reading import description, page_date, subject_labels
 from .. import structured
+from ..issues import neighbours
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
 from ..pictures import pictures_of
 from ..sharing import font, share_image, version
-from .asked import at_a_moment
+from .asked import at_a_moment, dated
 from .errors import absent
 
 FEATURES_ON_A_PAGE = 12
@@ -27,7 +28,7 @@ OTHERS_BELOW = 3
 @require_safe
 @at_a_moment
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
-    """Four queries: the edition, its corrections, the hues of its subjects, other features. A fifth for its photos."""
+    """Five queries: edition, corrections, hues of its subjects, other features, neighbours. A sixth for its photos."""
     edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
@@ -44,13 +45,14 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         "pictures": pictures,
         "corrections": told,
         "banner": seen_at(at, edition) if at else None,
+        "neighbours": neighbours(feature_id, page_date(document, edition), at),
     }
     if at is None:
         context["og"] = structured.feature_card(edition, document, _share_address(edition, document))
         steps = [("专题", structured.absolute("features")), (document.headline, context["og"].url)]
         article = structured.article(edition, document, told, pictures)
         context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
-    return render(request, "public/feature.html", context)
+    return dated(render(request, "public/feature.html", context), edition)
 
 
 def _share_line(edition: Edition, document: FeatureDocument) -> str:
@@ -127,7 +129,10 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))
-    return HttpResponse(edition.revision.document.translate(structured.INERT), content_type="application/json")
+    response = HttpResponse(edition.revision.document.translate(structured.INERT), content_type="application/json")
+    # A document is sealed: its digest is its tag.
+    response["ETag"] = f'"{edition.revision.digest}"'
+    return dated(response, edition)
 
 
 @require_safe
