@@ -39,7 +39,7 @@ def search(
     asked = parse(query)
     if not asked.terms:
         return Results(asked)
-    rows = _narrowed(_matching(asked), subject, year, speaker, contributor)
+    rows = _narrowed(matching(asked), subject, year, speaker, contributor)
     keys = _keys(rows, asked, order)
     pages = max(1, -(-len(keys) // HITS_ON_A_PAGE))
     page = min(max(page, 1), pages)
@@ -56,7 +56,8 @@ def search(
     )
 
 
-def _matching(asked: Query) -> QuerySet[PublishedInterview]:
+def matching(asked: Query) -> QuerySet[PublishedInterview]:
+    """Rows that readers see now and that have every word."""
     rows = PublishedInterview.objects.public().filter(search_key__in=search_tokens.keys_with(asked.terms))
     return rows.filter(_has_all(asked))
 

@@ -287,9 +287,9 @@ def test_the_index_is_used(cast):
     """Not a scan: the plan names the table of tokens and its index."""
     corpus(cast)
     query = f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}"
-    from interviews.search.searching import _matching
+    from interviews.search.searching import matching
 
-    sql, parameters = _matching(parse("蓝天")).values("search_key").query.sql_with_params()
+    sql, parameters = matching(parse("蓝天")).values("search_key").query.sql_with_params()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
