@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import get_conditional_response, set_response_etag
 
 from . import inline
 
@@ -16,6 +17,34 @@ def content_security_policy(get_response):
         policy = settings.ADMIN_CSP if request.path_info.startswith("/admin/") else settings.SECURE_CSP
         response.headers.setdefault("Content-Security-Policy", _header(inline.policy(policy)))
         return response
+
+    return middleware
+
+
+NEWSROOM = "/admin/"
+
+
+def public_answers(get_response):
+    """What readers get may be kept by everybody for a little while, and asked for again by its ETag.
+
+    The ETag is that of the page itself: whatever changes on it, be it only a headline below, changes the tag. What a
+    view says of caching stands. Answers that are no page are asked for anew.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        if request.path_info.startswith(NEWSROOM) or request.method not in {"GET", "HEAD"}:
+            return response
+        if "Cache-Control" not in response:
+            kept = response.status_code in {200, 301} and not response.cookies
+            response["Cache-Control"] = f"public, max-age={settings.PUBLIC_SECONDS}" if kept else "no-cache"
+        if response.status_code != 200 or response.streaming or "no-store" in response["Cache-Control"]:
+            return response
+        if "ETag" not in response:
+            set_response_etag(response)
+        # By the tag alone: a date knows nothing of what stands around the article.
+        return get_conditional_response(request, response["ETag"], None, response)
 
     return middleware
 

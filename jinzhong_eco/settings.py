@@ -50,9 +50,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "jinzhong_eco.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "jinzhong_eco.middleware.TextGZipMiddleware",
+    "jinzhong_eco.middleware.public_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -141,6 +142,9 @@ if environment.flag("PHOTO_AVIF"):
 # A page with 20 topics of two speakers each posts some 700 fields in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# How long caches may show a public page without asking: so long a withdrawal may take to reach everybody.
+PUBLIC_SECONDS = 60
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,5 +6,7 @@ urlpatterns = [
     path("", include("interviews.public.urls")),
 ]
 
+handler400 = "interviews.public.views.errors.bad_request"
+handler403 = "interviews.public.views.errors.forbidden"
 handler404 = "interviews.public.views.errors.not_found"
 handler500 = "interviews.public.views.errors.server_error"

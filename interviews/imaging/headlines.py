@@ -5,6 +5,7 @@ The same words in the same font give the same bytes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
@@ -15,6 +16,7 @@ PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78"
 MARGIN = 90
 LARGEST, SMALLEST = 96, 44
 MOST_LINES = 4
+FACES = 16
 # No line begins with one of these (CLREQ 3.1.3).
 CLOSING = "，。、；：？！）》」』”’…—·"
 
@@ -39,7 +41,20 @@ def draw_headline(headline: str, site: str, line: str, font: str) -> bytes:
 
 
 def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, size)
+    return ImageFont.truetype(path, size, index=_face(path))
+
+
+@lru_cache
+def _face(path: str) -> int:
+    """In a collection, the face with the mainland's forms of characters; else the first."""
+    for index in range(FACES if path.endswith(".ttc") else 0):
+        try:
+            family = ImageFont.truetype(path, 10, index=index).getname()[0] or ""
+        except OSError:
+            break
+        if family.endswith(" SC"):
+            return index
+    return 0
 
 
 def _set(headline: str, path: str) -> tuple[list[str], int]:

@@ -4,4 +4,16 @@ from django.http import HttpRequest
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What every page names. Asks the database nothing and touches no session."""
-    return {"site": {"name": settings.SITE_NAME, "url": settings.SITE_URL}}
+    digits = "".join(filter(str.isdigit, settings.PUBLIC_SECURITY_NUMBER))
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "url": settings.SITE_URL,
+            "publisher": settings.PUBLISHER,
+            "icp_number": settings.ICP_NUMBER,
+            "public_security_number": settings.PUBLIC_SECURITY_NUMBER,
+            "public_security_code": digits,
+            "news_licence": settings.NEWS_LICENCE,
+            "report_contact": settings.REPORT_CONTACT,
+        }
+    }

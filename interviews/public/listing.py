@@ -56,7 +56,7 @@ class Listing:
         return self.address.having(page=number if number > 1 else None)
 
 
-def listing(request: HttpRequest, rows: QuerySet, size: int, **parameters: int | None) -> Listing:
+def listing(request: HttpRequest, rows: QuerySet, size: int, **parameters: int | str | None) -> Listing:
     """The page asked for. One that does not exist is answered by the nearest that does: two queries."""
     page = Paginator(rows, size).get_page(whole_number(request.GET.get("page")) or 1)
     return Listing(page, Address(request.path, parameters))

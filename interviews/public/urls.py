@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .parameters import Identifier
-from .views import features, feeds, front, machines, people, photos, preview, search, sitemaps, topics
+from .views import corrections, features, feeds, front, machines, people, photos, preview, search, sitemaps, topics
 
 register_converter(Identifier, "key")
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("photos/", photos.photo_list, name="photos"),
     path("photos/<key:photo_id>/", photos.photo, name="photo"),
     path("media/<key:photo_id>/<str:file>", photos.media, name="media"),
+    path("corrections/", corrections.correction_list, name="corrections"),
     path("search/", search.search, name="search"),
     path("feeds/features.atom", feeds.features, name="features-feed"),
     path("feeds/topics.atom", feeds.topics, name="topics-feed"),

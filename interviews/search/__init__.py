@@ -3,6 +3,18 @@
 from .passages import mark
 from .query import Query, parse
 from .results import Facet, Hit, PageHit, Results
-from .searching import HITS_ON_A_PAGE, ORDERS, search
+from .searching import HITS_ON_A_PAGE, MOST_RANKED, ORDERS, search
 
-__all__ = ["HITS_ON_A_PAGE", "ORDERS", "Facet", "Hit", "PageHit", "Query", "Results", "mark", "parse", "search"]
+__all__ = [
+    "HITS_ON_A_PAGE",
+    "MOST_RANKED",
+    "ORDERS",
+    "Facet",
+    "Hit",
+    "PageHit",
+    "Query",
+    "Results",
+    "mark",
+    "parse",
+    "search",
+]

@@ -44,6 +44,13 @@ def addresses(live_server, cast):
     further = next_version(cast, published(cast).feature)
     publishing.publish(feature=further, actor=cast.chief, wrong="285 天", right="297 天", note="编辑部致歉。")
     paths += [f"/features/{further.pk}/", f"/features/{further.pk}/history/"]
+    paths += [
+        "/search/",
+        "/search/?q=清新 空气",
+        "/search/?q=“凤凰 于飞”&year=2025",
+        "/corrections/",
+        "/speakers/?initial=Z",
+    ]
     link = publishing.share_preview(feature=further, actor=cast.chief, days=1)
     paths += [f"/preview/{token_of(link)}/", "/preview/nonsense/"]
     paths += [f"/contributors/{document.credits[0].contributors[0].id}/", f"/features/{gone.feature_id}/", "/nothing"]

@@ -221,6 +221,15 @@ class TestOrder:
         assert [hit.interview_id for hit in search("水", 99).hits] == [hit.interview_id for hit in search("水", 3).hits]
 
 
+class TestCommonWords:
+    def test_are_answered_newest_first(self, cast, monkeypatch):
+        monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 3)
+        corpus(cast)
+        dates = [hit.date for hit in search("水").hits]
+        assert dates == sorted(dates, reverse=True)
+        assert found("水") == brute_force("水")
+
+
 class TestFacets:
     def test_counts_are_what_each_leaves(self, cast):
         corpus(cast)
@@ -266,10 +275,10 @@ class TestPages:
         assert search("水", year=2024).features == []
 
 
-def test_three_queries_however_much_there_is(cast, django_assert_num_queries):
+def test_four_queries_however_much_there_is(cast, django_assert_num_queries):
     corpus(cast)
-    with django_assert_num_queries(3):
-        search("水 蓝天")
+    with django_assert_num_queries(4):
+        search("水")
     with django_assert_num_queries(0):
         search(" ")
 
@@ -278,9 +287,9 @@ def test_the_index_is_used(cast):
     """Not a scan: the plan names the table of tokens and its index."""
     corpus(cast)
     query = f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}"
-    from interviews.search.searching import _matching
+    from interviews.search.searching import matching
 
-    sql, parameters = _matching(parse("蓝天")).values("search_key").query.sql_with_params()
+    sql, parameters = matching(parse("蓝天")).values("search_key").query.sql_with_params()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")

@@ -4,11 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
 
+from ...models import Edition
 from ..moments import Unanswerable, moment_asked
 from .errors import message
 
 NOT_KEPT = "private, no-store"
+
+
+def dated(response: HttpResponse, edition: Edition) -> HttpResponse:
+    """Says since when readers see this edition."""
+    response["Last-Modified"] = http_date(edition.published_from.timestamp())
+    return response
 
 
 def at_a_moment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

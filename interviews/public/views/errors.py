@@ -25,6 +25,15 @@ def message(request: HttpRequest, status: int, title: str, sentence: str, seal: 
     return render(request, "public/message.html", context, status=status)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was asked is not looked at again: it may be what made it bad. No query."""
+    return message(request, 400, "请求没有看懂", "浏览器发来的请求不完整或不合规矩，请回到首页重试。", "误")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return message(request, 403, "不能查看", "这一页只对有权限的人开放，请以相应的账号登录编辑部。")
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "public/not_found.html", status=404)
 

@@ -13,11 +13,12 @@ from ...models import Edition, PublishedFeature, Withdrawal
 from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
 from .. import structured
+from ..issues import neighbours
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
 from ..sharing import font, share_image, version
-from .asked import at_a_moment
+from .asked import at_a_moment, dated
 from .errors import absent
 
 FEATURES_ON_A_PAGE = 12
@@ -27,7 +28,7 @@ OTHERS_BELOW = 3
 @require_safe
 @at_a_moment
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
-    """Four queries: the edition, its corrections, the hues of its subjects, other features. A fifth for its photos.
+    """Five queries: edition, corrections, hues of its subjects, other features, neighbours. A sixth for its photos.
 
     `?lite=1` is the same text in some kilobytes: two queries.
     """
@@ -36,7 +37,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
     document = edition.revision.read()
     if request.GET.get("lite") == "1" and at is None:
-        return render(request, "public/lite.html", _words(edition, document, at))
+        return dated(render(request, "public/lite.html", _words(edition, document, at)), edition)
     others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
     words, pictures = _words(edition, document, at), pictures_of(document)
     context = words | {
@@ -45,13 +46,14 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         "others": others,
         "pictures": pictures,
         "banner": seen_at(at, edition) if at else None,
+        "neighbours": neighbours(feature_id, page_date(document, edition), at),
     }
     if at is None:
         context["og"] = structured.feature_card(edition, document, _share_address(edition, document))
         steps = [("专题", structured.absolute("features")), (document.headline, context["og"].url)]
         article = structured.article(edition, document, words["corrections"], pictures)
         context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
-    return render(request, "public/feature.html", context)
+    return dated(render(request, "public/feature.html", context), edition)
 
 
 def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, object]:
@@ -137,7 +139,10 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))
-    return HttpResponse(edition.revision.document.translate(structured.INERT), content_type="application/json")
+    response = HttpResponse(edition.revision.document.translate(structured.INERT), content_type="application/json")
+    # A document is sealed: its digest is its tag.
+    response["ETag"] = f'"{edition.revision.digest}"'
+    return dated(response, edition)
 
 
 @require_safe

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from itertools import groupby
+from string import ascii_uppercase
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Left, Upper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,27 +17,48 @@ from ...models.photo import usable
 from ...photodesk import pictures
 from ...publishing.people import kept_id
 from .. import structured
-from ..listing import listing
+from ..listing import Choice, listing
+from ..parameters import Address
 
 SPEAKERS_ON_A_PAGE = 240
+# Names that begin with no letter of the alphabet.
+OTHER = "#"
 STATEMENTS_ON_A_PAGE = 30
 CREDITS_ON_A_PAGE = 60
 
 
 @require_safe
 def speaker_list(request: HttpRequest) -> HttpResponse:
-    """Everyone who was heard, by name: two queries."""
-    rows = PublishedInterview.objects.public().latest_of_each_speaker()
+    """Everyone who was heard, by name, or those under one letter: three queries."""
+    heard = PublishedInterview.objects.public().annotate(letter=Upper(Left("speaker__name_sort", 1)))
+    letters = {letter if letter in ascii_uppercase else OTHER for (letter,) in heard.values_list("letter").distinct()}
+    chosen = request.GET.get("initial")
+    chosen = chosen if chosen in letters else None
+    rows = heard
+    if chosen:
+        rows = heard.exclude(letter__in=ascii_uppercase) if chosen == OTHER else heard.filter(letter=chosen)
+    rows = rows.latest_of_each_speaker()
     rows = rows.annotate(name_sort=F("speaker__name_sort")).order_by("name_sort", "speaker_id")
-    shown = listing(request, rows, SPEAKERS_ON_A_PAGE)
+    shown = listing(request, rows, SPEAKERS_ON_A_PAGE, initial=chosen)
     initials = [(initial, list(group)) for initial, group in groupby(shown.page, key=_initial)]
-    return render(request, "public/speakers.html", {"listing": shown, "initials": initials})
+    context = {"listing": shown, "initials": initials, "letters": _letters(shown.address, letters)}
+    return render(request, "public/speakers.html", context)
+
+
+def _letters(address: Address, letters: set[str]) -> list[Choice]:
+    """Those that somebody is listed under, OTHER last; none where there is no choice."""
+    if len(letters) < 2:
+        return []
+    chosen = address.parameters["initial"]
+    ordered = sorted(letters, key=lambda letter: (letter == OTHER, letter))
+    each = [Choice(letter, address.having(initial=letter), letter == chosen) for letter in ordered]
+    return [Choice("全部", address.having(initial=None), chosen is None), *each]
 
 
 def _initial(row: PublishedInterview) -> str:
     """The letter under which a name is listed."""
     letter = row.name_sort[:1].upper()
-    return letter if letter.isascii() and letter.isalpha() else "#"
+    return letter if letter.isascii() and letter.isalpha() else OTHER
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...search import HITS_ON_A_PAGE, Facet, Results
+from ...search import HITS_ON_A_PAGE, MOST_RANKED, Facet, Results
 from ...search import search as find
 from ..listing import Choice, Listing
 from ..parameters import LARGEST_KEY, Address, whole_number
@@ -39,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "narrowed": any(chosen.values()),
         "everything": address.having(**dict.fromkeys(FACETS), page=None),
         "apart": "“" in results.query.text or '"' in results.query.text or len(results.query.terms) > 1,
+        "common": order == "relevance" and results.total > MOST_RANKED,
         "shortened": SHORTENED if results.query.shortened else "",
     }
     response = render(request, "public/search.html", context)
@@ -62,7 +63,8 @@ def _narrowings(results: Results, address: Address) -> list[Narrowing]:
         "采编": ("contributor", results.contributors),
     }
     narrowings = [Narrowing(label, _choices(address, name, facets)) for label, (name, facets) in found.items()]
-    return [narrowing for narrowing in narrowings if narrowing.choices]
+    chosen = any(address.parameters[name] for name in FACETS)
+    return [each for each in narrowings if each.choices and (results.total > 1 or chosen)]
 
 
 def _choices(address: Address, name: str, facets: list[Facet]) -> list[Choice]:

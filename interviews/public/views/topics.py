@@ -12,7 +12,7 @@ from ...publishing.reading import page_date, subject_labels
 from .. import structured
 from ..listing import chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
-from .asked import at_a_moment
+from .asked import at_a_moment, dated
 from .errors import absent
 
 TOPICS_ON_A_PAGE = 24
@@ -50,7 +50,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
         "og": None if at else structured.OpenGraph("article", shown.title, document.headline, url),
         "structured": "" if at else structured.script(article, structured.breadcrumbs(*steps)),
     }
-    return render(request, "public/topic.html", context)
+    return dated(render(request, "public/topic.html", context), row.edition)
 
 
 @require_safe

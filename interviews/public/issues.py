@@ -1,0 +1,41 @@
+"""The paper that a page stood in: its other pages, and the papers before and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
+
+from django.db.models import Q, Subquery
+
+from ..models import PublishedFeature
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Pages to leaf to; None where there is none."""
+
+    previous_page: PublishedFeature | None = None
+    next_page: PublishedFeature | None = None
+    previous_issue: PublishedFeature | None = None
+    next_issue: PublishedFeature | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.previous_page, self.next_page, self.previous_issue, self.next_issue))
+
+
+def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
+    """One query. A neighbouring issue is entered at its first page."""
+    public = PublishedFeature.objects.public(at)
+    before = public.filter(date__lt=date).order_by("-date").values("date")[:1]
+    after = public.filter(date__gt=date).order_by("date").values("date")[:1]
+    near = public.filter(Q(date=date) | Q(date=Subquery(before)) | Q(date=Subquery(after)))
+    rows = sorted(near.order_by(), key=lambda row: (row.date, row.page_number or 0, row.feature_id))
+    same = [row for row in rows if row.date == date]
+    place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
+    return Neighbours(
+        previous_page=same[place - 1] if place else None,
+        next_page=same[place + 1] if place is not None and place + 1 < len(same) else None,
+        previous_issue=next((row for row in rows if row.date < date), None),
+        next_issue=next((row for row in rows if row.date > date), None),
+    )

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ...models import Edition, EditionKind, PublishedFeature
+from ..listing import listing
+
+CORRECTIONS_ON_A_PAGE = 20
+
+
+@require_safe
+def correction_list(request: HttpRequest) -> HttpResponse:
+    """Every correction of what is public, the newest first: two queries."""
+    page = PublishedFeature.objects.public().filter(feature_id=OuterRef("feature_id"))
+    rows = Edition.objects.seen().filter(kind=EditionKind.CORRECTION)
+    rows = rows.annotate(headline=Subquery(page.values("headline")[:1])).exclude(headline=None)
+    shown = listing(request, rows.order_by("-published_from", "-pk"), CORRECTIONS_ON_A_PAGE)
+    return render(request, "public/corrections.html", {"listing": shown})

@@ -1,0 +1,301 @@
+"""Caches, conditions, headers, and whatever a stranger may send."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from interviews import publishing
+from interviews.models import Subject
+from interviews.publishing.sharing import token_of
+from jinzhong_eco import environment
+from tests.builders import a_draft, published
+from tests.public.pages import a_full_document, publish_many
+from tests.public.reading import get
+from tests.publishing.test_editions import next_version
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/", "/features/", "/topics/", "/speakers/", "/photos/", "/search/", "/search/?q=空气", "/corrections/"]
+MACHINES = ["/feeds/features.atom", "/feeds/topics.atom", "/sitemap.xml", "/sitemaps/topics-1.xml", "/news-sitemap.xml"]
+SINGLES = ["/features/{feature}/", "/features/{feature}.json", "/features/{feature}/history/", "/topics/{topic}/"]
+SINGLES += ["/speakers/{speaker}/", "/contributors/{contributor}/"]
+ADDRESSES = [*LISTS, *MACHINES, "/robots.txt", *SINGLES]
+
+
+@pytest.fixture
+def filled(cast):
+    edition = published(cast, a_full_document(1))
+    topic = edition.revision.read().topics[0]
+    interview = topic.interviews[0]
+    return {
+        "feature": edition.feature_id,
+        "topic": topic.id,
+        "speaker": interview.speaker.id,
+        "contributor": interview.credits[0].contributors[0].id,
+        "edition": edition,
+    }
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+class TestEveryPage:
+    def test_may_be_kept_by_everybody_for_a_minute(self, client, filled, address):
+        response = client.get(address.format(**filled))
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert not response.cookies
+
+    def test_is_not_sent_twice(self, client, filled, address):
+        first = client.get(address.format(**filled))
+        again = client.get(address.format(**filled), headers={"if-none-match": first["ETag"]})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again["ETag"] == first["ETag"]
+        assert again["Cache-Control"] == first["Cache-Control"]
+        other = client.get(address.format(**filled), headers={"if-none-match": '"other"'})
+        assert other.status_code == 200
+
+    def test_head_says_what_get_says(self, client, filled, address):
+        got, head = client.get(address.format(**filled)), client.head(address.format(**filled))
+        assert head.content == b""
+        assert head["ETag"] == got["ETag"]
+        assert head["Content-Type"] == got["Content-Type"]
+
+    def test_varies_by_encoding_alone(self, client, filled, address):
+        response = client.get(address.format(**filled), headers={"accept-encoding": "gzip"})
+        assert response.get("Vary", "Accept-Encoding") == "Accept-Encoding"
+        if len(client.get(address.format(**filled)).content) > 1000:
+            assert response["Content-Encoding"] == "gzip"
+            assert response["ETag"].startswith('W/"')
+            kept = {"if-none-match": response["ETag"], "accept-encoding": "gzip"}
+            assert client.get(address.format(**filled), headers=kept).status_code == 304
+
+    def test_headers_of_security(self, client, filled, address):
+        response = client.get(address.format(**filled))
+        policy = response["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert {"default-src 'self'", "object-src 'none'", "base-uri 'none'"} <= set(policy.split("; "))
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/nothing", "/features/999/", "/preview/x/", "/healthz", "/features/1/?at=2025-01-01"]
+)
+def test_what_is_no_page_is_not_kept(client, db, address):
+    response = client.get(address)
+    assert re.search("no-store|no-cache", response["Cache-Control"])
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+class TestChange:
+    def tag(self, client, address):
+        return client.get(address)["ETag"]
+
+    def test_a_correction_changes_the_tag(self, client, cast, filled):
+        feature = filled["edition"].feature
+        addresses = [f"/features/{feature.pk}/", f"/features/{feature.pk}.json", "/feeds/features.atom"]
+        before = [self.tag(client, address) for address in addresses]
+        publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="甲", right="乙")
+        after = [self.tag(client, address) for address in addresses]
+        assert not set(before) & set(after)
+
+    def test_what_stands_around_the_article_changes_it_too(self, client, cast, filled):
+        address = f"/features/{filled['feature']}/"
+        before = self.tag(client, address)
+        published(cast, a_full_document(2))
+        assert self.tag(client, address) != before
+        before = self.tag(client, address)
+        Subject.objects.update(colour="#010203")
+        assert self.tag(client, address) != before
+
+    def test_a_draft_does_not(self, client, cast, filled):
+        before = [self.tag(client, address.format(**filled)) for address in ADDRESSES]
+        a_draft(cast)
+        assert [self.tag(client, address.format(**filled)) for address in ADDRESSES] == before
+
+    def test_withdrawn_is_gone_whatever_the_tag(self, client, cast, filled):
+        address = f"/features/{filled['feature']}/"
+        tag = self.tag(client, address)
+        publishing.withdraw(feature=filled["edition"].feature, actor=cast.chief, reason="有误。")
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 410
+
+    def test_since_when_is_the_edition_s(self, client, filled):
+        for address in ("/features/{feature}/", "/features/{feature}.json", "/topics/{topic}/"):
+            assert client.get(address.format(**filled))["Last-Modified"].endswith(" GMT")
+
+    def test_a_preview_is_never_kept(self, client, cast, filled):
+        link = publishing.share_preview(feature=filled["edition"].feature, actor=cast.chief, days=1)
+        response = client.get(f"/preview/{token_of(link)}/")
+        assert response["Cache-Control"] == "private, no-store"
+        assert "ETag" not in response
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+
+
+class TestErrors:
+    def test_bad_request(self, client, db, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            response = client.get("/", headers={"host": "evil.example/<script>"})
+        assert response.status_code == 400
+        assert "请求没有看懂" in response.content.decode()
+
+    def test_forbidden(self, client, cast):
+        client.force_login(cast.photographer)
+        response = client.get(reverse("admin:interviews_feature_add"))
+        assert response.status_code == 403
+        assert "不能查看" in response.content.decode()
+
+    def test_not_found_offers_a_search(self, client, db):
+        page = get(client, "/nothing-here")
+        assert page.status == 404
+        assert page.all("form", "action") == ["/search/"]
+
+
+class TestFooter:
+    def test_nothing_set_leaves_no_hole(self, client, db):
+        html = get(client, "/").html
+        assert "statutory" not in html
+        assert "来源：" not in html
+
+    def test_what_is_set_is_shown_and_linked(self, client, cast, filled, settings):
+        settings.PUBLISHER = "晋中日报社"
+        settings.ICP_NUMBER = "晋ICP备12345678号-1"
+        settings.PUBLIC_SECURITY_NUMBER = "晋公网安备14070002000001号"
+        settings.NEWS_LICENCE = "14120200001"
+        settings.REPORT_CONTACT = "0354-0000000"
+        for address in ("/", f"/features/{filled['feature']}/", "/nothing"):
+            page = get(client, address)
+            assert "https://beian.miit.gov.cn/" in page.links
+            assert "https://beian.mps.gov.cn/#/query/webSearch?code=14070002000001" in page.links
+            for words in (settings.ICP_NUMBER, settings.NEWS_LICENCE, settings.REPORT_CONTACT, "转载请注明来源"):
+                assert words in page.text
+        assert "来源：晋中日报社" in get(client, f"/features/{filled['feature']}/").text
+
+    @pytest.mark.parametrize("name", ["ICP_NUMBER", "PUBLIC_SECURITY_NUMBER", "REPORT_CONTACT"])
+    def test_one_alone(self, client, db, settings, name):
+        setattr(settings, name, "晋公网安备14070002000001号")
+        page = get(client, "/")
+        assert "晋公网安备14070002000001号" in page.text
+        assert "许可证" not in page.text
+
+    @pytest.mark.parametrize("value", ["12345", "ICP备1号", "<script>"])
+    def test_nonsense_is_refused_at_start(self, monkeypatch, value):
+        monkeypatch.setenv("ICP_NUMBER", value)
+        with pytest.raises(ImproperlyConfigured, match="ICP_NUMBER"):
+            environment.matching("ICP_NUMBER", r"\S{1,3}ICP[备证]\d+号(-\d+)?", "晋ICP备12345678号-1")
+
+
+NASTY = ["", "0", "-1", "1e9", "9" * 400, "%00", "\x00", "\ud800", "１", "٣", "NaN", "../../etc/passwd", "' OR 1=1--"]
+NASTY += [
+    '"><script>alert(1)</script>',
+    "{{7*7}}",
+    "${7*7}",
+    "\r\nX-Evil: 1",
+    "字" * 3000,
+    "“" * 500,
+    "%" * 300,
+    "\u202e",
+]
+LISTED = ["q", "page", "year", "month", "subject", "speaker", "contributor", "sort", "initial"]
+NAMES = [*LISTED, "at", "preview"]
+PATHS = [*LISTS, *MACHINES, "/features/1/", "/features/1.json", "/topics/1/", "/speakers/1/", "/contributors/1/"]
+PATHS += [
+    "/photos/1/",
+    "/media/1/x.jpg",
+    "/preview/x/",
+    "/robots.txt",
+    "/features/1/history/",
+    "/features/1/share-x.png",
+]
+
+
+def asked(path, pairs):
+    query = "&".join(f"{name}={quote(value.encode('utf-8', 'surrogatepass'))}" for name, value in pairs)
+    return f"{path.partition('?')[0]}?{query}"
+
+
+def is_sound(response):
+    assert response.status_code < 500
+    assert "X-Evil" not in response.headers
+    if response.get("Content-Type", "").startswith("text/html") and "Content-Encoding" not in response:
+        html = response.content.decode()
+        assert "<script>alert" not in html
+        assert "49" not in re.findall(r'value="([^"]*)"', html)
+
+
+class TestStrangers:
+    @pytest.mark.parametrize("path", PATHS)
+    def test_a_list_of_nasty_things(self, client, filled, path):
+        for value in NASTY:
+            is_sound(client.get(asked(path, [(name, value) for name in NAMES])))
+            is_sound(client.get(asked(path, [(name, value) for name in LISTED])))
+
+    def test_random_ones(self, client, cast):
+        publish_many(cast, 3)
+        number = st.integers(-5, 2**70).map(str)
+        value = st.one_of(st.sampled_from(NASTY), number, st.text(max_size=40))
+        pairs = st.lists(st.tuples(st.sampled_from(NAMES), value), max_size=5)
+
+        @hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(st.sampled_from(PATHS), pairs)
+        def check(path, pairs):
+            with CaptureQueriesContext(connection) as queries:
+                is_sound(client.get(asked(path, pairs)))
+            assert len(queries) <= 14
+
+        check()
+
+    @hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(path=st.text(st.characters(exclude_characters="?#"), max_size=60))
+    def test_paths(self, db, path):
+        is_sound(Client().get("/" + quote(path.encode("utf-8", "surrogatepass"))))
+
+    @pytest.mark.parametrize("query", ["%", "%zz", "=&=&", "&" * 500, "q=%ff%fe", "page=%E0%80%80", "q[]=1", "q=1&q=2"])
+    def test_queries_that_are_none(self, client, filled, query):
+        for path in ("/", "/features/", "/search/", "/speakers/"):
+            is_sound(client.get(f"{path}?{query}"))
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("accept-encoding", "gzip;q=x, br, *"),
+            ("accept-encoding", "\xff"),
+            ("accept-language", "en" * 500),
+            ("if-none-match", '"' * 999),
+            ("if-none-match", "*"),
+            ("if-modified-since", "yesterday"),
+            ("if-modified-since", "Thu, 01 Jan 99999 00:00:00 GMT"),
+            ("range", "bytes=0-1,5-"),
+            ("cookie", "sessionid=nonsense; csrftoken=\x01"),
+            ("host", "localhost:99999999"),
+            ("host", "a b"),
+            ("x-forwarded-host", "evil.example"),
+            ("x-http-method-override", "DELETE"),
+            ("content-length", "x"),
+        ],
+    )
+    def test_headers(self, client, filled, name, value):
+        for path in ("/", f"/features/{filled['feature']}/", "/search/?q=水"):
+            response = client.get(path, headers={name: value})
+            is_sound(response)
+            assert b"evil.example" not in response.content
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X"])
+    def test_methods(self, client, filled, method):
+        for address in ADDRESSES:
+            response = client.generic(method, address.format(**filled))
+            assert response.status_code == 405
+            assert set(response["Allow"].split(", ")) == {"GET", "HEAD"}

@@ -1,0 +1,92 @@
+"""Leafing: pages of one paper, papers before and after; names by letter; all corrections."""
+
+import pytest
+
+from interviews import document as d
+from interviews import publishing
+from tests.builders import a_document, a_speaker, a_topic, an_interview, published
+from tests.public.reading import get
+from tests.publishing.test_editions import next_version
+
+pytestmark = pytest.mark.django_db
+
+
+def page(cast, date, number, headline):
+    return published(cast, a_document(headline=headline, issue=d.Issue(date=date, page=number))).feature_id
+
+
+class TestIssue:
+    def test_pages_and_issues_beside_this_one(self, client, cast):
+        last = page(cast, "2025-03-10", 4, "上期四版")
+        first = page(cast, "2025-03-10", 2, "上期二版")
+        third = page(cast, "2025-03-12", 3, "本期三版")
+        second = page(cast, "2025-03-12", 2, "本期二版")
+        following = page(cast, "2025-03-20", 1, "下期")
+        shown = get(client, f"/features/{third}/")
+        assert shown.link("prev") == f"/features/{second}/"
+        assert shown.link("next") is None
+        around = shown.html.partition('aria-label="前后版面"')[2].partition("</nav>")[0]
+        assert f"/features/{first}/" in around
+        assert f"/features/{following}/" in around
+        assert f"/features/{last}/" not in around
+        assert "上一期" in around
+        assert "下一期" in around
+        assert get(client, f"/features/{second}/").link("next") == f"/features/{third}/"
+
+    def test_alone_there_is_nothing_to_leaf_to(self, client, cast):
+        assert "前后版面" not in get(client, f"/features/{page(cast, '2025-03-12', 3, '独版')}/").html
+
+    def test_withdrawn_is_skipped(self, client, cast):
+        gone, here = page(cast, "2025-03-10", 1, "撤下的"), page(cast, "2025-03-12", 1, "还在的")
+        from interviews.models import Feature
+
+        publishing.withdraw(feature=Feature.objects.get(pk=gone), actor=cast.chief, reason="有误。")
+        assert "上一期" not in get(client, f"/features/{here}/").text
+
+
+class TestLetters:
+    @pytest.fixture(autouse=True)
+    def _people(self, cast):
+        names = ("裴国欣", "潘多", "李娟", "123号")
+        topics = tuple(a_topic(f"话题{name}", an_interview(speaker=a_speaker(name))) for name in names)
+        published(cast, a_document(topics=topics))
+
+    def test_each_leads_to_its_names(self, client):
+        everybody = get(client, "/speakers/")
+        assert [link for link in everybody.links if "initial=" in link] == [
+            "/speakers/?initial=L",
+            "/speakers/?initial=P",
+            "/speakers/?initial=%23",
+        ]
+        text = get(client, "/speakers/?initial=P").text
+        assert "裴国欣" in text
+        assert "潘多" in text
+        assert "李娟" not in text
+        assert "123号" in get(client, "/speakers/?initial=%23").text
+        assert "裴国欣" not in get(client, "/speakers/?initial=%23").text
+
+    @pytest.mark.parametrize("initial", ["Z", "", "pp", "p", "%00", "<b>"])
+    def test_another_letter_is_ignored(self, client, initial):
+        assert "李娟" in get(client, f"/speakers/?initial={initial}").text
+
+
+class TestCorrections:
+    def test_all_of_what_is_public(self, client, cast):
+        feature, gone = published(cast).feature, published(cast).feature
+        for each, wrong in ((feature, "285 天"), (gone, "撤下前的错")):
+            publishing.publish(feature=next_version(cast, each), actor=cast.chief, wrong=wrong, right="297 天")
+        publishing.withdraw(feature=gone, actor=cast.chief, reason="有误。")
+        text = get(client, "/corrections/")
+        assert "285 天" in text.text
+        assert "撤下前的错" not in text.text
+        assert f"/features/{feature.pk}/history/" in text.links
+
+    def test_none_says_so(self, client, cast):
+        published(cast)
+        assert "没有更正" in get(client, "/corrections/").text
+
+    def test_queries(self, client, cast, django_assert_max_num_queries):
+        feature = published(cast).feature
+        publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="甲", right="乙")
+        with django_assert_max_num_queries(2):
+            client.get("/corrections/")
