@@ -101,6 +101,11 @@ def public_files() -> Folder:
     return Folder(Path(settings.MEDIA_ROOT) / "renditions")
 
 
+def consents() -> Folder:
+    """Papers that people signed. Readers never see them."""
+    return Folder(Path(settings.MEDIA_ROOT) / "consents")
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """While a file is there and its row is not committed yet. Many may write at once."""

@@ -5,6 +5,8 @@
 
 from ..document import alt_text_for
 from ..refusal import Refused
+from .consent import keep_consent
+from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
 from .intake import Intake, intake, is_full
@@ -16,6 +18,7 @@ from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
 from .sweeping import sweep
 from .uses import Use, uses
+from .using import with_use
 
 __all__ = [
     "DETAILS",
@@ -27,11 +30,13 @@ __all__ = [
     "alt_text_for",
     "as_placed",
     "as_portrait",
+    "credit_by_page",
     "delete",
     "describe",
     "finish",
     "intake",
     "is_full",
+    "keep_consent",
     "make",
     "match_portraits",
     "may_delete",
@@ -41,11 +46,13 @@ __all__ = [
     "may_withdraw",
     "missing",
     "near_duplicates",
+    "photographer_of",
     "reinstate",
     "replace",
     "schedule",
     "set_focal",
     "sweep",
     "uses",
+    "with_use",
     "withdraw",
 ]

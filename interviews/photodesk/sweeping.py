@@ -42,10 +42,13 @@ def remove_if_unused(*originals: str) -> None:
 
 
 def _folders():
-    yield storage.originals(), Photo.objects.values_list("original", flat=True)
-    yield storage.public_files(), Rendition.objects.values_list("name", flat=True)
+    """Each folder, and the names that its rows give."""
+    photos = Photo.objects.order_by()
+    yield storage.originals(), photos.values_list("original", flat=True)
+    yield storage.consents(), photos.exclude(consent_file="").values_list("consent_file", flat=True)
+    yield storage.public_files(), Rendition.objects.order_by().values_list("name", flat=True)
 
 
 def _named(rows, names):
-    field = "original" if rows.model is Photo else "name"
+    (field,) = rows.query.values_select
     return rows.filter(**{f"{field}__in": names})
