@@ -31,11 +31,13 @@ window.PhotoCards = (() => {
     return holder.content.firstElementChild;
   }
 
-  function add(html) {
+  /* In the order of the files, whichever came first. */
+  function add(html, place = Infinity) {
     const card = parsed(html);
     const here = find(card.dataset.photo);
     if (here) return here;
-    list.append(card);
+    card.dataset.place = place;
+    list.insertBefore(card, [...list.children].find((each) => Number(each.dataset.place) > place) ?? null);
     form.hidden = false;
     window.PhotoFocal.start(card);
     return card;
@@ -114,6 +116,7 @@ window.PhotoCards = (() => {
     const fresh = parsed(html);
     touched.delete(card);
     if (faulty) touched.set(fresh, 1);
+    fresh.dataset.place = card.dataset.place ?? "";
     const focused = card.contains(document.activeElement) ? document.activeElement.name : null;
     card.replaceWith(fresh);
     window.PhotoFocal.start(fresh);

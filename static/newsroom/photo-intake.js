@@ -9,8 +9,8 @@
   document.getElementById("plain").addEventListener("submit", (event) => event.preventDefault());
   zone({ desk, onTaken: taken });
 
-  function taken(answer) {
-    const card = cards.add(answer.card);
+  function taken(answer, place) {
+    const card = cards.add(answer.card, place);
     const words = card.querySelector(".card-words");
     for (const note of answer.notes) words.prepend(element("p", { className: "card-note", textContent: note }));
     for (const twin of answer.duplicates) if (!twin.same) words.prepend(told(card, twin));
@@ -42,8 +42,9 @@
     try {
       const answer = await post(desk.prefer, { new: card.dataset.photo, earlier: twin.id });
       if (!answer.photo) return cards.say(answer.refusal, true);
+      const place = Number(card.dataset.place);
       cards.drop(card);
-      taken(answer);
+      taken(answer, place);
       document.getElementById(`card-${answer.photo}`).querySelector("a, input, button")?.focus();
     } catch {
       box.append(element("p", { className: "missing", textContent: "连不上服务器，请再点一次。" }));

@@ -6,12 +6,12 @@
   const desk = JSON.parse(document.getElementById("photo-desk").textContent);
   const pairs = document.getElementById("pairs");
   const before = [...pairs.querySelectorAll("input[name=photo]")].map((field) => field.value);
-  const taken = [];
+  const taken = []; // in the order of the files
   let button = null;
 
   zone({
     desk,
-    onTaken: (answer) => taken.push(answer.photo),
+    onTaken: (answer, place) => (taken[place] = String(answer.photo)),
     onChange(counts) {
       if (counts.busy || !taken.length) return;
       // Where one was refused or failed, a person has to see why first.
@@ -25,7 +25,7 @@
   });
 
   function match() {
-    const keys = new Set([...before, ...taken.map(String)]);
+    const keys = new Set([...before, ...taken.filter(Boolean)]);
     location.assign(`?${new URLSearchParams([...keys].map((key) => ["photo", key]))}`);
   }
 

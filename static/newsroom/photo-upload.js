@@ -63,7 +63,8 @@ window.PhotoUploads = (() => {
     return answered(response.status, response.headers.get("Content-Type"), await response.text());
   }
 
-  /* `onTaken(answer, file)` for each photo; `onChange(counts)` whenever something moved. */
+  /* `onTaken(answer, place)` for each photo, with its place among the files as they were chosen: they arrive in another
+     order. `onChange(counts)` whenever something moved. */
   function start({ desk, list, onTaken, onChange }) {
     const all = [];
     let running = 0;
@@ -152,7 +153,7 @@ window.PhotoUploads = (() => {
       if (!answer.photo) return settle(upload, answer.again ? "failed" : "refused", answer.refusal);
       settle(upload, "taken", "已入库");
       upload.row.element.remove();
-      onTaken(answer, upload.file);
+      onTaken(answer, all.indexOf(upload));
     }
 
     function retry() {

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ... import photodesk
-from ..editor import answering
+from ..answering import answering
 from . import asked
 from .cards import Cards, html_of
 

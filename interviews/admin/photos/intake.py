@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ... import photodesk
 from ...models import Photo
 from ...photodesk import Intake, Refused
-from ..editor import answering
+from ..answering import answering
 from . import asked
 from .cards import Cards, html_of
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ... import photodesk
 from ...models import Photo
 from ...photodesk import Refused
-from ..editor import answering
+from ..answering import answering
 from . import asked
 
 SHOWN = 24
