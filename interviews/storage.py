@@ -97,13 +97,12 @@ def originals() -> Folder:
     return Folder(Path(settings.MEDIA_ROOT) / "originals")
 
 
+def consents() -> Folder:
+    return Folder(Path(settings.MEDIA_ROOT) / "consents")
+
+
 def public_files() -> Folder:
     return Folder(Path(settings.MEDIA_ROOT) / "renditions")
-
-
-def consents() -> Folder:
-    """Papers that people signed. Readers never see them."""
-    return Folder(Path(settings.MEDIA_ROOT) / "consents")
 
 
 @contextmanager

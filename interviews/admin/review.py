@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from .. import publishing
 from ..models import Feature
+from ..photodesk import pictures_of
 from ..publishing.permissions import may_view
 from ..publishing.reading import page_date, subject_labels
 from .desk import Desk
@@ -108,5 +109,6 @@ def preview_view(model_admin, request, pk):
         "edition": None,
         "date": page_date(document, None),
         "subjects": subject_labels(document),
+        "pictures": pictures_of(document),
     }
     return TemplateResponse(request, "public/feature.html", context)

@@ -148,7 +148,8 @@ def _webp(data: bytes) -> Container:
 
 def _heif(data: bytes) -> Container:
     brands = {data[8:12]} | {data[place : place + 4] for place in range(16, min(int.from_bytes(data[:4]), 128), 4)}
-    if not brands & _HEIF_BRANDS:
+    # AVIF is built like HEIC, down to a brand that both bear.
+    if brands & {b"avif", b"avis"} or not brands & _HEIF_BRANDS:
         raise Refusal("这是视频或 AVIF 一类的文件，不是照片。请传 JPEG、PNG、WebP 或 HEIC。")
     place, metadata, begun = 0, 0, False
     while place + 8 <= len(data):

@@ -15,6 +15,9 @@ from .refusal import Refusal
 # Decoding only: pi-heif cannot write HEIC, whose encoders are burdened with patents.
 pi_heif.register_heif_opener()
 
+# Pillow warns from here on and refuses twice as many. What we take is asked by `Limits`.
+Image.MAX_IMAGE_PIXELS = 120_000_000
+
 # A JPEG from a camera with a second picture behind the first is an MPO to Pillow.
 OPENERS = {"JPEG": ("JPEG", "MPO"), "PNG": ("PNG",), "WEBP": ("WEBP",), "HEIF": ("HEIF",)}
 BROKEN = "照片文件已损坏，打不开。请用看图软件另存一份再传。"

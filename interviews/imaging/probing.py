@@ -93,7 +93,9 @@ def _refuse(container: Container, limits: Limits) -> None:
 def _refuse_size(image: ImageFile.ImageFile, container: Container, limits: Limits) -> None:
     width, height = image.size
     most = limits.pixels if container.format == "JPEG" else limits.whole_pixels
-    if width * height > most or max(width, height) > limits.side:
+    if max(width, height) > limits.side:
+        raise Refusal(f"照片有 {width}×{height} 像素，边长超过上限（{limits.side} 像素），请缩小后再传。")
+    if width * height > most:
         raise Refusal(f"照片有 {width}×{height} 像素，超过上限（{most // 10_000} 万像素），请缩小后再传。")
     if getattr(image, "is_animated", False) and image.format not in {"MPO", "HEIF"}:
         raise Refusal("这是会动的图，不是照片，不能收。")

@@ -1,11 +1,11 @@
-"""The verbs of the photo desk. Each takes the acting user, checks, locks and writes in one transaction.
+"""The verbs of the photo desk. Each takes the acting user, checks, locks, writes and logs in one transaction.
 
 `intake` answers with what it took or why it did not; every other verb raises `Refused`, whose `.reasons` are sentences.
 """
 
 from ..document import alt_text_for
 from ..refusal import Refused
-from .consent import keep_consent
+from .consents import attach_consent, consent_of
 from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
@@ -16,27 +16,33 @@ from .portraits import Match, match_portraits
 from .removal import delete, reinstate, withdraw
 from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
+from .showing import Crop, Picture, pictures, pictures_of
 from .sweeping import sweep
+from .terms import expiring
 from .uses import Use, uses
 from .using import with_use
 
 __all__ = [
     "DETAILS",
+    "Crop",
     "Intake",
     "Match",
+    "Picture",
     "Refused",
     "Replacement",
     "Use",
     "alt_text_for",
     "as_placed",
     "as_portrait",
+    "attach_consent",
+    "consent_of",
     "credit_by_page",
     "delete",
     "describe",
+    "expiring",
     "finish",
     "intake",
     "is_full",
-    "keep_consent",
     "make",
     "match_portraits",
     "may_delete",
@@ -47,6 +53,8 @@ __all__ = [
     "missing",
     "near_duplicates",
     "photographer_of",
+    "pictures",
+    "pictures_of",
     "reinstate",
     "replace",
     "schedule",

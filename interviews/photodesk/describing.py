@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,8 +11,10 @@ from django.db import transaction
 
 from ..models import Photo
 from ..refusal import Refused
+from .history import record
 from .permissions import may_edit
 from .rendering import recipe_of, schedule
+from .versions import versions
 
 DETAILS = (
     "headline",
@@ -48,6 +50,7 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
         _refuse_unless_allowed(actor, photo)
         before = recipe_of(photo)
         names = [name for name in DETAILS if name in changes]
+        old = {name: getattr(photo, name) for name in names}
         for name in names:
             setattr(photo, name, changes[name])
         try:
@@ -55,11 +58,23 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
         except ValidationError as error:
             raise Refused(*error.messages) from error
         photo.save(update_fields=[*names, "updated_at"])
-        for name in LISTS:
-            if name in changes:
-                getattr(photo, name).set(changes[name])
+        if "expires_on" in names:
+            # Editions go on showing the files that this one replaced.
+            Photo.objects.filter(pk__in=versions(photo)).update(expires_on=photo.expires_on)
+        changed = [name for name in names if getattr(photo, name) != old[name]]
+        changed += [name for name in LISTS if name in changes and _set(photo, name, changes[name])]
+        if changed:
+            record(actor, photo, "修改" + "、".join(str(Photo._meta.get_field(name).verbose_name) for name in changed))
         _render_again(photo, before)
         return photo
+
+
+def _set(photo: Photo, name: str, rows: Iterable[Any]) -> bool:
+    """Whether that changed anything."""
+    related = getattr(photo, name)
+    before = set(related.values_list("pk", flat=True))
+    related.set(rows)
+    return before != set(related.values_list("pk", flat=True))
 
 
 def set_focal(*, photo: Photo, actor: User, x: float | None, y: float | None) -> Photo:
@@ -72,6 +87,7 @@ def set_focal(*, photo: Photo, actor: User, x: float | None, y: float | None) ->
         before = recipe_of(photo)
         photo.focal_x, photo.focal_y = x, y
         photo.save(update_fields=["focal_x", "focal_y", "updated_at"])
+        record(actor, photo, "修改焦点")
         _render_again(photo, before)
         return photo
 

@@ -16,6 +16,7 @@ from ..imaging import Limits, Probe, Refusal, probe
 from ..models import Feature, Photo
 from . import prefill
 from .duplicates import near_duplicates, signed
+from .history import ADDITION, record
 from .permissions import may_upload
 from .rendering import schedule
 from .sweeping import remove_if_unused
@@ -60,6 +61,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
 
     def complete() -> None:
         photo.people.set([speaker for speaker, _ in seen])
+        record(actor, photo, "上传", ADDITION)
 
     try:
         store(photo, data, complete)
@@ -121,7 +123,7 @@ def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
                 staged.discard()
     except BaseException:
         if kept:
-            remove_if_unused(photo.original)
+            remove_if_unused([photo.original])
         raise
 
 

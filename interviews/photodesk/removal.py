@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from .. import storage
@@ -12,9 +12,11 @@ from ..chinese import clean_line
 from ..models import Photo
 from ..refusal import Refused
 from .describing import lock
+from .history import DELETION, record
 from .permissions import may_delete, may_withdraw
 from .sweeping import remove_if_unused
 from .uses import uses
+from .versions import versions
 
 
 def delete(*, photo: Photo, actor: User) -> None:
@@ -26,15 +28,19 @@ def delete(*, photo: Photo, actor: User) -> None:
                 raise Refused("你不能删除这张照片。")
             if found := uses(photo):
                 raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
-            original, names = photo.original, list(photo.renditions.values_list("name", flat=True))
+            original, consent = photo.original, photo.consent_file
+            names = list(photo.renditions.values_list("name", flat=True))
+            record(actor, photo, "删除", DELETION)
             photo.delete()
-            transaction.on_commit(lambda: _remove_files(original, names))
+            transaction.on_commit(lambda: _remove_files(original, consent, names))
     except ProtectedError as error:
         raise Refused("这张照片换下过旧的一张，留着作记录，不能删除。") from error
+    except IntegrityError as error:
+        raise Refused("这张照片刚刚有人用上，不能删除。") from error
 
 
-def _remove_files(original: str, names: list[str]) -> None:
-    remove_if_unused(original)
+def _remove_files(original: str, consent: str, names: list[str]) -> None:
+    remove_if_unused([original], [consent])
     for name in names:
         storage.public_files().delete(name)
 
@@ -51,13 +57,14 @@ def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
         if photo.withdrawn_at:
             raise Refused("这张照片已经撤下了。")
         values = {"withdrawn_at": timezone.now(), "withdrawn_by": actor, "withdrawal_reason": reason}
-        Photo.objects.filter(pk__in=_versions(photo), withdrawn_at=None).update(**values)
+        Photo.objects.filter(pk__in=versions(photo), withdrawn_at=None).update(**values)
         photo.refresh_from_db()
+        record(actor, photo, f"撤下：{reason}")
         return photo
 
 
 def reinstate(*, photo: Photo, actor: User) -> Photo:
-    """Undo a withdrawal. Who withdrew it and why is gone then."""
+    """Undo a withdrawal. Who withdrew it and why stands in its history."""
     with transaction.atomic():
         photo = lock(photo)
         if not may_withdraw(actor):
@@ -65,20 +72,7 @@ def reinstate(*, photo: Photo, actor: User) -> Photo:
         if not photo.withdrawn_at:
             raise Refused("这张照片没有撤下。")
         values = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
-        Photo.objects.filter(pk__in=_versions(photo)).update(**values)
+        Photo.objects.filter(pk__in=versions(photo)).update(**values)
         photo.refresh_from_db()
+        record(actor, photo, "恢复公开")
         return photo
-
-
-def _versions(photo: Photo) -> list[int]:
-    """All files of one picture, older and newer."""
-    keys = {photo.pk}
-    while more := _beside(keys) - keys:
-        keys |= more
-    return sorted(keys)
-
-
-def _beside(keys: set[int]) -> set[int]:
-    """Those that these were replaced by, or have replaced."""
-    found = Photo.objects.filter(Q(replaced_by__in=keys) | Q(replaces__in=keys))
-    return set(found.order_by().values_list("pk", flat=True))

@@ -12,6 +12,7 @@ from ..imaging import Refusal
 from ..models import Feature, Interview, Photo, Placement, Speaker, Stage
 from ..refusal import Refused
 from .describing import DETAILS, lock
+from .history import ADDITION, record
 from .intake import NO_ROOM, NOT_STORED, is_full, photo_of, read, store
 from .permissions import may_edit
 
@@ -52,6 +53,8 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
         new.subjects.set(old.subjects.all())
         old.replaced_by = new
         old.save(update_fields=["replaced_by", "updated_at"])
+        record(actor, old, f"换成照片 {new.pk}")
+        record(actor, new, f"上传，换下照片 {old.pk}", ADDITION)
         done.left = [feature for feature in features if feature.stage == Stage.REVIEW]
         done.features = [feature for feature in features if feature.stage != Stage.REVIEW]
         _move(old, new, done.features)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from django.db.models import Model
 from django.utils import timezone
 
 from .. import storage
@@ -18,37 +20,34 @@ def sweep() -> int:
     """Remove every file that no row names, and crops that were replaced a day ago. Returns how many files."""
     Rendition.objects.filter(superseded_at__lt=timezone.now() - KEPT).delete()
     removed = 0
-    for folder, rows in _folders():
-        known = set(rows)
+    for folder, table, field in _folders():
+        known = set(table.objects.values_list(field, flat=True))
         # Without holding anybody up: few are left to be looked at again.
         suspects = [name for name in folder.names() if name not in known]
         with storage.alone():
             removed += folder.empty_incoming()
             for start in range(0, len(suspects), CHUNK):
-                chunk = suspects[start : start + CHUNK]
-                named = set(_named(rows, chunk))
-                for name in set(chunk) - named:
-                    folder.delete(name)
-                    removed += 1
+                removed += _remove(folder, table, field, suspects[start : start + CHUNK])
     return removed
 
 
-def remove_if_unused(*originals: str) -> None:
-    """These originals, where no row names them."""
+def remove_if_unused(originals: Iterable[str] = (), consents: Iterable[str] = ()) -> None:
+    """These files, where no row names them."""
     with storage.alone():
-        named = set(Photo.objects.filter(original__in=originals).values_list("original", flat=True))
-        for name in set(originals) - named:
-            storage.originals().delete(name)
+        _remove(storage.originals(), Photo, "original", list(originals))
+        _remove(storage.consents(), Photo, "consent_file", list(filter(None, consents)))
 
 
-def _folders():
-    """Each folder, and the names that its rows give."""
-    photos = Photo.objects.order_by()
-    yield storage.originals(), photos.values_list("original", flat=True)
-    yield storage.consents(), photos.exclude(consent_file="").values_list("consent_file", flat=True)
-    yield storage.public_files(), Rendition.objects.order_by().values_list("name", flat=True)
+def _folders() -> Iterator[tuple[storage.Folder, type[Model], str]]:
+    yield storage.originals(), Photo, "original"
+    yield storage.consents(), Photo, "consent_file"
+    yield storage.public_files(), Rendition, "name"
 
 
-def _named(rows, names):
-    (field,) = rows.query.values_select
-    return rows.filter(**{f"{field}__in": names})
+def _remove(folder: storage.Folder, table: type[Model], field: str, names: list[str]) -> int:
+    """Only where `storage.alone` holds."""
+    named = set(table.objects.filter(**{f"{field}__in": names}).values_list(field, flat=True))
+    unnamed = set(names) - named
+    for name in unnamed:
+        folder.delete(name)
+    return len(unnamed)

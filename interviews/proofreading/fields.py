@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interviews import richtext
-from interviews.document import Credit, FeatureDocument, Interview
+from interviews.document import Credit, FeatureDocument, Interview, Photo, Portrait
 
 
 class Kind(StrEnum):
@@ -69,9 +69,10 @@ def _fields(document: FeatureDocument) -> Iterator[Field]:
         yield _field(f"{path}.title", topic.title, f"{identity}.title")
         for place, interview in enumerate(topic.interviews):
             yield from _of_interview(interview, f"{path}.interviews[{place}]")
+    if document.cover:
+        yield from _of_picture(document.cover, "cover", "cover")
     for number, photo in enumerate(document.photos):
-        yield _field(f"photos[{number}].caption", photo.caption, "photos.caption")
-        yield _field(f"photos[{number}].credit_line", photo.credit_line, "photos.credit_line")
+        yield from _of_picture(photo, f"photos[{number}]", "photos")
     yield from _of_credits(document.credits, "", "")
 
 
@@ -82,7 +83,14 @@ def _of_interview(interview: Interview, path: str) -> Iterator[Field]:
         yield _field(f"{path}.speaker.{name}", text, f"{identity}.speaker.{name}")
     text, scripts = plain(interview.body)
     yield Field(f"{path}.body", text, Kind.PROSE, f"{identity}.body", scripts)
+    if interview.portrait:
+        yield from _of_picture(interview.portrait, f"{path}.portrait", f"{identity}.portrait")
     yield from _of_credits(interview.credits, f"{path}.", f"{identity}.")
+
+
+def _of_picture(picture: Photo | Portrait, path: str, identity: str) -> Iterator[Field]:
+    for name in ("caption", "credit_line", "alt_text"):
+        yield _field(f"{path}.{name}", getattr(picture, name, ""), f"{identity}.{name}")
 
 
 def _of_credits(credits: tuple[Credit, ...], path: str, identity: str) -> Iterator[Field]:

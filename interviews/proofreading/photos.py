@@ -1,9 +1,11 @@
-"""Captions and portraits against the speakers."""
+"""Captions and portraits against the speakers; who took a photo against the page's credits."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from interviews.chinese import HAN
 from interviews.document import FeatureDocument
 
 from .fields import Field, Kind
@@ -11,9 +13,48 @@ from .findings import Fault
 from .names import is_variant
 from .people import Located, could_be_person, speakers_of
 
+# Around a photographer's name: 本报记者 程婧 摄, 程婧/摄, 摄影：程婧.
+_AROUND = re.compile("本报|特约|见习|实习|(?:摄影)?记者|通讯员|摄影师?|摄$")
+# Pictures from elsewhere: no photographer of this page took them.
+_ELSEWHERE = re.compile("供图|提供|资料|通讯社|新华社|中新社|网|视觉中国")
+_PHOTOGRAPHS = re.compile("摄影|摄像|图片|[文/、]图")
+
 
 def check(document: FeatureDocument, fields: list[Field]) -> Iterator[Located]:
-    captions = [field for field in fields if field.kind is Kind.CAPTION]
+    yield from _against_speakers(document, fields)
+    yield from _against_credits(document, fields)
+
+
+def _against_credits(document: FeatureDocument, fields: list[Field]) -> Iterator[Located]:
+    """Whoever is named at a photo stands among the page's photographers, where it has any."""
+    statements = [interview for topic in document.topics for interview in topic.interviews]
+    credits = [*document.credits, *(credit for each in statements for credit in each.credits)]
+    named = [each.name for credit in credits if _PHOTOGRAPHS.search(credit.role) for each in credit.contributors]
+    photographers = list(dict.fromkeys(filter(None, named)))
+    if not photographers:
+        return
+    listed = "、".join(photographers)
+    for field in fields:
+        if not field.path.endswith(".credit_line") or _ELSEWHERE.search(field.text):
+            continue
+        for start, name in _names_in(field.text):
+            if name in photographers:
+                continue
+            near = [other for other in photographers if is_variant(other, name, structured=True)]
+            right = near[0] if len(near) == 1 else ""
+            message = f"图片署名是“{name}”，本版摄影是“{right or listed}”，请核对。"
+            yield field, Fault("photo-credit", start, start + len(name), message, right, about=listed)
+
+
+def _names_in(line: str) -> Iterator[tuple[int, str]]:
+    bare = _AROUND.sub(lambda match: " " * len(match[0]), line.rstrip())
+    for match in re.finditer(f"[{HAN}]+(?:·[{HAN}]+)*", bare):
+        if could_be_person(match[0]):
+            yield match.start(), match[0]
+
+
+def _against_speakers(document: FeatureDocument, fields: list[Field]) -> Iterator[Located]:
+    captions = [field for field in fields if field.kind is Kind.CAPTION and field.path != "cover.caption"]
     if not captions:
         return
     speakers = [speaker for speaker in speakers_of(document) if speaker.name]

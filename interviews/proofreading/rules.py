@@ -122,6 +122,7 @@ _TABLE = (
     Rule("record", "与人物库不符", _W, Matter.NAME, HOUSE),
     Rule("reporter", "署名不在名单", _W, Matter.NAME, HOUSE),
     Rule("caption", "图说与受访者不符", _W, Matter.PHOTO, QUALITY),
+    Rule("photo-credit", "图片署名与本版摄影不符", _W, Matter.NAME, HOUSE),
     Rule("portrait", "受访者没有照片", _H, Matter.PHOTO, HOUSE),
     Rule("quotation", "同一引文文字不一", _W, Matter.FACT, QUALITY),
     Rule("repeated", "段落或句子重复", _W, Matter.WORD, QUALITY),

@@ -119,7 +119,8 @@ def test_the_command_and_the_screen_use_it(client, cast, tmp_path):
     path.write_text(text, encoding="utf-8")
     call_command("import_page", str(path), verbosity=0, stdout=(tmp_path / "out").open("w"))
     client.force_login(cast.reporter)
-    client.post(reverse("admin:interviews_feature_import"), {"text": text})
+    review = client.post(reverse("admin:interviews_feature_import"), {"text": text}, follow=True)
+    client.post(review.request["PATH_INFO"], {"seen": review.context["seen"]})
     assert [feature.topics.get().title for feature in Feature.objects.all()] == ["蓝天白云常相伴"] * 2
 
 

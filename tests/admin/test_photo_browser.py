@@ -253,7 +253,8 @@ def test_portraits_find_their_speakers_and_readers_see_them(cast, live_server, s
         for picture in pictures.all():
             picture.scroll_into_view_if_needed()
             picture.evaluate("(each) => each.complete || new Promise((done) => (each.onload = done))")
-            assert picture.evaluate("(each) => each.naturalWidth") >= 160
+            assert picture.evaluate("(each) => each.naturalWidth") > 0
+            assert "/media/" in picture.evaluate("(each) => each.currentSrc")
         assert reader.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 

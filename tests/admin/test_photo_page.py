@@ -4,14 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from interviews import photodesk, publishing, storage
+from interviews import photodesk, publishing
 from interviews.drafting import draft, freeze
 from interviews.models import Photo, Speaker
 from tests.builders import a_document_with, a_draft, a_photo, published, submitted
 from tests.photodesk.files import a_file, a_made_photo, taken
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4 consent"
+PDF = b"%PDF-1.4 consent\n%%EOF"
 
 
 def address(name, photo, *more):
@@ -56,7 +56,7 @@ class TestWho:
 
     @pytest.mark.parametrize("who", ["outsider", "colleague", "reporter", "photographer", "editor", "head", "chief"])
     def test_gets_which_file(self, client, cast, photo, who):
-        photodesk.keep_consent(photo=photo, actor=cast.reporter, file=file(data=PDF))
+        photodesk.attach_consent(photo=photo, actor=cast.reporter, file=file(data=PDF))
         client.force_login(getattr(cast, who))
         found = {name: client.get(address(name, photo)).status_code == 200 for name in ("original", "consent")}
         staff = who != "outsider"
@@ -129,18 +129,12 @@ class TestFiles:
 
     def test_a_consent_is_known_by_its_content(self, client, cast, photo):
         client.force_login(cast.reporter)
-        assert "PDF、JPEG 或 PNG" in act(client, photo, "consent", file=file("授权.pdf", data=b"MZ")).content.decode()
+        assert (
+            "授权书请传 PDF 或照片" in act(client, photo, "consent", file=file("授权.pdf", data=b"MZ")).content.decode()
+        )
         act(client, photo, "consent", file=file("授权", data=PDF))
         answer = client.get(address("consent", photo))
         assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
-
-    def test_a_consent_that_no_photo_names_is_swept(self, client, cast, photo):
-        for data in (PDF, PDF + b"2"):
-            photodesk.keep_consent(photo=photo, actor=cast.reporter, file=file(data=data))
-        photodesk.sweep()
-        photo.refresh_from_db()
-        assert list(storage.consents().names()) == [photo.consent_file]
-        assert storage.originals().exists(photo.original)
 
     @pytest.mark.parametrize("verb", ["replace", "consent"])
     def test_no_file_is_a_sentence(self, client, cast, photo, verb):

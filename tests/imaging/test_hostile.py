@@ -13,6 +13,7 @@ from tests.imaging import pictures as p
 
 JPEG = p.saved(p.scenery(400, 300))
 PNG = p.saved(p.scenery(400, 300), "PNG")
+SIZE = struct.pack(">HH", 300, 400)
 WEBP = p.saved(p.scenery(400, 300), "WEBP")
 
 
@@ -57,11 +58,29 @@ HOSTILE = {
     "tiff": (p.saved(p.quartered(), "TIFF"), "TIFF"),
     "bmp": (p.saved(p.quartered(), "BMP"), "BMP"),
     "zip": (archive(), "压缩包"),
+    "psd": (b"8BPS\x00\x01" + b"\x00" * 99, "Photoshop"),
+    "ico": (p.saved(p.quartered(), "ICO"), "图标"),
+    "raw": (b"II*\x00\x10\x00\x00\x00CR\x02\x00" + b"\x00" * 99, "原始文件"),
+    "avif": (p.saved(p.quartered(), "AVIF"), "AVIF"),
+    "jpeg 2000": (b"\x00\x00\x00\x0cjP  \r\n\x87\n" + b"\x00" * 99, "认不出"),
+    "a text": ("图片说明：义务植树。".encode(), "认不出"),
+    "nothing but zeros": (b"\x00" * 100_000, "认不出"),
+    "a page after a jpeg's first bytes": (b"\xff\xd8\xff<html><script>alert(1)</script>", "不完整"),
     "noise": (bytes(range(256)) * 9, "认不出"),
     "mp4": (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 99, "视频"),
     "heic without pixels": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "不完整"),
     "png bomb": (p.png_bomb(), "尺寸"),
     "webp bomb": (p.webp_bomb(), ""),
+    "jpeg bomb": (JPEG.replace(SIZE, struct.pack(">HH", 65_500, 65_500), 1), "尺寸"),
+    "jpeg that claims to be a strip": (JPEG.replace(SIZE, struct.pack(">HH", 1, 65_500), 1), "边长"),
+    "webp with a canvas of 16 million a side": (
+        b"RIFF" + struct.pack("<I", 22) + b"WEBPVP8X" + struct.pack("<I", 10) + b"\x00" * 4 + b"\xff" * 6,
+        "尺寸",
+    ),
+    "png profile bomb": (
+        PNG[:33] + p.png_chunk(b"iCCP", b"x\x00\x00" + zlib.compress(b"\x00" * 200_000_000)) + PNG[33:],
+        "损坏",
+    ),
     "jpeg of many scans": (many_scans(), "编码"),
     "gigantic metadata": (big_metadata(), "说明数据"),
     "gigantic text in a png": (
@@ -78,6 +97,12 @@ HOSTILE = {
     "a jpeg header and nothing": (JPEG[:200], "不完整"),
     "png cut off": (p.truncated(PNG, 0.6), "不完整"),
     "webp cut off": (p.truncated(WEBP, 0.6), "不完整"),
+    "png without pixels": (
+        b"\x89PNG\r\n\x1a\n"
+        + p.png_chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 2, 0, 0, 0))
+        + p.png_chunk(b"IEND", b""),
+        "损坏",
+    ),
     "png with rubbish for pixels": (
         b"\x89PNG\r\n\x1a\n"
         + p.png_chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 2, 0, 0, 0))
@@ -85,7 +110,7 @@ HOSTILE = {
         + p.png_chunk(b"IEND", b""),
         "损坏",
     ),
-    "jpeg of no size": (JPEG.replace(struct.pack(">HH", 300, 400), struct.pack(">HH", 0, 0), 1), "损坏"),
+    "jpeg of no size": (JPEG.replace(SIZE, struct.pack(">HH", 0, 0), 1), "损坏"),
 }
 
 
@@ -134,3 +159,23 @@ def test_a_camera_s_second_picture_is_taken_with_a_note():
 def test_a_page_in_a_comment_does_not_survive():
     data = p.saved(p.quartered(), comment=b"<script>alert(1)</script>")
     assert all(b"script" not in made.data for made in renditions(data))
+
+
+ODD = {
+    "exif that is its own details": p.segment(
+        0xE1,
+        b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x69\x87\x04\x00\x01\x00\x00\x00\x08\x00\x00\x00\x08\x00\x00\x00",
+    ),
+    "a profile in no parts": p.segment(0xE2, b"ICC_PROFILE\x00\x00\x00" + b"\x11" * 999),
+    "half of a profile": p.segment(0xE2, b"ICC_PROFILE\x00\x01\x02" + b"\x11" * 999),
+    "a program in a comment": p.segment(0xFE, b"<?php system($_GET[0]); ?>"),
+    "five thousand empty comments": p.segment(0xFE, b"") * 5000,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_segments_are_passed_over_and_left_behind(name):
+    data = p.with_segments(JPEG, ODD[name])
+    assert (probe(data).width, probe(data).height) == (400, 300)
+    plain, found = list(renditions(JPEG)), list(renditions(data))
+    assert found == plain

@@ -33,7 +33,7 @@ def kept() -> list[str]:
     """Everything on the disk, half-written files too."""
     return sorted(
         str(path.relative_to(folder.root))
-        for folder in (storage.originals(), storage.public_files())
+        for folder in (storage.originals(), storage.consents(), storage.public_files())
         for path in folder.root.rglob("*")
         if path.is_file()
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from interviews import storage
 from interviews.drafting import draft
@@ -190,6 +191,21 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(cast, monkeypatch, call, n
     assert result.photo is None
     assert sentence in result.refusal
     assert Photo.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["database or disk is full", 'could not extend file "base/1/2": No space left on device'],
+    ids=["SQLite", "PostgreSQL"],
+)
+def test_a_full_disk_of_the_database_too(cast, monkeypatch, words):
+    def fails(*_, **__):
+        raise OperationalError(words)
+
+    monkeypatch.setattr(Photo, "save", fails)
+    result = intake(file=a_file(), actor=cast.photographer)
+    assert "磁盘满了" in result.refusal
+    assert (result.failed, kept()) == (True, [])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from interviews import photodesk, storage
 from interviews.imaging import SPECS
 from interviews.models import Photo, Rendition
+from tests.imaging import pictures as p
 from tests.photodesk.files import kept, taken
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,27 @@ def test_a_credit_is_written_into_the_files(cast):
     run()
     for name in names():
         assert "程婧 摄".encode() in storage.public_files().read(name)
+
+
+def test_no_file_says_where_by_which_camera_or_how(cast):
+    """What a camera and a picture desk write, read back from every file that readers get."""
+    details = {0x9003: "2025:03:12 08:30:00", 0xA431: "SERIAL-0099", 0xA433: "LensMaker", 0x927C: b"MAKERNOTE-77"}
+    exif = p.exif_of(6, details, gps=True, caption="SECRET-CAPTION", byline="程婧")
+    data = p.saved(p.scenery(1200, 900), exif=exif, comment=b"SECRET-COMMENT", icc_profile=p.p3_profile())
+    data = p.with_segments(data, p.iptc_of(caption="SECRET-IPTC", rights="晋中日报社"))
+    photo = taken(cast.photographer, data=data)
+    assert photo.copyright == "晋中日报社"
+    run()
+    files = {row.name: row.format for row in photo.renditions.all()}
+    assert len(files) > 15
+    for name, format in files.items():
+        data = storage.public_files().read(name)
+        image = p.read(data)
+        assert (image.format, dict(image.getexif()), image.getexif().get_ifd(0x8825)) == (format.upper(), {}, {})
+        for word in (b"SECRET", b"SERIAL", b"LensMaker", b"MAKERNOTE", b"GPS", b"2025:03:12"):
+            assert word not in data
+        assert "晋中日报社".encode() in data
+        assert "程婧 摄".encode() in data
 
 
 def test_a_caption_asks_for_nothing_new(cast):

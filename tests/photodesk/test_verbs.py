@@ -1,8 +1,10 @@
 """Describing, placing, replacing, withdrawing, deleting; and where a photo is used."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
 from interviews import photodesk, publishing, storage
 from interviews.drafting import draft, freeze
@@ -35,6 +37,39 @@ def test_who_is_in_it(cast):
     photo, person = taken(cast.photographer), Speaker.objects.create(name="裴国欣")
     photodesk.describe(photo=photo, actor=cast.photographer, changes={"people": [person]})
     assert list(photo.people.all()) == [person]
+
+
+def test_every_act_is_on_record(cast, django_capture_on_commit_callbacks):
+    photo = taken(cast.reporter)
+    details = {"caption": "义务植树", "place": "", "people": [Speaker.objects.create(name="裴国欣")]}
+    for _ in range(2):
+        photodesk.describe(photo=photo, actor=cast.photographer, changes=details)
+    photodesk.set_focal(photo=photo, actor=cast.photographer, x=0.2, y=0.3)
+    photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+    photodesk.reinstate(photo=photo, actor=cast.chief)
+    new = photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.editor).photo
+    alone = taken(cast.photographer, seed=9)
+    key = alone.pk
+    photodesk.delete(photo=alone, actor=cast.photographer)
+    entries = LogEntry.objects.order_by("pk").values_list("user__username", "object_id", "change_message")
+    assert list(entries) == [
+        ("reporter", str(photo.pk), "上传"),
+        ("photographer", str(photo.pk), "修改图片说明、画面中的人"),
+        ("photographer", str(photo.pk), "修改焦点"),
+        ("chief", str(photo.pk), "撤下：当事人要求。"),
+        ("chief", str(photo.pk), "恢复公开"),
+        ("editor", str(photo.pk), f"换成照片 {new.pk}"),
+        ("editor", str(new.pk), f"上传，换下照片 {photo.pk}"),
+        ("photographer", str(key), "上传"),
+        ("photographer", str(key), "删除"),
+    ]
+
+
+def test_what_is_refused_is_not_on_record(cast):
+    photo = taken(cast.reporter)
+    with pytest.raises(Refused):
+        photodesk.withdraw(photo=photo, actor=cast.reporter, reason="侵权。")
+    assert LogEntry.objects.count() == 1
 
 
 def test_only_details_can_be_changed(cast):
@@ -205,6 +240,37 @@ def test_withdrawing_takes_every_file_of_the_picture(cast):
 def test_withdrawing_asks_for_a_reason(cast):
     with pytest.raises(Refused, match="原因"):
         photodesk.withdraw(photo=taken(cast.photographer), actor=cast.chief, reason=" \n")
+
+
+# --- terms -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_expires_soon(cast):
+    today = timezone.localdate()
+    ends = {"over": -1, "today": 0, "in a month": 30, "tomorrow": 1, "later": 31}
+    photos = {name: a_photo(expires_on=today + timedelta(days=days)) for name, days in ends.items()}
+    a_photo()
+    gone = a_photo(expires_on=today)
+    photodesk.withdraw(photo=gone, actor=cast.chief, reason="当事人要求。")
+    assert list(photodesk.expiring()) == [photos["today"], photos["tomorrow"], photos["in a month"]]
+    assert list(photodesk.expiring(days=0)) == [photos["today"]]
+
+
+def test_the_day_is_beijings(cast, monkeypatch):
+    photo = a_photo(expires_on=date(2025, 3, 12))
+    for hour, found in ((15, [photo]), (16, [])):
+        monkeypatch.setattr(timezone, "now", lambda hour=hour: datetime(2025, 3, 12, hour, 30, tzinfo=UTC))
+        assert list(photodesk.expiring()) == found
+
+
+def test_a_longer_term_is_that_of_the_older_file_too(cast):
+    old = taken(cast.photographer)
+    photodesk.describe(photo=old, actor=cast.photographer, changes={"expires_on": date(2025, 1, 1)})
+    new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
+    assert Photo.objects.usable().count() == 0
+    photodesk.describe(photo=new, actor=cast.photographer, changes={"expires_on": date(2099, 1, 1)})
+    assert Photo.objects.usable().count() == 2
+    assert list(photodesk.expiring(days=36500)) == [new]
 
 
 # --- portraits -------------------------------------------------------------------------------------------------------

@@ -94,6 +94,65 @@ def test_a_speaker_without_portrait_is_a_hint_where_there_are_captions():
     assert not found(a_page(an_interview(), an_interview(speaker=ZHANG)), rule="portrait")
 
 
+# --- who took it
+
+PHOTOGRAPHERS = (d.Credit(role="摄影", contributors=(d.Contributor(name="程婧"), d.Contributor(name="史俊杰"))),)
+
+
+def a_pictured_page(line, credits=PHOTOGRAPHERS):
+    return a_page(photos=(d.Photo(id=1, caption="义务植树", credit_line=line, alt_text="植树的人"),), credits=credits)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["程静 摄", "程静摄", "程静/摄", "本报记者 程静 摄", "摄影：程静", "程静", "通讯员 史俊杰 程静 摄", "程静 摄影 "],
+)
+def test_a_photo_credit_that_the_page_spells_otherwise(line):
+    (finding,) = found(a_pictured_page(line), rule="photo-credit")
+    assert (finding.path, finding.excerpt, finding.suggestion) == ("photos[0].credit_line", "程静", "程婧")
+    assert (finding.severity, finding.message) == ("warning", "图片署名是“程静”，本版摄影是“程婧”，请核对。")
+
+
+def test_a_photographer_whom_the_page_does_not_name():
+    (finding,) = found(a_pictured_page("李建国 摄"), rule="photo-credit")
+    assert (finding.excerpt, finding.suggestion) == ("李建国", "")
+    assert "本版摄影是“程婧、史俊杰”" in finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "程婧 摄",
+        "程婧、史俊杰 摄",
+        "",
+        "李建国供图",
+        "新华社记者 李建国 摄",
+        "资料图片",
+        "市林业局提供",
+        "图片由李建国提供",
+    ],
+)
+def test_a_photo_credit_that_agrees_or_names_nobody_of_the_page(line):
+    assert not found(a_pictured_page(line), rule="photo-credit")
+
+
+def test_a_page_without_photographers_says_nothing_of_photos():
+    assert not found(a_pictured_page("李建国 摄", credits=()), rule="photo-credit")
+
+
+def test_covers_and_portraits_are_read_too():
+    portrait = d.Portrait(id=2, credit_line="程静 摄", alt_text="王小红，昔阳县林业局局长")
+    interview = an_interview().model_copy(update={"portrait": portrait})
+    cover = d.Photo(id=3, caption="图为王小红在山上", credit_line="程静 摄")
+    page = a_page(interview, cover=cover, credits=PHOTOGRAPHERS)
+    paths = {"topics[0].interviews[0].portrait.credit_line", "cover.credit_line"}
+    assert {f.path for f in found(page, rule="photo-credit")} == paths
+    assert {f.path for f in found(page, rule="name")} == {
+        "topics[0].interviews[0].portrait.alt_text",
+        "cover.caption",
+    }
+
+
 def test_a_byline_and_a_credit_that_differ():
     page = a_page(credits=(d.Credit(role="统筹", contributors=(d.Contributor(name="史俊捷"),)),))
     assert [(f.path, f.excerpt) for f in found(page, rule="name")] == [("credits[0].contributors[0].name", "史俊捷")]

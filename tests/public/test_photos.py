@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from interviews import document as d
@@ -90,6 +91,7 @@ class TestFeaturePage:
         feature = a_draft(cast, a_document_with(photo))
         link = publishing.share_preview(feature=feature, actor=cast.reporter, days=1)
         page = get(client, f"/preview/{token_of(link)}/")
+        assert f"/photos/{photo.pk}/" not in page.links, "it has no page of its own yet"
         source = page.all("img", "src")[0]
         assert client.get(source).status_code == 200
         assert client.get(source)["Cache-Control"] == "private, no-store"
@@ -238,3 +240,12 @@ class TestGallery:
         published(cast, a_document_with(photo))
         Photo.objects.filter(pk=photo.pk).update(expires_on=date(2025, 1, 1))
         assert "还没有图片" in get(client, "/photos/").text
+
+
+def test_the_newsroom_s_preview_shows_photos_that_readers_do_not_see_yet(client, cast, photo):
+    feature = a_draft(cast, a_document_with(photo))
+    client.force_login(cast.editor)
+    page = get(client, reverse("admin:interviews_feature_preview", args=[feature.pk]))
+    assert page.all("img", "alt") == ["植树的人", "裴国欣，市生态环境局大气科科长"]
+    for source in page.all("img", "src"):
+        assert client.get(source).status_code == 200

@@ -25,7 +25,7 @@ def test_each_parses(name):
 def test_safe_stands_once():
     texts = {path: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
     uses = [path.name for path, text in texts.items() for _ in re.findall(r"\|\s*safe|autoescape off", text)]
-    assert uses == ["interview.html"]
+    assert uses == ["statement.html"]
 
 
 @pytest.mark.parametrize("name", PUBLIC)
@@ -59,7 +59,15 @@ def tokens():
     text = (settings.BASE_DIR / "static" / "css" / "base.css").read_text(encoding="utf-8")
     pairs = re.findall(r"--([a-z-]+): light-dark\((#\w{6}), (#\w{6})\);", text)
     plain = re.findall(r"--([a-z-]+): (#\w{6});", text)
-    return {name: (light, dark) for name, light, dark in pairs} | {name: (one, one) for name, one in plain}
+    return {name: (one, one) for name, one in plain} | {name: (light, dark) for name, light, dark in pairs}
+
+
+def test_older_browsers_have_the_page_by_day():
+    """Without light-dark() every colour of the page would be lost."""
+    text = (settings.BASE_DIR / "static" / "css" / "base.css").read_text(encoding="utf-8")
+    before, block = text.split("@supports not (color: light-dark(#000, #fff)) {")
+    by_day = dict(re.findall(r"--([a-z-]+): (#\w{6});", block[: block.index("html {")]))
+    assert by_day == dict(re.findall(r"--([a-z-]+): light-dark\((#\w{6}), ", before))
 
 
 ON_PAPER = product(["ink", "ink-soft", "azurite", "malachite", "ochre", "cinnabar"], ["paper", "paper-raised"])

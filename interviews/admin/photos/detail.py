@@ -198,7 +198,7 @@ def _reinstate(request, photo, form):
 
 
 def _consent(request, photo, form):
-    photodesk.keep_consent(photo=photo, actor=request.user, file=_file(request))
+    photodesk.attach_consent(photo=photo, file=_file(request), actor=request.user)
     messages.success(request, "授权书已存好。")
     return _address(photo)
 

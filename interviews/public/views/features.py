@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ...document import FeatureDocument
 from ...models import Edition, PublishedFeature, Withdrawal
+from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
-from ..pictures import pictures_of
 from .asked import at_a_moment
 from .errors import absent
 
@@ -26,24 +27,34 @@ INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 @require_safe
 @at_a_moment
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
-    """Four queries: the edition, its corrections, the hues of its subjects, other features. A fifth for its photos."""
+    """Four queries: the edition, its corrections, the hues of its subjects, other features. A fifth for its photos.
+
+    `?lite=1` is the same text in some kilobytes: two queries.
+    """
     edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
     document = edition.revision.read()
+    if request.GET.get("lite") == "1" and at is None:
+        return render(request, "public/lite.html", _words(edition, document, at))
     others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
-    context = {
-        "document": document,
-        "edition": edition,
-        "date": page_date(document, edition),
+    context = _words(edition, document, at) | {
         "description": description(document),
         "subjects": subject_labels(document),
         "others": others,
         "pictures": pictures_of(document),
-        "corrections": corrections(edition, document, at),
         "banner": seen_at(at, edition) if at else None,
     }
     return render(request, "public/feature.html", context)
+
+
+def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, object]:
+    return {
+        "document": document,
+        "edition": edition,
+        "date": page_date(document, edition),
+        "corrections": corrections(edition, document, at),
+    }
 
 
 @require_safe

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...models import Edition, PublishedFeature, PublishedTopic
+from ...photodesk import pictures_of
 from ...publishing.reading import page_date, subject_labels
-from ..pictures import pictures_of
 
 FURTHER_FEATURES = 6
 FURTHER_TOPICS = 8

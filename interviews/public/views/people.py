@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from ...models import Contributor, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Speaker
 from ...models.photo import usable
+from ...photodesk import pictures
 from ...publishing.people import kept_id
 from ..listing import listing
-from ..pictures import pictures
 
 SPEAKERS_ON_A_PAGE = 240
 STATEMENTS_ON_A_PAGE = 30

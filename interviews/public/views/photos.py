@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from ... import storage
 from ...models import Photo, PublishedPhoto, Rendition
 from ...models.photo import usable
+from ...photodesk import pictures
 from ...publishing.sharing import LinkExpired, link_of
 from ..listing import listing
-from ..pictures import pictures
 from .asked import NOT_KEPT
 from .errors import message
 

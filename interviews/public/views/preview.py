@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
 from ...publishing.sharing import LinkExpired, link_of
 from ..notices import preview_of
-from ..pictures import pictures_of
 from .asked import NOT_KEPT
 from .errors import message
 

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ...models import PublishedTopic, Withdrawal
+from ...photodesk import pictures_of
 from ...publishing.reading import page_date, subject_labels
 from ..listing import chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
-from ..pictures import pictures_of
 from .asked import at_a_moment
 from .errors import absent
 

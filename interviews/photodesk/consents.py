@@ -1,0 +1,77 @@
+"""The paper on which somebody agreed to be shown. Nobody outside the newsroom is given it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import BinaryIO
+
+from django.contrib.auth.models import User
+from django.db import Error, transaction
+
+from .. import storage
+from ..imaging import Limits, Refusal, probe
+from ..models import Photo
+from ..refusal import Refused
+from .describing import lock
+from .history import record
+from .intake import NO_ROOM, NOT_STORED, is_full
+from .permissions import may_edit
+from .sweeping import remove_if_unused
+from .versions import versions
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 20 * 1024 * 1024
+# A PDF's last line stands within its last 1024 bytes (ISO 32000-1, annex H.3).
+TAIL = 1024
+
+
+def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
+    """Keep a PDF or a picture of the paper, in the place of the one before. It holds for every file of the picture."""
+    if not may_edit(actor, photo):
+        raise Refused("你不能修改这张照片的资料。")
+    data, extension = _read(file)
+    digest = hashlib.sha256(data).hexdigest()
+    name = f"{digest[:2]}/{digest}.{extension}"
+    try:
+        with storage.writing():
+            storage.consents().write(name, data)
+            with transaction.atomic():
+                photo = lock(photo)
+                before = photo.consent_file
+                Photo.objects.filter(pk__in=versions(photo)).update(consent_file=name)
+                photo.refresh_from_db()
+                record(actor, photo, "附上授权书")
+    except (OSError, Error) as error:
+        log.exception("a consent could not be stored")
+        raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error
+    transaction.on_commit(lambda: remove_if_unused(consents=[before]))
+    return photo
+
+
+def consent_of(photo: Photo) -> bytes | None:
+    """None where there is none, or its file is gone."""
+    if not photo.consent_file:
+        return None
+    try:
+        return storage.consents().read(photo.consent_file)
+    except OSError:
+        return None
+
+
+def _read(file: BinaryIO) -> tuple[bytes, str]:
+    try:
+        data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Refused("文件读不出来，请重新选一次。") from error
+    if len(data) > MOST_BYTES:
+        raise Refused(f"授权书超过 {MOST_BYTES // 1024 // 1024} MB 的上限，请压缩后再传。")
+    if data.startswith(b"%PDF-"):
+        if b"%%EOF" not in data[-TAIL:]:
+            raise Refused("授权书文件不完整（多半是没有传完），请重新传一次。")
+        return data, "pdf"
+    try:
+        return data, probe(data, limits=Limits(bytes=MOST_BYTES)).extension
+    except Refusal as refusal:
+        raise Refused(f"授权书请传 PDF 或照片。{refusal}") from refusal

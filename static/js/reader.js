@@ -1,0 +1,73 @@
+// Comfort for readers: sizes, day and night, 长辈版, reading aloud, links to topics. The page is whole without it.
+const root = document.documentElement.dataset;
+const panel = document.querySelector(".comfort");
+const aloud = panel.querySelector(".aloud");
+const status = panel.querySelector("[role=status]");
+const NAMES = ["size", "theme", "elder"];
+
+const press = () => {
+  for (const button of panel.querySelectorAll("[data-set]")) {
+    button.setAttribute("aria-pressed", (root[button.dataset.set] ?? "") === button.value);
+  }
+};
+
+panel.addEventListener("click", ({ target }) => {
+  const { set } = target.dataset;
+  if (!set) return;
+  if (target.value) root[set] = target.value;
+  else delete root[set];
+  if (set === "elder") target.value ? (root.size = "largest") : delete root.size;
+  try {
+    localStorage.comfort = JSON.stringify(Object.fromEntries(NAMES.filter((name) => root[name]).map((name) => [name, root[name]])));
+  } catch {
+    // Forbidden storage: for this page only.
+  }
+  press();
+});
+press();
+
+// Reading aloud, where the browser has a Chinese voice.
+const parts = [...document.querySelectorAll("article :is(h1, h2, .subtitle, .lead p, .speaker-text, .statement > *)")];
+const speech = window.speechSynthesis;
+const voice = () => speech.getVoices().find(({ lang }) => /^(zh|cmn)\b(?!.*HK)/i.test(lang));
+let at = -1;
+
+const stop = () => {
+  parts[at]?.classList.remove("spoken");
+  at = -1;
+  speech.cancel();
+  aloud.textContent = "朗读全文";
+};
+
+const speak = (place) => {
+  parts[at]?.classList.remove("spoken");
+  if (place >= parts.length) return stop();
+  at = place;
+  const words = new SpeechSynthesisUtterance(parts[at].innerText);
+  words.voice = voice();
+  words.lang = words.voice.lang;
+  words.onend = () => at === place && speak(place + 1);
+  parts[at].classList.add("spoken");
+  parts[at].scrollIntoView({ block: "nearest" });
+  speech.speak(words);
+  aloud.textContent = "停止朗读";
+};
+
+const offer = () => { aloud.parentElement.hidden = !parts.length || !voice(); };
+if (speech) {
+  offer();
+  speech.addEventListener?.("voiceschanged", offer);
+  aloud.addEventListener("click", () => (at < 0 ? speak(0) : stop()));
+  addEventListener("pagehide", () => at < 0 || stop());
+}
+
+// A link to a topic is also copied.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest(".topic-link");
+  if (!link || !navigator.clipboard) return;
+  event.preventDefault();
+  const heard = await navigator.clipboard.writeText(link.href).then(() => "已复制", () => "没能复制，请长按链接");
+  status.textContent = heard;
+  link.dataset.said = heard;
+  setTimeout(() => { delete link.dataset.said; status.textContent = ""; }, 2500);
+});

@@ -1,0 +1,106 @@
+import errno
+import os
+from io import BytesIO
+
+import pytest
+
+from interviews import photodesk, storage
+from interviews.models import Photo
+from interviews.photodesk import Refused
+from tests.imaging import pictures as p
+from tests.photodesk.files import a_file, kept, taken
+
+pytestmark = pytest.mark.django_db
+
+PAPER = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def attached(photo, actor, data=PAPER):
+    return photodesk.attach_consent(photo=photo, file=BytesIO(data), actor=actor)
+
+
+def test_a_paper_is_kept_with_the_photo(cast):
+    photo = attached(taken(cast.photographer), cast.photographer)
+    assert photo.consent_file.endswith(".pdf")
+    assert photodesk.consent_of(photo) == PAPER
+    assert photodesk.consent_of(taken(cast.photographer, seed=5)) is None
+
+
+def test_a_photograph_of_the_paper_will_do(cast):
+    photo = attached(taken(cast.photographer), cast.photographer, p.saved(p.quartered(), "PNG"))
+    assert photo.consent_file.endswith(".png")
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "0 字节"),
+        (PAPER[:-7], "不完整"),
+        (b"<html><script>alert(1)</script>", "网页"),
+        (b"PK\x03\x04" + b"x" * 99, "压缩包"),
+        (b"%PDF-" + b"x" * 20 * 1024 * 1024, "20 MB"),
+    ],
+)
+def test_what_is_no_paper_is_refused(cast, data, word):
+    photo = taken(cast.photographer)
+    with pytest.raises(Refused, match=word):
+        attached(photo, cast.photographer, data)
+    assert kept() == [photo.original]
+
+
+@pytest.mark.parametrize("role", ["colleague", "head", "outsider"])
+def test_who_may_not_edit_may_not_attach(cast, role):
+    with pytest.raises(Refused, match="你不能"):
+        attached(taken(cast.reporter), getattr(cast, role))
+
+
+def test_another_paper_takes_its_place(cast, django_capture_on_commit_callbacks):
+    photo = attached(taken(cast.photographer), cast.photographer)
+    with django_capture_on_commit_callbacks(execute=True):
+        photo = attached(photo, cast.photographer, PAPER + b"\n")
+    assert kept() == sorted([photo.original, photo.consent_file])
+
+
+def test_the_same_paper_again_stays(cast, django_capture_on_commit_callbacks):
+    photo = attached(taken(cast.photographer), cast.photographer)
+    with django_capture_on_commit_callbacks(execute=True):
+        photo = attached(photo, cast.photographer)
+    assert photodesk.consent_of(photo) == PAPER
+
+
+def test_it_goes_with_the_last_photo_that_it_is_for(cast, django_capture_on_commit_callbacks):
+    one, other = (attached(taken(cast.photographer, seed=seed), cast.photographer) for seed in (3, 5))
+    with django_capture_on_commit_callbacks(execute=True):
+        photodesk.delete(photo=one, actor=cast.photographer)
+    assert photodesk.consent_of(other) == PAPER
+    with django_capture_on_commit_callbacks(execute=True):
+        photodesk.delete(photo=other, actor=cast.photographer)
+    assert kept() == []
+
+
+def test_it_is_the_picture_s_whichever_file_shows_it(cast):
+    old = taken(cast.photographer)
+    new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
+    attached(new, cast.photographer)
+    assert [photodesk.consent_of(photo) for photo in Photo.objects.all()] == [PAPER, PAPER]
+
+
+def test_a_full_disk_is_a_sentence(cast, monkeypatch):
+    photo = taken(cast.photographer)
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Refused, match="磁盘满了"):
+        attached(photo, cast.photographer)
+    monkeypatch.undo()
+    assert kept() == [photo.original]
+
+
+def test_no_address_leads_to_it(cast, client):
+    photo = attached(taken(cast.photographer), cast.photographer)
+    client.force_login(cast.superuser)
+    for address in (f"/media/{photo.consent_file}", f"/media/{photo.pk}/{photo.consent_file.rpartition('/')[2]}"):
+        assert client.get(address).status_code == 404
+    assert storage.consents().exists(photo.consent_file)

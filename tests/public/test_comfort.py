@@ -1,0 +1,150 @@
+"""What a reader chooses for themselves: sizes, day and night, 长辈版, reading aloud, links to topics."""
+
+import pytest
+
+from tests.builders import published
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZE = "getComputedStyle(document.documentElement).fontSize"
+PAPER = "getComputedStyle(document.documentElement).backgroundColor"
+NIGHT, DAY = "rgb(14, 19, 21)", "rgb(248, 244, 233)"
+# A browser with a Chinese voice that says at once what it is given.
+VOICE = """
+window.said = [];
+const zh = { lang: "zh-CN", name: "Ting-Ting" };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [{ lang: "en-US" }, zh], cancel: () => window.said.push("停"),
+  speak: (words) => { window.said.push(words.text); if (window.said.length < 4) setTimeout(() => words.onend()); },
+} });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+@pytest.fixture
+def reader(browser, live_server, cast):
+    published(cast)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, permissions=["clipboard-write"])
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.address = f"{live_server.url}/features/{published(cast).feature_id}/"
+    yield page
+    context.close()
+    assert faults == []
+
+
+def choose(page, name, value):
+    if not page.locator(".comfort[open]").count():
+        page.click(".comfort summary")
+    page.click(f".comfort [data-set={name}][value='{value}']")
+
+
+def test_three_sizes_remembered_before_the_first_paint(reader):
+    reader.goto(reader.address)
+    for value, size in (("", "16px"), ("large", "19px"), ("largest", "22px")):
+        choose(reader, "size", value)
+        assert reader.evaluate(SIZE) == size
+    # Without the script at the end of the page: what is applied is applied in the head.
+    reader.route("**/reader*.js", lambda route: route.abort())
+    reader.goto(reader.address, wait_until="commit")
+    reader.wait_for_selector("h1", state="attached")
+    assert reader.evaluate(SIZE) == "22px"
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_day_night_or_as_the_device_has_it(reader, system):
+    reader.emulate_media(color_scheme=system)
+    reader.goto(reader.address)
+    as_system = NIGHT if system == "dark" else DAY
+    for value, paper in (("light", DAY), ("dark", NIGHT), ("", as_system)):
+        choose(reader, "theme", value)
+        reader.reload()
+        assert reader.evaluate(PAPER) == paper
+        assert reader.locator(f".comfort [data-set=theme][value='{value}']").get_attribute("aria-pressed") == "true"
+
+
+def test_the_night_is_not_printed(reader):
+    reader.goto(reader.address)
+    choose(reader, "theme", "dark")
+    reader.emulate_media(media="print")
+    assert reader.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')") == "#fff"
+    assert not reader.locator(".comfort").is_visible()
+
+
+def test_a_calm_page_for_elders(reader):
+    reader.goto(reader.address)
+    choose(reader, "elder", "on")
+    reader.reload()
+    assert reader.evaluate(SIZE) == "22px"
+    assert not reader.locator(".ridge").is_visible()
+    reader.click(".comfort summary")
+    boxes = [button.bounding_box() for button in reader.locator(".comfort button:visible").all()]
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 59.5
+    choose(reader, "elder", "")
+    assert reader.evaluate(SIZE) == "16px"
+
+
+def test_nothing_is_told_to_the_server(reader):
+    reader.goto(reader.address)
+    choose(reader, "size", "large")
+    answer = reader.goto(reader.address)
+    assert reader.context.cookies() == []
+    assert "set-cookie" not in answer.headers
+    assert "cookie" not in answer.headers.get("vary", "").lower()
+
+
+def test_by_keyboard(reader):
+    reader.goto(reader.address)
+    reader.focus(".comfort summary")
+    for key in ("Enter", "Tab", "Tab", "Enter"):
+        reader.keyboard.press(key)
+    assert reader.evaluate(SIZE) == "19px"
+
+
+def test_forbidden_storage_breaks_nothing(reader):
+    reader.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
+    reader.goto(reader.address)
+    choose(reader, "size", "large")
+    assert reader.evaluate(SIZE) == "19px"
+
+
+def test_read_aloud_where_there_is_a_chinese_voice(reader):
+    reader.add_init_script(VOICE)
+    reader.goto(reader.address)
+    reader.click(".comfort summary")
+    reader.click("text=朗读全文")
+    reader.wait_for_function("said.length === 4")
+    said = reader.evaluate("said")
+    assert "擦亮生态底色" in said[0]
+    assert said[1].startswith("我市各界人士")
+    assert reader.locator(".spoken").count() == 1
+    reader.click("text=停止朗读")
+    assert reader.locator(".spoken").count() == 0
+    assert reader.get_by_role("group", name="机器朗读").is_visible()
+
+
+def test_not_offered_without_one(reader):
+    reader.add_init_script("Object.defineProperty(window, 'speechSynthesis', { value: { getVoices: () => [] } })")
+    reader.goto(reader.address)
+    reader.click(".comfort summary")
+    assert not reader.get_by_role("group", name="机器朗读").is_visible()
+
+
+def test_the_link_of_a_topic_is_copied(reader):
+    reader.add_init_script("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    reader.goto(reader.address)
+    reader.click(".topic-link >> nth=0")
+    reader.wait_for_function("window.copied")
+    assert reader.evaluate("copied").startswith(reader.address + "#topic-")
+    assert reader.locator(".topic-link[data-said=已复制]").count() == 1
+
+
+def test_without_scripts_nothing_is_offered_that_does_not_work(browser, live_server, cast):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/features/{published(cast).feature_id}/")
+    assert not page.locator(".comfort").is_visible()
+    assert not page.locator(".topic-link").first.is_visible()
+    assert page.locator("h1").is_visible()
+    context.close()
