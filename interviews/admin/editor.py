@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import publishing, typed
+from .. import photodesk, publishing, typed
 from ..drafting import freeze
 from ..models import CreditRole, Feature, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit, may_view
@@ -185,6 +185,7 @@ def save_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     data, window, base = _sent(request)
     document, shaped = typed.read(data.get("content")), typed.shape(data.get("content"))
+    document = photodesk.with_newest_files(document)
     try:
         # What is answered is what was written: nobody saves between the two.
         with transaction.atomic():

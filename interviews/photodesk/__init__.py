@@ -10,6 +10,7 @@ from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
 from .intake import Intake, intake, is_full
+from .newest import with_newest_files
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .placing import as_placed, as_portrait
 from .portraits import Match, match_portraits
@@ -61,6 +62,7 @@ __all__ = [
     "set_focal",
     "sweep",
     "uses",
+    "with_newest_files",
     "with_use",
     "withdraw",
 ]

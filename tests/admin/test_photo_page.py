@@ -7,6 +7,7 @@ from django.urls import reverse
 from interviews import photodesk, publishing
 from interviews.drafting import draft, freeze
 from interviews.models import Photo, Speaker
+from tests.admin.windows import page_of, send
 from tests.builders import a_document_with, a_draft, a_photo, published, submitted
 from tests.photodesk.files import a_file, a_made_photo, taken
 
@@ -158,6 +159,20 @@ class TestReplacing:
         client.force_login(cast.photographer)
         assert "由撰稿人下次保存时记入历史" in act(client, photo, "replace", file=file()).content.decode()
         assert freeze(feature).cover.id == Photo.objects.get(pk=photo.pk).replaced_by_id
+
+    def test_a_window_that_was_open_does_not_bring_the_old_file_back(self, client, cast):
+        photo = a_made_photo(cast.reporter)
+        feature = a_draft(cast, a_document_with(photo))
+        page = page_of(feature, headline="写到一半")
+        for seed in (5, 7):
+            newest = Photo.objects.get(replaced_by=None)
+            photodesk.replace(photo=newest, file=file(seed=seed), actor=cast.photographer)
+        client.force_login(cast.reporter)
+        assert send(client, "save", feature, page).status_code == 200
+        document = publishing.latest_revision(feature).read()
+        newest = Photo.objects.get(replaced_by=None)
+        assert document.headline == "写到一半"
+        assert {picture.id for picture in document.pictures} == {newest.pk}
 
     def test_what_is_in_review_is_named(self, client, cast):
         photo = a_made_photo(cast.reporter)

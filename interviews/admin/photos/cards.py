@@ -91,6 +91,15 @@ class CardForm(forms.Form):
         text = self.cleaned_data["photographer"]
         return self.people.named(text) if "photographer" in self.changed_data else self.photo.photographer
 
+    def clean(self):
+        """Refused here, before anything of the photo is written."""
+        data = super().clean()
+        point = data.get("focal_x"), data.get("focal_y")
+        inside = all(value is not None and 0 <= value <= 1 for value in point)
+        if not self.errors and point != (None, None) and not inside:
+            raise forms.ValidationError("焦点应在画面之内。")
+        return data
+
     def save(self, actor):
         """Returns whether there was anything to write. Raises Refused."""
         changes = self.changes()

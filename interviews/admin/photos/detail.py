@@ -181,7 +181,7 @@ def _replace(request, photo, form):
             messages.warning(request, f"《{feature}》里也已换好，由撰稿人下次保存时记入历史。")
     if done.left:
         names = "、".join(f"《{feature}》" for feature in done.left)
-        messages.warning(request, f"{names}正在审稿，里面仍是旧的一张，退回后请重新选图。")
+        messages.warning(request, f"{names}正在审稿，里面仍是旧的一张；谁再存一稿，就换成新的。")
     return _address(done.photo)
 
 
