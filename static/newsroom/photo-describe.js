@@ -105,9 +105,17 @@ window.PhotoCards = (() => {
     }
     if (answer.reasons) return say(answer.reasons.map((each) => each.text).join(""), true);
     for (const [key, html] of Object.entries(answer.cards)) renew(find(key), html, sent, answer.faulty.includes(Number(key)));
+    for (const card of sent.keys()) if (!answer.cards[card.dataset.photo]) gone(card);
     say(answer.told, answer.faulty.length > 0);
     list.querySelector(".faulty .errorlist")?.scrollIntoView({ block: "center" });
     if (touched.size && !answer.faulty.length) return save(); // more than go at once, or typed meanwhile
+  }
+
+  /* Deleted by somebody else meanwhile. */
+  function gone(card) {
+    touched.delete(card);
+    card.classList.add("faulty");
+    card.querySelector(".card-words").prepend(Object.assign(document.createElement("p"), { className: "errornote", textContent: "这张照片已经删除，没有保存。" }));
   }
 
   /* What was typed while it was being saved stays, and is saved next time. */

@@ -110,6 +110,20 @@ def test_one_wrong_card_says_so_and_the_others_are_saved(cast, sit_down):
     page.wait_for_selector("text=已保存 1 张照片的改动。")
 
 
+def test_a_photo_that_was_deleted_meanwhile_is_said_to_be(cast, sit_down):
+    page = sit_down("photographer", start=INTAKE)
+    page.set_input_files("#files", chosen(("一.jpg", a_picture(3)), ("二.jpg", a_picture(5))))
+    settled(page, "已入库 2 / 2")
+    one, two = Photo.objects.order_by("file_name")
+    page.fill(f"[name=p{one.pk}-caption]", "好")
+    page.fill(f"[name=p{two.pk}-caption]", "也好")
+    photodesk.delete(photo=two, actor=cast.photographer)
+    page.click("text=全部保存")
+    page.wait_for_selector("text=这张照片已经删除，没有保存。")
+    page.wait_for_selector("text=已保存 1 张照片的改动。")
+    assert Photo.objects.get().caption == "好"
+
+
 def test_an_answer_that_is_lost_is_asked_for_again(cast, sit_down):
     page = sit_down("photographer", start=INTAKE)
     lost = []
