@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -63,6 +64,22 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 10 and least <= int(value) <= most):
         raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {least} to {most}.")
     return int(value)
+
+
+def matching(name: str, pattern: str, example: str) -> str:
+    """A value of a fixed shape, or nothing."""
+    value = text(name)
+    if value and not re.fullmatch(pattern, value):
+        raise ImproperlyConfigured(f"{name}={value!r} is not written like {example}.")
+    return value
+
+
+def existing_file(name: str) -> str:
+    """A file's path, `none`, or nothing."""
+    value = text(name)
+    if value not in {"", "none"} and not Path(value).is_file():
+        raise ImproperlyConfigured(f"{name}={value!r} is no file.")
+    return value
 
 
 def web_address(name: str, default: str) -> str:

@@ -20,6 +20,16 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[
 
 SITE_NAME = environment.text("SITE_NAME", "晋中生态访谈")
 SITE_URL = environment.web_address("SITE_URL", "http://127.0.0.1:8000")
+# What the law asks a news site to name; what is not set is not shown.
+PUBLISHER = environment.text("PUBLISHER")
+ICP_NUMBER = environment.matching("ICP_NUMBER", r"\S{1,3}ICP[备证]\d+号(-\d+)?", "晋ICP备12345678号-1")
+PUBLIC_SECURITY_NUMBER = environment.matching(
+    "PUBLIC_SECURITY_NUMBER", r"\S{1,3}公网安备\s?\d{14}号", "晋公网安备14070002000001号"
+)
+NEWS_LICENCE = environment.text("NEWS_LICENCE")
+REPORT_CONTACT = environment.text("REPORT_CONTACT")
+# A file; without it, known places of CJK fonts are looked at. "none": no share images.
+SHARE_FONT = environment.existing_file("SHARE_FONT")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # The steps that a new site begins with; afterwards the newsroom changes them in the admin.
 REVIEW_STEPS = environment.review_steps(

@@ -56,13 +56,13 @@ class PublishedTopicQuerySet(PublishedQuerySet):
 class PublishedInterviewQuerySet(PublishedQuerySet):
     def for_excerpts(self):
         """With the beginning of each statement as `.opening`, without the rest of it."""
-        return self.defer("text").annotate(opening=Left("text", OPENING_LENGTH))
+        return self.defer("text", "searched").annotate(opening=Left("text", OPENING_LENGTH))
 
     def latest_of_each_speaker(self):
         """One row a speaker, without the text: the newest, with the organisation and job title last printed."""
         newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
         place = Window(RowNumber(), partition_by=[F("speaker_id")], order_by=newest_first)
-        return self.defer("text").annotate(place=place).filter(place=1)
+        return self.defer("text", "searched").annotate(place=place).filter(place=1)
 
 
 class PublishedFeature(models.Model):
@@ -76,6 +76,8 @@ class PublishedFeature(models.Model):
     page_number = models.PositiveSmallIntegerField(null=True)
     page_name = models.CharField(max_length=document.TITLE_LENGTH)
     subjects = models.ManyToManyField(Subject, related_name="+")
+    # Kicker, headline, subtitle and lead as search compares them.
+    searched = models.TextField()
 
     objects = PublishedFeatureQuerySet.as_manager()
 
@@ -121,6 +123,11 @@ class PublishedInterview(models.Model):
     organisation = models.CharField(max_length=document.ORGANISATION_LENGTH)
     job_title = models.CharField(max_length=document.JOB_TITLE_LENGTH)
     text = models.TextField()
+    # What search compares, folded: topic, organisation with job title and name, bylines, then the statement, before
+    # which `search_head` characters stand. The key is one number for the index, the same after a rebuild.
+    search_key = models.BigIntegerField(unique=True)
+    search_head = models.PositiveIntegerField()
+    searched = models.TextField()
 
     objects = PublishedInterviewQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from .portraits import Match, match_portraits
 from .removal import delete, reinstate, withdraw
 from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
-from .showing import Crop, Picture, pictures, pictures_of
+from .showing import Crop, Picture, Pictures, pictures, pictures_of
 from .sweeping import sweep
 from .terms import expiring
 from .uses import Use, uses
@@ -29,6 +29,7 @@ __all__ = [
     "Intake",
     "Match",
     "Picture",
+    "Pictures",
     "Refused",
     "Replacement",
     "Use",

@@ -35,12 +35,12 @@ class Address:
     """A list's path and the parameters that were understood."""
 
     path: str
-    parameters: dict[str, int | None] = field(default_factory=dict)
+    parameters: dict[str, int | str | None] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.having()
 
-    def having(self, **changes: int | None) -> str:
+    def having(self, **changes: int | str | None) -> str:
         """The same address with other parameters; None takes one away."""
         parameters = {name: value for name, value in {**self.parameters, **changes}.items() if value is not None}
         return f"{self.path}?{urlencode(parameters)}" if parameters else self.path

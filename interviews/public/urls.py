@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .parameters import Identifier
-from .views import features, front, machines, people, photos, preview, topics
+from .views import features, feeds, front, machines, people, photos, preview, search, sitemaps, topics
 
 register_converter(Identifier, "key")
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("features/<key:feature_id>/", features.feature, name="feature"),
     path("features/<key:feature_id>.json", features.feature_json, name="feature-json"),
     path("features/<key:feature_id>/history/", features.history, name="history"),
+    path("features/<key:feature_id>/share-<slug:key>.png", features.share, name="share"),
     path("preview/<str:token>/", preview.preview, name="preview"),
     path("topics/", topics.topic_list, name="topics"),
     path("topics/<key:topic_id>/", topics.topic, name="topic"),
@@ -22,6 +23,12 @@ urlpatterns = [
     path("photos/", photos.photo_list, name="photos"),
     path("photos/<key:photo_id>/", photos.photo, name="photo"),
     path("media/<key:photo_id>/<str:file>", photos.media, name="media"),
+    path("search/", search.search, name="search"),
+    path("feeds/features.atom", feeds.features, name="features-feed"),
+    path("feeds/topics.atom", feeds.topics, name="topics-feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap-index"),
+    path("sitemaps/<slug:name>-<key:number>.xml", sitemaps.section, name="sitemap"),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]

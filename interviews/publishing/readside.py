@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import richtext
-from ..document import Credit, FeatureDocument
+from ..document import Credit, FeatureDocument, Interview, Topic
+from ..folding import fold
 from ..models import (
     Edition,
     Photo,
@@ -19,6 +20,7 @@ from ..models import (
     PublishedInterview,
     PublishedPhoto,
     PublishedTopic,
+    search_tokens,
 )
 from .people import Aliases, aliases, resolved
 
@@ -31,6 +33,7 @@ def rebuild_published() -> int:
         PublishedFeature.objects.all().delete()
         for rows in (PublishedPhoto, PublishedCredit, PublishedInterview, PublishedTopic):
             rows.objects.all().delete()
+        search_tokens.empty()
         editions = Edition.objects.for_reading().order_by("pk")
         known = aliases()
         for edition in editions.iterator(chunk_size=100):
@@ -50,13 +53,16 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
         date=_date(document, edition),
         page_number=document.issue.page,
         page_name=document.issue.page_name,
+        searched=fold("\n".join((document.kicker, document.headline, document.subtitle, *document.lead))),
     )
     page.subjects.set([subject.id for subject in document.subjects])
     PublishedTopic.objects.bulk_create(
         PublishedTopic(edition=edition, topic_id=topic.id, position=position, title=topic.title)
         for position, topic in enumerate(document.topics)
     )
-    PublishedInterview.objects.bulk_create(_interviews(edition, document))
+    interviews = _interviews(edition, document)
+    PublishedInterview.objects.bulk_create(interviews)
+    search_tokens.write((row.search_key, row.searched) for row in interviews)
     PublishedCredit.objects.bulk_create(_credits(edition, document))
     PublishedPhoto.objects.bulk_create(_photos(edition, document))
 
@@ -91,21 +97,28 @@ def _date(document: FeatureDocument, edition: Edition) -> Date:
 
 def _interviews(edition: Edition, document: FeatureDocument) -> list[PublishedInterview]:
     pairs = [(topic, interview) for topic in document.topics for interview in topic.interviews]
-    return [
-        PublishedInterview(
-            edition=edition,
-            interview_id=interview.id,
-            topic_id=topic.id,
-            topic_title=topic.title,
-            position=position,
-            speaker_id=interview.speaker.id,
-            speaker_name=interview.speaker.name,
-            organisation=interview.speaker.organisation,
-            job_title=interview.speaker.job_title,
-            text=richtext.plain_text(interview.body),
-        )
-        for position, (topic, interview) in enumerate(pairs)
-    ]
+    return [_interview(edition, *pair, position) for position, pair in enumerate(pairs)]
+
+
+def _interview(edition: Edition, topic: Topic, interview: Interview, position: int) -> PublishedInterview:
+    speaker, text = interview.speaker, richtext.plain_text(interview.body)
+    bylines = [person.name for credit in interview.credits for person in credit.contributors]
+    head = fold("\n".join((topic.title, speaker.organisation + speaker.job_title + speaker.name, *bylines)))
+    return PublishedInterview(
+        edition=edition,
+        interview_id=interview.id,
+        topic_id=topic.id,
+        topic_title=topic.title,
+        position=position,
+        speaker_id=speaker.id,
+        speaker_name=speaker.name,
+        organisation=speaker.organisation,
+        job_title=speaker.job_title,
+        text=text,
+        search_key=search_tokens.key_of(edition.pk, position),
+        search_head=len(head),
+        searched=f"{head}\n{fold(text)}",
+    )
 
 
 def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredit]:

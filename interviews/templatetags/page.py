@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 
+from jinzhong_eco import inline
+
 from .. import richtext
 from ..document import FeatureDocument, Photo
 
@@ -90,3 +92,9 @@ def figures(document: FeatureDocument, pictures: dict[int, Any] | None) -> list[
     cover = document.cover.id if document.cover else None
     found = ((photo, picture(pictures, photo.id, "full")) for photo in document.photos if photo.id != cover)
     return [(photo, crop) for photo, crop in found if crop]
+
+
+@register.simple_tag
+def inlined(name: str) -> str:
+    """A style sheet, or the script that goes before the first paint, in the page itself."""
+    return inline.element(name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urldefrag
@@ -29,11 +31,18 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
 
     def handle_data(self, data):
-        self.texts.append(data)
+        if self.cdata_elem != "script":  # what no reader sees
+            self.texts.append(data)
 
     @property
     def text(self) -> str:
         return "".join(self.texts)
+
+    @property
+    def data(self) -> list[dict]:
+        """The nodes of its JSON-LD."""
+        blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', self.html, re.DOTALL)
+        return [node for block in blocks for node in json.loads(block)["@graph"]]
 
     def count(self, tag: str) -> int:
         return sum(name == tag for name, _ in self.elements)

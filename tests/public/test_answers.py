@@ -11,7 +11,15 @@ from tests.public.reading import Page, get
 pytestmark = pytest.mark.django_db
 
 ADDRESSES = ["/", "/features/", "/features/{feature}/", "/features/{feature}.json", "/topics/", "/topics/{topic}/"]
-ADDRESSES += ["/speakers/", "/speakers/{speaker}/", "/contributors/{contributor}/", "/healthz", "/robots.txt"]
+ADDRESSES += [
+    "/search/",
+    "/search/?q=蓝天",
+    "/speakers/",
+    "/speakers/{speaker}/",
+    "/contributors/{contributor}/",
+    "/healthz",
+    "/robots.txt",
+]
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ def edition(cast):
 
 
 def is_inert(page):
-    names = {name for name, _ in page.elements}
+    data_block = ("script", {"type": "application/ld+json"})
+    names = {element[0] for element in page.elements if element != data_block}
     attributes = {name for _, attributes in page.elements for name in attributes}
     return (
         not names & {"script", "img", "style", "b", "iframe"}

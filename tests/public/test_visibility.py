@@ -49,7 +49,7 @@ class TestScheduled:
         now = timezone.now()
         edition = published(cast, at=now + HOUR)
         assert statuses(client, edition) == every(404)
-        assert set(crawl(client)) == {"/", "/features/", "/topics/", "/speakers/", "/photos/"}
+        assert set(crawl(client)) == {"/", "/features/", "/topics/", "/speakers/", "/photos/", "/search/"}
         at(now + HOUR - timedelta(microseconds=1))
         assert statuses(client, edition) == every(404)
         at(now + HOUR)
@@ -95,7 +95,7 @@ class TestWithdrawn:
     def test_nothing_leads_there(self, client, cast):
         edition = published(cast)
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
-        assert set(crawl(client)) == {"/", "/features/", "/topics/", "/speakers/", "/photos/"}
+        assert set(crawl(client)) == {"/", "/features/", "/topics/", "/speakers/", "/photos/", "/search/"}
         assert statuses(client, edition)["speaker"] == 404
         assert statuses(client, edition)["contributor"] == 404
 

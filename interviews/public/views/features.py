@@ -12,16 +12,16 @@ from ...document import FeatureDocument
 from ...models import Edition, PublishedFeature, Withdrawal
 from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
+from .. import structured
 from ..listing import Choice, chosen_subject, listing, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
+from ..sharing import font, share_image, version
 from .asked import at_a_moment
 from .errors import absent
 
 FEATURES_ON_A_PAGE = 12
 OTHERS_BELOW = 3
-# Inert wherever the JSON may be put, a script element included. They stand in strings only, so the value stays.
-INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 @require_safe
@@ -38,13 +38,19 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     if request.GET.get("lite") == "1" and at is None:
         return render(request, "public/lite.html", _words(edition, document, at))
     others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
-    context = _words(edition, document, at) | {
+    words, pictures = _words(edition, document, at), pictures_of(document)
+    context = words | {
         "description": description(document),
         "subjects": subject_labels(document),
         "others": others,
-        "pictures": pictures_of(document),
+        "pictures": pictures,
         "banner": seen_at(at, edition) if at else None,
     }
+    if at is None:
+        context["og"] = structured.feature_card(edition, document, _share_address(edition, document))
+        steps = [("专题", structured.absolute("features")), (document.headline, context["og"].url)]
+        article = structured.article(edition, document, words["corrections"], pictures)
+        context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
     return render(request, "public/feature.html", context)
 
 
@@ -55,6 +61,35 @@ def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> 
         "date": page_date(document, edition),
         "corrections": corrections(edition, document, at),
     }
+
+
+def _share_line(edition: Edition, document: FeatureDocument) -> str:
+    date = page_date(document, edition)
+    page = f"　第{document.issue.page}版" if document.issue.page else ""
+    return f"{date.year}年{date.month}月{date.day}日{page}"
+
+
+def _share_address(edition: Edition, document: FeatureDocument) -> str:
+    """None where this system has no font with Chinese characters."""
+    if not font():
+        return ""
+    key = version(document.headline, _share_line(edition, document))
+    return structured.absolute("share", edition.feature_id, key)
+
+
+@require_safe
+def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
+    """The picture with the headline of the edition that is public: one query, drawn at the first request."""
+    edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
+    if edition is None:
+        return absent(request, Withdrawal.objects.filter(feature=feature_id))
+    document = edition.revision.read()
+    line = _share_line(edition, document)
+    if not font() or key != version(document.headline, line):
+        raise Http404
+    response = HttpResponse(share_image(document.headline, line), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=86400, s-maxage=600"
+    return response
 
 
 @require_safe
@@ -102,7 +137,7 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))
-    return HttpResponse(edition.revision.document.translate(INERT), content_type="application/json")
+    return HttpResponse(edition.revision.document.translate(structured.INERT), content_type="application/json")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_safe
 from ...models import Edition, PublishedFeature, PublishedTopic
 from ...photodesk import pictures_of
 from ...publishing.reading import page_date, subject_labels
+from .. import structured
 
 FURTHER_FEATURES = 6
 FURTHER_TOPICS = 8
@@ -16,7 +18,7 @@ FURTHER_TOPICS = 8
 def front_page(request: HttpRequest) -> HttpResponse:
     """The newest feature as its page presents it, then what came before: eight queries, and one for its portraits."""
     newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
-    context = {"further": further}
+    context: dict[str, object] = {"further": further}
     if newest:
         edition = Edition.objects.for_reading().get(pk=newest.pk)
         document = edition.revision.read()
@@ -29,4 +31,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "topics": topics[:FURTHER_TOPICS],
             "pictures": pictures_of(document),
         }
+    name, url = settings.SITE_NAME, structured.absolute("front")
+    website = {"@type": "WebSite", "name": name, "url": url, "publisher": structured.publisher()}
+    context["og"] = structured.OpenGraph("website", name, f"{name}：听各界人士谈生态，读城市的青山绿水。", url)
+    context["structured"] = structured.script(website)
     return render(request, "public/front.html", context)

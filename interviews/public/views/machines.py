@@ -2,8 +2,10 @@
 
 import logging
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,4 +26,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n", content_type="text/plain")
+    maps = (settings.SITE_URL + reverse(f"public:{name}") for name in ("sitemap-index", "news-sitemap"))
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /preview/", "", *(f"Sitemap: {each}" for each in maps)]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

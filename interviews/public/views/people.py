@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from ...models import Contributor, PhotoPlace, PublishedCredit, PublishedIntervi
 from ...models.photo import usable
 from ...photodesk import pictures
 from ...publishing.people import kept_id
+from .. import structured
 from ..listing import listing
 
 SPEAKERS_ON_A_PAGE = 240
@@ -45,7 +47,10 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
         return _moved(Speaker, speaker_id, PublishedInterview.objects.public(), "speaker")
     portrait = _portrait(speaker_id)
     found = pictures([portrait.photo_id] if portrait else [])
-    context = {"listing": shown, "latest": rows.first(), "portrait": portrait, "pictures": found}
+    latest = rows.first()
+    person = structured.person(latest.speaker_name, "speaker", speaker_id, latest.organisation, latest.job_title)
+    context = {"listing": shown, "latest": latest, "portrait": portrait, "pictures": found}
+    context |= _told(person, "受访者", structured.absolute("speakers"))
     return render(request, "public/speaker.html", context)
 
 
@@ -66,8 +71,17 @@ def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     pages = [(page, list(credits)) for page, credits in groupby(shown.page, key=lambda row: row.edition.page)]
     if not pages:
         return _moved(Contributor, contributor_id, PublishedCredit.objects.public(), "contributor")
-    context = {"listing": shown, "pages": pages, "name": rows.first().contributor_name}
+    name, roles = rows.first().contributor_name, dict.fromkeys(credit.role for credit in shown.page)
+    person = structured.person(name, "contributor", contributor_id, settings.PUBLISHER, "、".join(roles))
+    context = {"listing": shown, "pages": pages, "name": name, **_told(person)}
     return render(request, "public/contributor.html", context)
+
+
+def _told(person: structured.Node, *above: str) -> dict[str, object]:
+    steps = [above] if above else []
+    crumbs = structured.breadcrumbs(*steps, (person["name"], person["url"]))
+    card = structured.OpenGraph("profile", person["name"], f"{person['name']}在{settings.SITE_NAME}。", person["url"])
+    return {"og": card, "structured": structured.script(structured.profile(person), crumbs)}
 
 
 def _moved(table: type[Speaker] | type[Contributor], key: int, rows: QuerySet, kind: str) -> HttpResponse:

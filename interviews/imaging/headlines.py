@@ -1,0 +1,64 @@
+"""A picture that stands for a page where it is shared: the headline on rice paper, under the site's name.
+
+The same words in the same font give the same bytes.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+# What Open Graph's readers crop nothing from.
+WIDTH, HEIGHT = 1200, 630
+PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"
+MARGIN = 90
+LARGEST, SMALLEST = 96, 44
+MOST_LINES = 4
+# No line begins with one of these (CLREQ 3.1.3).
+CLOSING = "，。、；：？！）》」』”’…—·"
+
+
+def draw_headline(headline: str, site: str, line: str, font: str) -> bytes:
+    """A PNG of WIDTH by HEIGHT. `line` is small, below. Raises OSError if the font cannot be read."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 0, WIDTH, 14), fill=AZURITE)
+    pen.rectangle((MARGIN, 84, MARGIN + 10, 84 + 40), fill=CINNABAR)
+    pen.text((MARGIN + 30, 84), site, font=_font(font, 36), fill=SOFT)
+    lines, size = _set(headline, font)
+    height = round(size * 1.35)
+    top = 165 + (HEIGHT - 165 - 130 - height * len(lines)) // 2
+    for number, words in enumerate(lines):
+        pen.text((MARGIN, top + number * height), words, font=_font(font, size), fill=INK)
+    pen.line((MARGIN, HEIGHT - 110, WIDTH - MARGIN, HEIGHT - 110), fill="#d3cab4", width=2)
+    pen.text((MARGIN, HEIGHT - 92), line, font=_font(font, 30), fill=SOFT)
+    file = BytesIO()
+    image.quantize(64).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size)
+
+
+def _set(headline: str, path: str) -> tuple[list[str], int]:
+    """The lines, and the largest size in which they fit. Its clauses are lines of their own where they can."""
+    clauses = [clause for clause in headline.replace("\u3000", "\n").split("\n") if clause.strip()] or [headline]
+    for size in range(LARGEST, SMALLEST - 1, -4):
+        font = _font(path, size)
+        lines = [line for clause in clauses for line in _break(clause, font)]
+        if len(lines) <= (3 if size > 72 else MOST_LINES):
+            return lines, size
+    kept = lines[:MOST_LINES]
+    return [*kept[:-1], kept[-1][:-1] + "…"], SMALLEST
+
+
+def _break(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    lines = [""]
+    for character in text:
+        if font.getlength(lines[-1] + character) <= WIDTH - 2 * MARGIN or character in CLOSING:
+            lines[-1] += character
+        else:
+            lines.append(character)
+    return lines

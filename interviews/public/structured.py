@@ -1,0 +1,199 @@
+"""What a page says of itself to machines: JSON-LD by schema.org, and Open Graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from ..document import Credit, FeatureDocument, Speaker, Topic
+from ..imaging import headlines
+from ..models import Edition
+from ..photodesk import Pictures
+from ..publishing.reading import description
+from .notices import Corrections
+
+# Inert wherever the JSON may be put, a script element included. They stand in strings only, so the value stays.
+INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+# The roles of those who answer for a page; whoever writes is its author.
+EDITORS = {"编辑", "责任编辑", "策划", "统筹", "主编"}
+AUTHORS = {"记者", "通讯员", "特约记者", "见习记者", "文"}
+HEADLINE_LENGTH = 110
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OpenGraph:
+    kind: str
+    title: str
+    description: str
+    url: str
+    image: str = ""
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+
+
+def absolute(name: str, *arguments: object) -> str:
+    return settings.SITE_URL + reverse(f"public:{name}", args=arguments)
+
+
+def script(*nodes: Node) -> SafeString:
+    """A data block: no browser runs it, so the policy that forbids inline scripts lets it be."""
+    graph = {"@context": "https://schema.org", "@graph": list(nodes)}
+    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(INERT)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
+
+
+def feature_card(edition: Edition, document: FeatureDocument, image: str) -> OpenGraph:
+    """`image` is the address of the picture with the headline, or nothing."""
+    url, text = absolute("feature", edition.feature_id), description(document)
+    size = (headlines.WIDTH, headlines.HEIGHT) if image else (0, 0)
+    return OpenGraph("article", document.headline, text, url, image, *size, alt=document.headline)
+
+
+def publisher() -> Node:
+    return {
+        "@type": "NewsMediaOrganization",
+        "name": settings.PUBLISHER or settings.SITE_NAME,
+        "url": settings.SITE_URL,
+    }
+
+
+def breadcrumbs(*steps: tuple[str, str]) -> Node:
+    """From the front page to this one: name and address each."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": url}
+        for position, (name, url) in enumerate([(settings.SITE_NAME, absolute("front")), *steps], start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def speaker(person: Speaker) -> Node:
+    """As printed: the organisation and job title of the day."""
+    node: Node = {"@type": "Person", "name": person.name}
+    if person.id:
+        node["url"] = absolute("speaker", person.id)
+    if person.job_title:
+        node["jobTitle"] = person.job_title
+    if person.organisation:
+        node["affiliation"] = {"@type": "Organization", "name": person.organisation}
+    return node
+
+
+def article(edition: Edition, document: FeatureDocument, corrections: Corrections, pictures: Pictures) -> Node:
+    url = absolute("feature", edition.feature_id)
+    node = {
+        **_article(url, document.headline, edition, document.topics, document),
+        "description": description(document),
+        "articleSection": [subject.name for subject in document.subjects],
+        "hasPart": [{"@type": "Article", "name": t.title, "url": absolute("topic", t.id)} for t in document.topics],
+    }
+    every = [*corrections.page, *_flat(corrections.topics), *_flat(corrections.interviews)]
+    if every:
+        ordered = sorted(every, key=lambda each: each.number)
+        node["correction"] = [_correction(each) for each in ordered]
+    if images := _images(document, pictures):
+        node["image"] = images
+    return _without_empty(node)
+
+
+def topic_article(edition: Edition, document: FeatureDocument, topic: Topic) -> Node:
+    url = absolute("topic", topic.id)
+    node = _article(url, topic.title, edition, (topic,), document)
+    whole = {"@type": "NewsArticle", "name": document.headline, "url": absolute("feature", edition.feature_id)}
+    return _without_empty({**node, "isPartOf": whole})
+
+
+def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], document: FeatureDocument) -> Node:
+    topics = list(topics)
+    bylines = [credit for topic in topics for interview in topic.interviews for credit in interview.credits]
+    credits = [*bylines, *document.credits]
+    speakers = [interview.speaker for topic in topics for interview in topic.interviews]
+    authors = _people(credit for credit in credits if credit.role in AUTHORS)
+    return {
+        "@type": "NewsArticle",
+        "@id": url,
+        "url": url,
+        "mainEntityOfPage": url,
+        "headline": title[:HEADLINE_LENGTH],
+        "inLanguage": "zh-Hans",
+        "datePublished": document.issue.date or edition.published_from.isoformat(),
+        "dateModified": edition.published_from.isoformat(),
+        "author": authors or [publisher()],
+        "editor": _people(credit for credit in credits if credit.role in EDITORS),
+        "contributor": _people(credit for credit in credits if credit.role not in AUTHORS | EDITORS),
+        "publisher": publisher(),
+        "mentions": [speaker(each) for each in dict.fromkeys(speakers)],
+        "printPage": str(document.issue.page) if document.issue.page else "",
+        "isAccessibleForFree": True,
+    }
+
+
+def person(name: str, kind: str, key: int, organisation: str = "", job_title: str = "") -> Node:
+    node: Node = {"@type": "Person", "name": name, "url": absolute(kind, key), "@id": absolute(kind, key)}
+    if job_title:
+        node["jobTitle"] = job_title
+    if organisation:
+        node["affiliation"] = {"@type": "Organization", "name": organisation}
+    return node
+
+
+def profile(node: Node) -> Node:
+    return {"@type": "ProfilePage", "url": node["url"], "mainEntity": node}
+
+
+def _people(credits: Iterable[Credit]) -> list[Node]:
+    """Each once, with the roles held."""
+    roles: dict[tuple[int | None, str], list[str]] = {}
+    for credit in credits:
+        for each in credit.contributors:
+            held = roles.setdefault((each.id, each.name), [])
+            if credit.role not in held:
+                held.append(credit.role)
+    found = []
+    for (key, name), held in roles.items():
+        node: Node = {"@type": "Person", "name": name, "jobTitle": "、".join(held)}
+        if key:
+            node["url"] = absolute("contributor", key)
+        found.append(node)
+    return found
+
+
+def _correction(edition: Edition) -> Node:
+    text = f"原文有误：{edition.wrong}；更正为：{edition.right}"
+    return {"@type": "CorrectionComment", "text": text, "datePublished": edition.published_from.isoformat()}
+
+
+def _flat(table: dict[int, list[Edition]]) -> list[Edition]:
+    return [edition for editions in table.values() for edition in editions]
+
+
+def _images(document: FeatureDocument, pictures: Pictures) -> list[Node]:
+    """The cover and the placed ones that may be shown and are rendered."""
+    found: dict[int, Node] = {}
+    for photo in (document.cover, *document.photos):
+        picture = pictures.get(photo.id) if photo is not None and photo.id else None
+        crop = picture.crop("full") if picture else None
+        if crop and crop.src:
+            node = {
+                "@type": "ImageObject",
+                "contentUrl": settings.SITE_URL + crop.src,
+                "url": absolute("photo", photo.id),
+                "width": crop.width,
+                "height": crop.height,
+                "caption": photo.caption,
+                "creditText": photo.credit_line,
+            }
+            found.setdefault(photo.id, _without_empty(node))
+    return list(found.values())
+
+
+def _without_empty(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value not in ("", [], None)}

@@ -1,0 +1,97 @@
+"""Atom feeds (RFC 4287) with the full text of the newest features and topics."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db.models import Min
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ...document import FeatureDocument, Topic
+from ...models import Edition, PublishedFeature, PublishedTopic
+from ...publishing.reading import description
+from ..xml import xml
+
+ENTRIES = 30
+# Of a feed without entries; it must say a moment.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@require_safe
+def features(request: HttpRequest) -> HttpResponse:
+    """Two queries."""
+    pages = PublishedFeature.objects.public().order_by("-edition__published_from", "-edition_id")
+    rows = list(pages.select_related("edition__revision")[:ENTRIES])
+    first = _first_published([row.feature_id for row in rows])
+    entries = [_feature(row.edition, first) for row in rows]
+    return _feed(request, "features", "专题", entries)
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    """Two queries."""
+    found = PublishedTopic.objects.public().order_by("-edition__published_from", "-edition_id", "position")
+    rows = list(found.select_related("edition__revision")[:ENTRIES])
+    first = _first_published([row.edition.feature_id for row in rows])
+    documents = {row.edition_id: row.edition.revision.read() for row in rows}
+    entries = [_topic(row, documents[row.edition_id], first) for row in rows]
+    return _feed(request, "topics", "话题", entries)
+
+
+def _feed(request: HttpRequest, name: str, label: str, entries: list[dict]) -> HttpResponse:
+    site = settings.SITE_URL
+    context = {
+        "id": site + reverse(f"public:{name}-feed"),
+        "title": f"{settings.SITE_NAME} · {label}",
+        "author": settings.PUBLISHER or settings.SITE_NAME,
+        "page": site + reverse(f"public:{name}"),
+        "icon": f"{site}/static/img/seal.svg",
+        "updated": max((entry["updated"] for entry in entries), default=NEVER),
+        "entries": entries,
+    }
+    return xml("public/feed.xml", context, "application/atom+xml")
+
+
+def _feature(edition: Edition, first: dict[int, datetime]) -> dict:
+    document = edition.revision.read()
+    return {
+        "url": settings.SITE_URL + reverse("public:feature", args=[edition.feature_id]),
+        "title": document.headline,
+        "updated": edition.published_from,
+        "published": first[edition.feature_id],
+        "authors": _authors(document.topics),
+        "subjects": [subject.name for subject in document.subjects],
+        "summary": description(document),
+        "lead": document.lead,
+        "topics": document.topics,
+        "headings": True,
+    }
+
+
+def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, datetime]) -> dict:
+    topic = next(topic for topic in document.topics if topic.id == row.topic_id)
+    return {
+        "url": settings.SITE_URL + reverse("public:topic", args=[row.topic_id]),
+        "title": topic.title,
+        "updated": row.edition.published_from,
+        "published": first[row.edition.feature_id],
+        "authors": _authors((topic,)),
+        "subjects": [subject.name for subject in document.subjects],
+        "summary": document.headline,
+        "topics": (topic,),
+    }
+
+
+def _authors(topics: tuple[Topic, ...]) -> list[str]:
+    """Whoever the bylines name, each once."""
+    credits = (credit for topic in topics for interview in topic.interviews for credit in interview.credits)
+    return list(dict.fromkeys(person.name for credit in credits for person in credit.contributors))
+
+
+def _first_published(features: list[int]) -> dict[int, datetime]:
+    """One query."""
+    seen = Edition.objects.seen().filter(feature__in=features).order_by()
+    return dict(seen.values_list("feature").annotate(first=Min("published_from")))

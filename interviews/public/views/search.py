@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ...search import HITS_ON_A_PAGE, Facet, Results
+from ...search import search as find
+from ..listing import Choice, Listing
+from ..parameters import LARGEST_KEY, Address, whole_number
+
+FACETS = ("subject", "year", "speaker", "contributor")
+SHORTENED = "检索词太长：只用了前 100 个字、最多 8 个词。"
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    label: str
+    choices: list[Choice]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What readers find by words: at most eight queries, one without words."""
+    order = "date" if request.GET.get("sort") == "date" else "relevance"
+    chosen = {name: whole_number(request.GET.get(name), 9999 if name == "year" else LARGEST_KEY) for name in FACETS}
+    page = whole_number(request.GET.get("page")) or 1
+    results = find(request.GET.get("q", ""), page, order=order, **chosen)
+    sort = order if order == "date" else None
+    address = Address(request.path, {"q": results.query.text or None, "sort": sort, **chosen})
+    context = {
+        "results": results,
+        "listing": Listing(Paginator(range(results.total), HITS_ON_A_PAGE).get_page(results.page), address),
+        "orders": _orders(address, order),
+        "narrowings": _narrowings(results, address) if results.query.terms else [],
+        "narrowed": any(chosen.values()),
+        "everything": address.having(**dict.fromkeys(FACETS), page=None),
+        "apart": "“" in results.query.text or '"' in results.query.text or len(results.query.terms) > 1,
+        "shortened": SHORTENED if results.query.shortened else "",
+    }
+    response = render(request, "public/search.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _orders(address: Address, order: str) -> list[Choice]:
+    labels = {"relevance": "相关", "date": "最新"}
+    return [
+        Choice(label, address.having(sort=name if name == "date" else None), name == order)
+        for name, label in labels.items()
+    ]
+
+
+def _narrowings(results: Results, address: Address) -> list[Narrowing]:
+    found = {
+        "领域": ("subject", results.subjects),
+        "年份": ("year", results.years),
+        "受访者": ("speaker", results.speakers),
+        "采编": ("contributor", results.contributors),
+    }
+    narrowings = [Narrowing(label, _choices(address, name, facets)) for label, (name, facets) in found.items()]
+    return [narrowing for narrowing in narrowings if narrowing.choices]
+
+
+def _choices(address: Address, name: str, facets: list[Facet]) -> list[Choice]:
+    """One that is chosen stays, so that it can be taken back; where nothing would be left out there is no choice."""
+    chosen = address.parameters[name]
+    if len(facets) < 2 and chosen is None:
+        return []
+    everything = Choice("全部", address.having(**{name: None}), chosen is None)
+    return [everything, *(_choice(address, name, facet, chosen) for facet in facets)]
+
+
+def _choice(address: Address, name: str, facet: Facet, chosen: int | str | None) -> Choice:
+    url = address.having(**{name: facet.value})
+    return Choice(f"{facet.label}（{facet.count}）", url, facet.value == chosen, facet.colour)

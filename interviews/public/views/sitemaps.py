@@ -1,0 +1,94 @@
+"""Sitemaps (sitemaps.org 0.9): an index, its sections, and Google's news extension."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import F, Max, Min, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ...models import (
+    Edition,
+    PublishedCredit,
+    PublishedFeature,
+    PublishedInterview,
+    PublishedPhoto,
+    PublishedTopic,
+)
+from ...models.photo import usable
+from ..xml import xml
+
+# The protocol allows 50,000 addresses a file.
+ADDRESSES_IN_A_FILE = 20_000
+NEWS_DAYS = 2
+MOST_NEWS = 1_000
+
+
+class Address(NamedTuple):
+    url: str
+    changed: datetime
+
+
+def _lasting(rows: QuerySet, key: str) -> QuerySet:
+    """Each key once, with the last time that something was published under it."""
+    return rows.order_by().values_list(key).annotate(changed=Max("edition__published_from")).order_by(key)
+
+
+SECTIONS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
+    "features": ("feature", lambda: _lasting(PublishedFeature.objects.public(), "feature_id")),
+    "topics": ("topic", lambda: _lasting(PublishedTopic.objects.public(), "topic_id")),
+    "speakers": ("speaker", lambda: _lasting(PublishedInterview.objects.public(), "speaker_id")),
+    "contributors": ("contributor", lambda: _lasting(PublishedCredit.objects.public(), "contributor_id")),
+    "photos": (
+        "photo",
+        lambda: _lasting(PublishedPhoto.objects.public().filter(usable(prefix="photo__")), "photo_id"),
+    ),
+}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """A query a section."""
+    files = []
+    for name, (_, rows) in SECTIONS.items():
+        for number in range(1, -(-rows().count() // ADDRESSES_IN_A_FILE) + 1):
+            files.append(settings.SITE_URL + reverse("public:sitemap", args=[name, number]))
+    return xml("public/sitemap_index.xml", {"files": files})
+
+
+@require_safe
+def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """One query."""
+    if name not in SECTIONS or number > 10_000:
+        raise Http404
+    view, rows = SECTIONS[name]
+    start = (number - 1) * ADDRESSES_IN_A_FILE
+    found = rows()[start : start + ADDRESSES_IN_A_FILE]
+    addresses = [Address(settings.SITE_URL + reverse(f"public:{view}", args=[key]), at) for key, at in found]
+    if not addresses:
+        raise Http404
+    return xml("public/sitemap.xml", {"addresses": addresses})
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What readers first saw in the last two days: one query."""
+    since = timezone.now() - timedelta(days=NEWS_DAYS)
+    earlier = Min("feature__editions__published_from", filter=~_never_seen("feature__editions__"))
+    fresh = Edition.objects.public().annotate(first=earlier).filter(first__gte=since)
+    rows = fresh.order_by("-first", "-pk").values_list("feature_id", "first", "page__headline")[:MOST_NEWS]
+    entries = [
+        {"url": settings.SITE_URL + reverse("public:feature", args=[key]), "published": first, "title": headline}
+        for key, first, headline in rows
+    ]
+    return xml("public/news_sitemap.xml", {"entries": entries, "name": settings.SITE_NAME})
+
+
+def _never_seen(prefix: str) -> Q:
+    return Q(**{f"{prefix}published_until": F(f"{prefix}published_from")})

@@ -1,0 +1,103 @@
+"""The search page: what it shows, where it leads, what it says when nothing is found."""
+
+import pytest
+
+from interviews import publishing
+from tests.builders import published
+from tests.public.pages import a_full_document, publish_many
+from tests.public.reading import get
+from tests.search.test_search import corpus
+
+pytestmark = pytest.mark.django_db
+
+
+def test_hits_lead_to_the_statement(client, cast):
+    edition = published(cast)
+    topic = edition.revision.read().topics[0]
+    page = get(client, "/search/?q=蓝天")
+    assert f"/topics/{topic.id}/#interview-{topic.interviews[0].id}" in page.links
+    assert "如洗的<mark>蓝天</mark>" in page.html
+    assert "找到 1 篇访谈" in page.text
+
+
+def test_what_was_typed_stays_and_is_inert(client, cast):
+    published(cast)
+    for typed in ('"><script>alert(1)</script>', "{{ 7|add:7 }}", "' onfocus=alert(1) x='", "<mark>", "&lt;b&gt;"):
+        response = client.get("/search/", {"q": typed})
+        page = get(client, response.request["PATH_INFO"] + "?" + response.request["QUERY_STRING"])
+        assert page.status == 200
+        assert not page.count("script")
+        assert [value for value in page.all("input", "value") if value] == [" ".join(typed.split())]
+
+
+def test_is_kept_out_of_other_indexes(client, cast):
+    response = client.get("/search/?q=蓝天")
+    assert response["X-Robots-Tag"] == "noindex"
+    assert 'name="robots" content="noindex' in response.content.decode()
+
+
+class TestNothingFound:
+    def test_says_so_and_what_else_to_try(self, client, cast):
+        published(cast)
+        page = get(client, "/search/?q=“凤凰 于飞” 牡丹")
+        assert "没有找到含有“" in page.text
+        assert "去掉引号" in page.text
+        assert "/speakers/" in page.links
+
+    def test_narrowed_it_offers_the_whole(self, client, cast):
+        published(cast)
+        page = get(client, "/search/?q=蓝天&year=1999")
+        assert "没有找到符合条件的访谈" in page.text
+        assert "/search/?q=%E8%93%9D%E5%A4%A9" in page.links
+
+    @pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=%00", "q=%22%22", "q=“”"])
+    def test_without_words_it_explains(self, client, db, query):
+        page = get(client, f"/search/?{query}")
+        assert page.status == 200
+        assert "空格隔开" in page.text
+
+    def test_found_in_a_headline_alone_is_found(self, client, cast):
+        edition = published(cast)
+        page = get(client, "/search/?q=擦亮生态底色")
+        assert f"/features/{edition.feature_id}/" in page.links
+        assert "没有找到含有" not in page.text
+
+
+class TestNarrowing:
+    def test_choices_carry_counts_and_keep_the_words(self, client, cast):
+        corpus(cast)
+        page = get(client, "/search/?q=水&sort=date")
+        choices = [link for link in page.links if link.startswith("/search/?q=%E6%B0%B4&sort=date&year=")]
+        assert len(choices) == 3
+        assert "2024年（2）" in page.text
+
+    def test_a_choice_can_be_taken_back(self, client, cast):
+        corpus(cast)
+        page = get(client, "/search/?q=水&year=2024")
+        assert "/search/?q=%E6%B0%B4" in page.links
+
+    def test_further_pages_keep_everything(self, client, cast):
+        publish_many(cast, 8)
+        page = get(client, "/search/?q=清新&sort=date")
+        assert page.link("next") == "/search/?q=%E6%B8%85%E6%96%B0&sort=date&page=2"
+        assert get(client, "/search/?q=清新&page=999").status == 200
+
+
+def test_queries_are_fixed(client, cast, django_assert_max_num_queries):
+    publish_many(cast, 12)
+    with django_assert_max_num_queries(8):
+        client.get("/search/?q=清新 空气")
+    with django_assert_max_num_queries(0):
+        client.get("/search/")
+
+
+def test_withdrawn_is_not_named(client, cast):
+    feature = published(cast, a_full_document(1)).feature
+    publishing.withdraw(feature=feature, actor=cast.chief, reason="有误。")
+    page = get(client, "/search/?q=太行深处")
+    assert "没有找到" in page.text
+    assert f"/features/{feature.pk}/" not in page.links
+
+
+def test_too_long_is_said(client, cast):
+    assert "检索词太长" in get(client, "/search/?q=" + "字" * 300).text

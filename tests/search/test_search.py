@@ -1,0 +1,289 @@
+"""Search answers what a plain substring search over what is public now would answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interviews import document as d
+from interviews import publishing
+from interviews.folding import fold
+from interviews.models import Contributor, PublishedInterview, Speaker, Subject, search_tokens
+from interviews.search import parse, search
+from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
+from tests.publishing.test_editions import next_version
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+STATEMENTS = [
+    "<p>清新的空气、如洗的蓝天，令人心旷神怡。</p><p>CO<sub>2</sub>排放下降，PM2.5 浓度下降12%。</p>",
+    "<p>蓝天白云常相伴。推进“双碳”目标，碳达峰、碳中和不等不靠。</p>",
+    "<p>汾河水清了，水里有鱼，岸边有人。A股上市的水务公司也来了。</p>",
+    "<p>林长制落实到人，森林覆盖率提高。蓝天保卫战打赢了。</p>",
+    "<p>Green hills and clear waters；绿水青山就是金山银山。</p>",
+    "<p>𠮷野村的老人说：x&lt;y &amp; z，100%_真的。</p>",
+]
+SPEAKERS = ["裴国欣", "𠮷野明", "路丽华", "水长林", "欧阳碧", "蓝天"]
+
+
+def corpus(cast):
+    """Three pages with two interviews each."""
+    for page in range(3):
+        interviews = [
+            an_interview(
+                STATEMENTS[number],
+                speaker=a_speaker(SPEAKERS[number], f"市水利局第{number}处", "处长"),
+                credits=(a_credit("记者", "武玲芳" if number % 2 else "史俊杰"),),
+            )
+            for number in (2 * page, 2 * page + 1)
+        ]
+        published(
+            cast,
+            a_document(
+                headline=f"守护碧水净土\u3000第{page}期",
+                topics=tuple(a_topic(f"话题{i.speaker.name}说", i) for i in interviews),
+                issue=d.Issue(date=f"202{page + 3}-05-01"),
+                subjects=(d.Subject(name="水" if page else "大气"),),
+            ),
+        )
+
+
+def brute_force(query):
+    """The public rows as they are printed, line by line, and `in`."""
+    terms = parse(query).terms
+    found = set()
+    for row in PublishedInterview.objects.public():
+        credits = row.edition.credits.filter(interview_id=row.interview_id)
+        lines = [row.topic_title, row.organisation + row.job_title + row.speaker_name, row.text]
+        text = fold("\n".join([*lines, *credits.values_list("contributor_name", flat=True)]))
+        if terms and all(term in text for term in terms):
+            found.add(row.interview_id)
+    return found
+
+
+def found(query, **facets):
+    first = search(query, **facets)
+    pages = [search(query, page, **facets) for page in range(1, first.pages + 1)]
+    keys = [hit.interview_id for results in pages for hit in results.hits]
+    assert len(keys) == len(set(keys)) == first.total
+    return set(keys)
+
+
+class TestExact:
+    @pytest.mark.parametrize(
+        ("query", "count"),
+        [
+            ("水", 6),
+            ("蓝天", 4),
+            ("co2", 1),
+            ("ＣＯ２", 1),
+            ("CO₂", 1),
+            ("裴国欣", 1),
+            ("𠮷", 2),
+            ("双碳", 1),
+            ("pm2.5浓度", 1),
+            ("PM2.5 浓度", 1),
+            ("绿水青山就是金山银山", 1),
+            ("GREEN", 1),
+            ("武玲芳", 3),
+            ("蓝天 双碳", 1),
+            ("“蓝天 白云”", 1),
+            ("处长裴国欣", 1),
+            ("100%_", 1),
+            ("0%", 1),
+            ("_", 1),
+            ("x<y & z", 1),
+            ("“hills and clear”", 1),
+            ("不存在的词", 0),
+        ],
+    )
+    def test_words(self, cast, query, count):
+        corpus(cast)
+        assert len(found(query)) == count
+        assert found(query) == brute_force(query)
+
+    def test_thousands_of_queries_against_brute_force(self, cast):
+        corpus(cast)
+        rows = [(row.interview_id, row.searched) for row in PublishedInterview.objects.public()]
+        assert {key for key, _ in rows} == brute_force("市水利局")
+        texts = [text for _, text in rows]
+        letters = st.text(sorted({*"".join(texts), *"无此字Ａ₂"} - {*'\n "“”「」『』'}), min_size=1, max_size=3)
+        places = st.tuples(st.sampled_from(texts), st.integers(0, 120), st.integers(1, 9))
+        parts = places.map(lambda place: place[0][place[1] : place[1] + place[2]])
+        asked = []
+
+        @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(st.lists(letters | parts, min_size=1, max_size=3).map(" ".join))
+        def check(query):
+            asked.append(query)
+            terms = parse(query).terms
+            expected = {key for key, text in rows if terms and all(term in text for term in terms)}
+            results = search(query)
+            assert {hit.interview_id for hit in results.hits} == expected
+            assert results.total == len(expected)
+            for hit in results.hits:
+                for term in terms:
+                    assert term in fold(hit.passage.replace("<mark>", "").replace("</mark>", "")) or set(term) & set(
+                        "<>&'\" ·……"
+                    )
+
+        check()
+        assert len(asked) >= 2000
+
+    def test_a_token_too_many_shows_nothing(self, cast):
+        """Only the text decides: the index may be stale."""
+        corpus(cast)
+        key = PublishedInterview.objects.first().search_key
+        search_tokens.write([(key, "凤凰")])
+        assert found("凤凰") == set()
+
+
+class TestPublic:
+    def test_withdrawn_leaves_at_once(self, cast):
+        feature = published(cast).feature
+        assert search("蓝天").total == 1
+        publishing.withdraw(feature=feature, actor=cast.chief, reason="有误。")
+        assert search("蓝天").total == 0
+        assert not search("擦亮").features
+
+    def test_scheduled_not_before(self, cast, monkeypatch):
+        now = timezone.now()
+        published(cast, at=now + HOUR)
+        assert search("蓝天").total == 0
+        monkeypatch.setattr(timezone, "now", lambda: now + HOUR)
+        assert search("蓝天").total == 1
+
+    def test_a_correction_replaces_what_was_found(self, cast):
+        feature = published(cast).feature
+        publishing.publish(feature=next_version(cast, feature, "<p>碧水。</p>"), actor=cast.chief, note="更新。")
+        assert search("如洗").total == 0
+        assert search("碧水").total == 1
+
+    def test_a_draft_is_not_found(self, cast):
+        feature = published(cast).feature
+        feature.topics.update(title="未审的标题")
+        publishing.record(feature=feature, actor=cast.superuser)
+        assert search("未审").total == 0
+
+    def test_a_publication_that_fails_leaves_nothing(self, cast, monkeypatch):
+        def fail(*args, **kwargs):
+            raise RuntimeError
+
+        monkeypatch.setattr("interviews.publishing.readside.PublishedCredit.objects.bulk_create", fail)
+        with pytest.raises(RuntimeError):
+            published(cast)
+        monkeypatch.undo()
+        assert search("蓝天").total == 0
+
+    def test_rebuilt_it_answers_the_same(self, cast):
+        corpus(cast)
+        before = [(hit.interview_id, hit.passage) for hit in search("蓝天").hits]
+        keys = set(PublishedInterview.objects.values_list("search_key", flat=True))
+        publishing.rebuild_published()
+        assert [(hit.interview_id, hit.passage) for hit in search("蓝天").hits] == before
+        assert set(PublishedInterview.objects.values_list("search_key", flat=True)) == keys
+
+    def test_rebuilt_from_nothing(self, cast):
+        corpus(cast)
+        search_tokens.empty()
+        assert search("蓝天").total == 0
+        publishing.rebuild_published()
+        assert search("蓝天").total == 4
+
+
+class TestOrder:
+    def test_by_relevance_the_speaker_comes_first(self, cast):
+        corpus(cast)
+        assert search("蓝天").hits[0].speaker == "<mark>蓝天</mark>"
+
+    def test_by_date_the_newest_comes_first(self, cast):
+        corpus(cast)
+        dates = [hit.date for hit in search("水", order="date").hits]
+        assert dates == sorted(dates, reverse=True)
+
+    def test_more_often_is_more_relevant(self, cast):
+        once, thrice = (
+            published(cast, a_document(topics=(a_topic("标题", an_interview(f"<p>{words}</p>")),)))
+            for words in ("湿地。候鸟。", "湿地、湿地、湿地。")
+        )
+        assert [hit.feature_id for hit in search("湿地").hits] == [thrice.feature_id, once.feature_id]
+
+    def test_pages_hold_each_hit_once(self, cast, monkeypatch):
+        monkeypatch.setattr("interviews.search.searching.HITS_ON_A_PAGE", 2)
+        corpus(cast)
+        assert found("水") == brute_force("水")
+        assert search("水").pages == 3
+        assert search("水", 99).page == 3
+        assert [hit.interview_id for hit in search("水", 99).hits] == [hit.interview_id for hit in search("水", 3).hits]
+
+
+class TestFacets:
+    def test_counts_are_what_each_leaves(self, cast):
+        corpus(cast)
+        results = search("蓝天")
+        for name in ("subject", "year", "speaker", "contributor"):
+            facets = getattr(results, f"{name}s")
+            assert facets
+            for facet in facets:
+                assert search("蓝天", **{name: facet.value}).total == facet.count, (name, facet)
+
+    def test_they_combine(self, cast):
+        corpus(cast)
+        water = Subject.objects.get(name="水").pk
+        assert search("水", subject=water, year=2025).total == 2
+        assert search("水", subject=water, year=2023).total == 0
+
+    def test_who_planned_the_page_is_named_for_every_interview(self, cast):
+        corpus(cast)
+        planner = Contributor.objects.get(name="路丽华").pk
+        assert search("水", contributor=planner).total == 6
+
+    def test_nobody_by_that_number(self, cast):
+        corpus(cast)
+        assert search("水", speaker=2**63 - 1, subject=2**63 - 1, contributor=2**63 - 1).total == 0
+
+    def test_a_merge_moves_the_facet(self, cast):
+        corpus(cast)
+        kept, merged = Speaker.objects.get(name="裴国欣"), Speaker.objects.get(name="路丽华")
+        publishing.merge(kept=kept, merged=merged, actor=cast.superuser)
+        assert search("水", speaker=kept.pk).total == 2
+
+
+class TestPages:
+    def test_headline_subtitle_and_lead(self, cast):
+        corpus(cast)
+        results = search("守护碧水净土")
+        assert results.total == 0
+        assert len(results.features) == 3
+        assert results.features[0].headline == "<mark>守护碧水净土</mark>\u3000第2期"
+
+    def test_not_beside_a_narrowed_answer_nor_on_further_pages(self, cast):
+        corpus(cast)
+        assert search("水", year=2024).features == []
+
+
+def test_three_queries_however_much_there_is(cast, django_assert_num_queries):
+    corpus(cast)
+    with django_assert_num_queries(3):
+        search("水 蓝天")
+    with django_assert_num_queries(0):
+        search(" ")
+
+
+def test_the_index_is_used(cast):
+    """Not a scan: the plan names the table of tokens and its index."""
+    corpus(cast)
+    query = f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}"
+    from interviews.search.searching import _matching
+
+    sql, parameters = _matching(parse("蓝天")).values("search_key").query.sql_with_params()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(query + sql, parameters)
+        plan = repr(cursor.fetchall())
+    assert "interviews_searchtoken" in plan
