@@ -141,6 +141,8 @@ if environment.flag("PHOTO_AVIF"):
 
 # A page with 20 topics of two speakers each posts some 700 fields in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Without scripts the whole yield of a day comes in one form.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # How long caches may show a public page without asking: so long a withdrawal may take to reach everybody.

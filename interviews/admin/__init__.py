@@ -1,6 +1,6 @@
 """What the newsroom meets."""
 
-from . import features, grammar, houselists, merging, people, proofreport, record, steps, weights, workload
+from . import features, grammar, houselists, merging, people, photos, proofreport, record, steps, weights, workload
 
 __all__ = [
     "features",
@@ -8,6 +8,7 @@ __all__ = [
     "houselists",
     "merging",
     "people",
+    "photos",
     "proofreport",
     "record",
     "steps",

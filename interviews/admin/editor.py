@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,15 +16,16 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import publishing, typed
+from .. import photodesk, publishing, typed
 from ..drafting import freeze
 from ..models import CreditRole, Feature, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit, may_view
+from .answering import answering
 from .desk import Desk
 from .names import full_name
+from .photos import intake
 from .scores import in_words
 from .widgets import StatementEditor
 
@@ -60,18 +60,22 @@ def editor_view(model_admin, request, feature=None):
             "user": request.user.pk,
             "unsaved": bool(copy),
             "urls": _urls(feature),
+            "photos": intake.desk(feature),
         },
+        "types": intake.TYPES,
     }
     return TemplateResponse(request, "admin/interviews/feature/editor.html", context)
 
 
 def _urls(feature):
-    names = ["keep", "save", "submit", "proof", "review", "history", "change"] if feature else []
+    names = ["keep", "save", "submit", "proof", "review", "history", "change", "portraits"] if feature else []
     urls = {name: reverse(f"admin:interviews_feature_{name}", args=[feature.pk]) for name in names}
     fixed = {
         "create": reverse("admin:interviews_feature_create"),
         "read": reverse("admin:interviews_feature_read"),
         "people": reverse("admin:interviews_feature_people"),
+        "pick": reverse("admin:interviews_photo_pick"),
+        "picture": reverse("admin:interviews_photo_picture", args=[0, 320]),
         "login": f"{reverse('admin:login')}?next={reverse('admin:jsi18n')}",
     }
     return fixed | urls
@@ -104,31 +108,6 @@ def parsed(text):
 
 
 # --- what the screen asks ------------------------------------------------------------------------------------------
-
-
-def answering(view):
-    """Answers in JSON: 401 where the session has ended, so that the window keeps its text and asks to sign in again."""
-
-    @never_cache
-    @wraps(view)
-    def answer(request, **keys):
-        if not (request.user.is_active and request.user.is_staff):
-            return JsonResponse({"reasons": [{"text": "登录已过期，请重新登录。"}]}, status=401)
-        try:
-            return view(request, **keys)
-        except publishing.Outdated as outdated:
-            return JsonResponse({"reasons": _reasons(outdated)}, status=409)
-        except publishing.Refused as refusal:
-            return JsonResponse({"reasons": _reasons(refusal)}, status=403)
-        except typed.Faulty as faulty:
-            faults = [{"path": fault.path, "text": fault.message} for fault in faulty.faults]
-            return JsonResponse({"reasons": faults}, status=422)
-
-    return answer
-
-
-def _reasons(refusal):
-    return [{"text": str(reason), "path": getattr(reason, "path", "")} for reason in refusal.reasons]
 
 
 def _sent(request):
@@ -206,6 +185,7 @@ def save_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     data, window, base = _sent(request)
     document, shaped = typed.read(data.get("content")), typed.shape(data.get("content"))
+    document = photodesk.with_newest_files(document)
     try:
         # What is answered is what was written: nobody saves between the two.
         with transaction.atomic():

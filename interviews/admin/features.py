@@ -10,6 +10,7 @@ from .. import publishing
 from ..models import Feature, Stage
 from ..publishing.permissions import may_edit, may_view
 from . import conflict, editor, history, importing
+from .photos import portraits
 from .review import preview_view, review_view
 
 
@@ -150,6 +151,7 @@ class FeatureAdmin(admin.ModelAdmin):
             path("<int:pk>/compare/", view(self.compare_view), name="interviews_feature_compare"),
             path("<int:pk>/printed/", view(self.printed_view), name="interviews_feature_printed"),
             path("<int:pk>/restore/", view(history.restore_view), name="interviews_feature_restore"),
+            path("<int:pk>/portraits/", view(self.portraits_view), name="interviews_feature_portraits"),
             path("<int:pk>/review/", view(self.review_view), name="interviews_feature_review"),
             path("<int:pk>/preview/", view(self.preview_view), name="interviews_feature_preview"),
             *super().get_urls(),
@@ -169,6 +171,9 @@ class FeatureAdmin(admin.ModelAdmin):
 
     def printed_view(self, request, pk):
         return history.printed_view(self, request, pk)
+
+    def portraits_view(self, request, pk):
+        return portraits.portraits_view(self, request, pk)
 
     def review_view(self, request, pk):
         return review_view(self, request, pk)

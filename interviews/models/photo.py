@@ -170,7 +170,7 @@ class Rendition(models.Model):
     width = models.PositiveIntegerField("宽")
     height = models.PositiveIntegerField("高")
     bytes = models.PositiveIntegerField("字节数")
-    # Its file's name: the photo's id and the hash of the bytes. Another crop has another name, for good.
+    # Its file's name: the photo's id and a hash of crop and bytes. Another crop has another name, for good.
     name = models.CharField("文件名", max_length=80, unique=True)
     # A page that was just fetched still names the old crop: it stays for a while.
     superseded_at = models.DateTimeField("更换时间", null=True)

@@ -6,9 +6,11 @@
 from ..document import alt_text_for
 from ..refusal import Refused
 from .consents import attach_consent, consent_of
+from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
 from .intake import Intake, intake, is_full
+from .newest import with_newest_files
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .placing import as_placed, as_portrait
 from .portraits import Match, match_portraits
@@ -19,6 +21,7 @@ from .showing import Crop, Picture, Pictures, pictures, pictures_of
 from .sweeping import sweep
 from .terms import expiring
 from .uses import Use, uses
+from .using import with_use
 
 __all__ = [
     "DETAILS",
@@ -35,6 +38,7 @@ __all__ = [
     "as_portrait",
     "attach_consent",
     "consent_of",
+    "credit_by_page",
     "delete",
     "describe",
     "expiring",
@@ -50,6 +54,7 @@ __all__ = [
     "may_withdraw",
     "missing",
     "near_duplicates",
+    "photographer_of",
     "pictures",
     "pictures_of",
     "reinstate",
@@ -58,5 +63,7 @@ __all__ = [
     "set_focal",
     "sweep",
     "uses",
+    "with_newest_files",
+    "with_use",
     "withdraw",
 ]

@@ -20,7 +20,7 @@ from ..models import Photo, Rendition
 log = logging.getLogger(__name__)
 
 # Another number where specs or encoders change: everything is then made anew by `make_renditions`.
-VERSION = 1
+VERSION = 2
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
 
 _waiting: queue.Queue[int] = queue.Queue()
@@ -98,7 +98,9 @@ def make(photo: Photo) -> int:
 
 
 def _name(photo: Photo, each: Rendered) -> str:
-    return f"{photo.pk}/{hashlib.sha256(each.data).hexdigest()[:32]}.{EXTENSIONS[each.format]}"
+    """Of its bytes and its crop: the 3:4 crop of a 3:4 picture is the whole picture, and a file of its own."""
+    seal = hashlib.sha256(each.spec.encode() + each.data).hexdigest()[:32]
+    return f"{photo.pk}/{seal}.{EXTENSIONS[each.format]}"
 
 
 def _record(photo: Photo, files: dict[str, Rendered]) -> None:

@@ -31,7 +31,7 @@
     if (Array.isArray(data)) return data.map(withoutIds);
     if (!data || typeof data !== "object") return data;
     const { id, ...rest } = data;
-    const copy = Object.fromEntries(Object.entries(rest).map(([name, each]) => [name, name === "speaker" || name === "contributors" ? each : withoutIds(each)]));
+    const copy = Object.fromEntries(Object.entries(rest).map(([name, each]) => [name, ["speaker", "contributors", "portrait"].includes(name) ? each : withoutIds(each)]));
     return copy;
   }
 

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 from interviews import publishing
 from interviews.models import Speaker
 from interviews.pagetext.files import PageSource
-from tests.builders import published, submitted
+from tests.builders import a_photo, published, submitted
 from tests.rows import digest
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,7 @@ def newsroom(cast):
     feature = submitted(cast)
     publishing.comment(feature=feature, actor=cast.editor, text="核")
     publishing.share_preview(feature=feature, actor=cast.editor, days=1)
+    a_photo(uploaded_by=cast.reporter)
     two = [Speaker.objects.create(name="裴国欣", organisation=place) for place in ("市局", "市环保局")]
     publishing.merge(kept=two[0], merged=two[1], actor=cast.editor)
     keys = {model: row.pk for model in apps.get_models() if (row := model._default_manager.order_by("-pk").first())}

@@ -170,3 +170,10 @@ def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkey
     held.set()
     photodesk.finish()
     assert Rendition.objects.filter(photo=photo).exists()
+
+
+def test_a_picture_that_is_a_crop_already_has_every_crop(cast):
+    """Of 3:4 the portrait is the whole picture: the same bytes, and yet another file."""
+    photo = taken(cast.photographer, size=(600, 800))
+    photodesk.make(photo)
+    assert {row.spec for row in photo.renditions.all()} == set(SPECS)

@@ -1,0 +1,80 @@
+"""Files of photos for the newsroom. Each request asks whether this person may see photos."""
+
+from __future__ import annotations
+
+import mimetypes
+from urllib.parse import quote
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ... import photodesk, storage
+from ...imaging import FULL, Refusal, render
+from ...models import Photo
+
+# As large as they are shown on a screen of ours.
+EDGES = (320, 640, 1280)
+YEAR = 31_536_000
+
+
+@require_safe
+def picture_view(request, pk, edge):
+    """The whole picture, small. Its number stands for the same pixels for good, so a browser may keep it."""
+    _may_see(request)
+    if edge not in EDGES:
+        raise Http404
+    photo = get_object_or_404(Photo, pk=pk)
+    kept = {"Cache-Control": f"private, max-age={YEAR}, immutable"}
+    rows = photo.renditions.fresh().filter(spec=FULL.name, format="webp").order_by("-width")
+    fitting = [row for row in rows if max(row.width, row.height) <= edge] or list(rows)[-1:]
+    try:
+        if fitting:
+            handle = storage.public_files().path(fitting[0].name).open("rb")
+            return FileResponse(handle, content_type="image/webp", headers=kept)
+    except OSError:
+        pass  # made again below
+    try:
+        # Not made yet: right after the upload.
+        data = render(storage.originals().read(photo.original), FULL, edge=edge, format="jpeg")
+    except (OSError, Refusal) as error:
+        raise Http404 from error
+    return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})
+
+
+@require_safe
+def original_view(request, pk):
+    """The file as it was uploaded, to be kept on a disk and never shown in the browser."""
+    _may_see(request)
+    photo = get_object_or_404(Photo, pk=pk)
+    return _attachment(storage.originals(), photo.original, photo.file_name or f"{photo.pk}")
+
+
+@require_safe
+def consent_view(request, pk):
+    """The paper that somebody signed: for those who may change the photo."""
+    photo = get_object_or_404(Photo, pk=pk)
+    if not photodesk.may_edit(request.user, photo):
+        raise PermissionDenied
+    if not photo.consent_file:
+        raise Http404
+    return _attachment(storage.consents(), photo.consent_file, f"授权书-{photo.pk}")
+
+
+def _attachment(folder, stored, name):
+    suffix = f".{stored.rpartition('.')[2]}"
+    name = name if name.lower().endswith(suffix) else f"{name}{suffix}"
+    try:
+        handle = folder.path(stored).open("rb")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(handle, content_type=mimetypes.guess_type(stored)[0] or "application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _may_see(request):
+    if not photodesk.may_see(request.user):
+        raise PermissionDenied

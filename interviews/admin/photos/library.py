@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Q
+from django.urls import path
+from django.utils import timezone
+
+from ... import photodesk
+from ...models import Contributor, Photo
+from . import describing, detail, files, intake, picking
+
+SOON = timedelta(days=30)
+
+
+class Choice(admin.SimpleListFilter):
+    """A filter of a few fixed choices, each with the condition that it means."""
+
+    @property
+    def conditions(self):
+        raise NotImplementedError
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, label, _ in self.conditions]
+
+    def queryset(self, request, queryset):
+        for value, _, condition in self.conditions:
+            if value == self.value():
+                return queryset.filter(condition)
+        return queryset
+
+
+class MissingFilter(Choice):
+    title = "还缺"
+    parameter_name = "missing"
+    conditions = (
+        ("caption", "图片说明", Q(caption="")),
+        ("alt", "替代文字", Q(alt_text="")),
+        ("credit", "署名", Q(credit_line="", photographer=None)),
+    )
+
+
+class StateFilter(Choice):
+    title = "状态"
+    parameter_name = "state"
+
+    @property
+    def conditions(self):
+        today = timezone.localdate()
+        return (
+            ("unused", "没有用过", Q(used=False)),
+            ("used", "用过", Q(used=True)),
+            ("soon", "30 天内到期", Q(expires_on__gte=today, expires_on__lte=today + SOON)),
+            ("expired", "已到期", Q(expires_on__lt=today)),
+            ("withdrawn", "已撤下", Q(withdrawn_at__isnull=False)),
+        )
+
+
+class PhotographerFilter(admin.SimpleListFilter):
+    title = "摄影者"
+    parameter_name = "photographer"
+
+    def lookups(self, request, model_admin):
+        """Those who have photos here."""
+        rows = Contributor.objects.filter(photos__isnull=False).select_related("user").distinct()
+        return [(str(row.pk), str(row)) for row in rows.order_by("name_sort", "pk")[:100]]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(photographer=self.value()) if self.value() in dict(self.lookup_choices) else queryset
+
+
+@admin.register(Photo)
+class PhotoAdmin(admin.ModelAdmin):
+    """The library. Every change is one of the photo desk's verbs."""
+
+    list_display = ["__str__"]
+    list_filter = [MissingFilter, StateFilter, PhotographerFilter, "subjects"]
+    search_fields = [
+        "caption",
+        "headline",
+        "alt_text",
+        "keywords",
+        "people__name",
+        "photographer__name",
+        "credit_line",
+        "place",
+        "file_name",
+    ]
+    search_help_text = "按说明、画面中的人、摄影者、地点、关键词或文件名查找"
+    list_per_page = 60
+    show_full_result_count = False
+    change_list_template = "admin/interviews/photo/library.html"
+
+    def get_queryset(self, request):
+        return photodesk.with_use(super().get_queryset(request).current().select_related("photographer"))
+
+    def get_actions(self, request):
+        """Many are changed on the screen on which they are described."""
+        return {}
+
+    def changelist_view(self, request, extra_context=None):
+        user = request.user
+        context = {
+            "title": "图片库",
+            "may_upload": photodesk.may_upload(user),
+            "may_describe": describing.may_describe(user),
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **context})
+
+    def has_add_permission(self, request):
+        """Photos come in at the intake; the admin's own form has no file."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request) if obj is None else photodesk.may_edit(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request) if obj is None else photodesk.may_delete(request.user, obj)
+
+    # Screens -----------------------------------------------------------------------------------------------------
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return detail.detail_view(self, request, object_id)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return detail.delete_view(self, request, object_id)
+
+    def get_urls(self):
+        view, name = self.admin_site.admin_view, "interviews_photo"
+        return [
+            path("intake/", view(self.intake_view), name=f"{name}_intake"),
+            path("take/", intake.take_view, name=f"{name}_take"),
+            path("known/", intake.known_view, name=f"{name}_known"),
+            path("prefer/", intake.prefer_view, name=f"{name}_prefer"),
+            path("describe/", view(self.describe_view), name=f"{name}_describe"),
+            path("describe/save/", describing.save_view, name=f"{name}_save"),
+            path("pick/", picking.pick_view, name=f"{name}_pick"),
+            path("<int:pk>/picture/<int:edge>/", view(files.picture_view, cacheable=True), name=f"{name}_picture"),
+            path("<int:pk>/original/", view(files.original_view), name=f"{name}_original"),
+            path("<int:pk>/consent/", view(files.consent_view), name=f"{name}_consent"),
+            *super().get_urls(),
+        ]
+
+    def intake_view(self, request):
+        return intake.intake_view(self, request)
+
+    def describe_view(self, request):
+        return describing.describe_view(self, request)

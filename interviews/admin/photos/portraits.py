@@ -1,0 +1,145 @@
+"""配照片: portraits dropped upon a feature find their speakers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from ... import photodesk, publishing
+from ...drafting import freeze
+from ...models import Feature, Interview, Photo
+from ...photodesk import Refused
+from ...photodesk.defaults import credited
+from ...photodesk.prefill import interviews_of
+from ...publishing.permissions import may_edit, may_view
+from . import asked
+from .intake import TYPES, desk
+from .people import Photographers
+
+KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An interview with the photo that is proposed or chosen for it; `reason` says why."""
+
+    interview: Interview
+    photo: Photo | None
+    reason: str
+
+    @property
+    def name(self):
+        return f"portrait-{self.interview.pk}"
+
+
+def portraits_view(model_admin, request, pk):
+    """Upload, look at the pairs, confirm once. The photos are named by the address: it can be opened again."""
+    feature = get_object_or_404(Feature, pk=pk)
+    if not may_view(request.user, feature):
+        raise PermissionDenied
+    if not may_edit(request.user, feature):
+        messages.warning(request, "这个专题现在不能修改，不能配照片。")
+        return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[pk]))
+    sent = request.POST if request.method == "POST" else request.GET
+    photos = [photo for photo in asked.photos(sent.getlist("photo")) if photo.is_usable and not photo.replaced_by_id]
+    names, refusals = Photographers(), []
+    pairs = chosen(feature, photos, request.POST) if "confirm" in request.POST else proposed(feature, photos)
+    if "confirm" in request.POST:
+        try:
+            _confirmed(request, feature, pairs, photos, names)
+            return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
+        except Refused as refusal:
+            refusals = refusal.reasons
+    latest, photographer = publishing.latest_revision(feature), photodesk.photographer_of(feature)
+    used = {pair.photo.pk for pair in pairs if pair.photo}
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "配照片",
+        "opts": model_admin.opts,
+        "feature": feature,
+        "photos": photos,
+        "pairs": pairs,
+        "left": [photo for photo in photos if photo.pk not in used],
+        "base": latest.number if latest else 0,
+        "refusals": refusals,
+        "photographer": request.POST.get("photographer", names.label_of(photographer)),
+        "photographers": names.labels,
+        "desk": desk(feature),
+        "types": TYPES,
+    }
+    return TemplateResponse(request, "admin/interviews/photo/portraits.html", context)
+
+
+def proposed(feature, photos):
+    """As the photo desk matches them; who speaks under two topics has one portrait."""
+    found = {match.interview.pk: (match.photo, match.reason) for match in photodesk.match_portraits(feature, photos)}
+    interviews = interviews_of(feature)
+    by_speaker = {each.speaker_id: found[each.pk][0] for each in interviews if each.pk in found and each.speaker_id}
+    pairs = []
+    for each in interviews:
+        photo, reason = found.get(each.pk, (None, ""))
+        if photo is None and not each.portrait_id and each.speaker_id in by_speaker:
+            photo, reason = by_speaker[each.speaker_id], "同一个人"
+        pairs.append(Pair(each, photo, reason))
+    return pairs
+
+
+def chosen(feature, photos, data):
+    by_key = {photo.pk: photo for photo in photos}
+    return [
+        Pair(each, by_key.get(asked.key(data.get(f"portrait-{each.pk}", KEEP))), "") for each in interviews_of(feature)
+    ]
+
+
+def _confirmed(request, feature, pairs, photos, names):
+    """The pairs into the page, as a revision of its own. Raises Refused."""
+    given = {pair.interview.pk: pair for pair in pairs if pair.photo}
+    if not given:
+        raise Refused("还没有给谁配照片。")
+    base = asked.key(request.POST.get("base")) or 0
+    latest = publishing.latest_revision(feature)
+    if latest and latest.number != base:
+        raise Refused(f"你打开以后，这个专题又有人存过第 {latest.number} 稿。请核对下面的人名，再确认一次。")
+    try:
+        photographer = names.named(request.POST.get("photographer", "").replace("\x00", "").strip())
+    except ValidationError as error:
+        raise Refused(*error.messages) from error
+    for pair in given.values():
+        _describe(request.user, pair, photographer)
+    fresh = {photo.pk: photo for photo in asked.photos(str(pair.photo.pk) for pair in given.values())}
+    document = freeze(feature)
+    topics = tuple(
+        topic.model_copy(update={"interviews": tuple(_with_portrait(each, given, fresh) for each in topic.interviews)})
+        for topic in document.topics
+    )
+    document = document.model_copy(update={"topics": topics})
+    publishing.save(feature=feature, actor=request.user, document=document, base=base)
+    messages.success(request, f"已给 {len(given)} 位受访者配好照片。")
+
+
+def _with_portrait(interview, given, fresh):
+    pair = given.get(interview.id)
+    if pair is None or pair.photo.pk not in fresh:
+        return interview
+    speaker = interview.speaker
+    portrait = photodesk.as_portrait(
+        fresh[pair.photo.pk], name=speaker.name, post=f"{speaker.organisation}{speaker.job_title}"
+    )
+    return interview.model_copy(update={"portrait": portrait})
+
+
+def _describe(user, pair, photographer):
+    """Who is in it, and who took it where nobody is named. A colleague's photo keeps its own record."""
+    photo, changes = pair.photo, {}
+    if photographer and not photo.photographer_id and not photo.credit_line:
+        changes |= {"photographer": photographer, "credit_line": credited(photographer)}
+    if pair.interview.speaker_id and photodesk.may_edit(user, photo):
+        changes["people"] = {*photo.people.values_list("pk", flat=True), pair.interview.speaker_id}
+    if changes and photodesk.may_edit(user, photo):
+        photodesk.describe(photo=photo, actor=user, changes=changes)

@@ -1,0 +1,33 @@
+"""What a page says of the photos that are uploaded for it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from ..document import TITLE_LENGTH
+from ..models import Contributor, Credit, Feature, Photo
+from .describing import describe
+
+PHOTOGRAPHER = "摄影"
+
+
+def photographer_of(feature: Feature) -> Contributor | None:
+    """The page's 摄影. Where it names several, a person must say who took which."""
+    credits = Credit.objects.filter(feature=feature, interview=None, role__name=PHOTOGRAPHER)
+    found = list(credits.select_related("contributor__user")[:2])
+    return found[0].contributor if len(found) == 1 else None
+
+
+def credited(photographer: Contributor) -> str:
+    return f"{photographer.name} 摄"[:TITLE_LENGTH]
+
+
+def credit_by_page(*, photo: Photo, feature: Feature, actor: User) -> Photo:
+    """A photo that does not say who took it is the page's photographer's."""
+    if photo.photographer_id or photo.credit_line:
+        return photo
+    photographer = photographer_of(feature)
+    if photographer is None:
+        return photo
+    changes = {"photographer": photographer, "credit_line": credited(photographer)}
+    return describe(photo=photo, actor=actor, changes=changes)

@@ -1,0 +1,213 @@
+"""One photo: its record, its files by permission, and what may be done with it."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from interviews import photodesk, publishing
+from interviews.drafting import draft, freeze
+from interviews.models import Photo, Speaker
+from tests.admin.windows import page_of, send
+from tests.builders import a_document_with, a_draft, a_photo, published, submitted
+from tests.photodesk.files import a_file, a_made_photo, taken
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4 consent\n%%EOF"
+
+
+def address(name, photo, *more):
+    return reverse(f"admin:interviews_photo_{name}", args=[photo.pk, *more])
+
+
+def act(client, photo, verb, **fields):
+    return client.post(address("change", photo), {"verb": verb, **fields}, follow=True)
+
+
+def file(name="新.jpg", seed=5, data=None):
+    return SimpleUploadedFile(name, a_file(seed=seed, data=data).read())
+
+
+@pytest.fixture
+def photo(cast):
+    return taken(cast.reporter)
+
+
+# The verb, what is sent, who may, and how it shows that it was done.
+MATRIX = {
+    "describe": ({"caption": "植树"}, {"reporter", "photographer", "editor", "chief"}, lambda p: p.caption == "植树"),
+    "replace": ({}, {"reporter", "photographer", "editor", "chief"}, lambda p: p.replaced_by is not None),
+    "consent": ({}, {"reporter", "photographer", "editor", "chief"}, lambda p: p.consent_file != ""),
+    "withdraw": ({"reason": "当事人要求。"}, {"chief"}, lambda p: p.withdrawn_at is not None),
+    "reinstate": ({}, {"chief"}, lambda p: p.withdrawn_at is None),
+}
+
+
+class TestWho:
+    @pytest.mark.parametrize("who", ["outsider", "colleague", "reporter", "photographer", "editor", "head", "chief"])
+    @pytest.mark.parametrize("verb", MATRIX)
+    def test_does_what(self, client, cast, photo, verb, who):
+        fields, allowed, done = MATRIX[verb]
+        if verb == "reinstate":
+            photodesk.withdraw(photo=photo, actor=cast.chief, reason="核实中")
+        files = {"replace": {"file": file()}, "consent": {"file": file(data=PDF)}}.get(verb, {})
+        client.force_login(getattr(cast, who))
+        client.get(address("change", photo))
+        act(client, photo, verb, **fields, **files)
+        assert done(Photo.objects.get(pk=photo.pk)) is (who in allowed)
+
+    @pytest.mark.parametrize("who", ["outsider", "colleague", "reporter", "photographer", "editor", "head", "chief"])
+    def test_gets_which_file(self, client, cast, photo, who):
+        photodesk.attach_consent(photo=photo, actor=cast.reporter, file=file(data=PDF))
+        client.force_login(getattr(cast, who))
+        found = {name: client.get(address(name, photo)).status_code == 200 for name in ("original", "consent")}
+        staff = who != "outsider"
+        assert found == {"original": staff, "consent": who in {"reporter", "photographer", "editor", "chief"}}
+        assert (client.get(address("picture", photo, 320)).status_code == 200) is staff
+
+
+class TestDetails:
+    def test_what_was_not_touched_here_is_not_written(self, client, cast, photo):
+        client.force_login(cast.reporter)
+        held = {"caption": "", "initial-caption": "", "alt_text": "", "initial-alt_text": ""}
+        Photo.objects.filter(pk=photo.pk).update(alt_text="同事刚写的")
+        act(client, photo, "describe", **held | {"caption": "植树", "terms": "仅限\n本报"})
+        photo.refresh_from_db()
+        assert (photo.caption, photo.alt_text, photo.terms) == ("植树", "同事刚写的", "仅限\n本报")
+
+    def test_people_rights_and_the_focal_point(self, client, cast, photo):
+        speaker = Speaker.objects.create(name="裴国欣")
+        client.force_login(cast.reporter)
+        act(client, photo, "describe", people=[speaker.pk], expires_on="2027-01-01", focal_x="0.2", focal_y="0.3")
+        photo.refresh_from_db()
+        assert (list(photo.people.all()), f"{photo.expires_on}", photo.focal) == ([speaker], "2027-01-01", (0.2, 0.3))
+
+    def test_bad_input_is_a_sentence_and_stays(self, client, cast, photo):
+        client.force_login(cast.reporter)
+        page = act(client, photo, "describe", caption="植树", expires_on="明年", photographer="无此人").content.decode()
+        assert "采编人员里没有“无此人”" in page
+        for typed in (">\n植树</textarea>", 'value="明年"', 'value="无此人"'):
+            assert typed in page
+        assert Photo.objects.get(pk=photo.pk).caption == ""
+
+    def test_another_s_photo_is_shown_without_fields(self, client, cast, photo):
+        client.force_login(cast.colleague)
+        page = client.get(address("change", photo)).content.decode()
+        assert 'name="caption"' not in page
+        assert "下载原图" in page
+
+    def test_the_page_takes_the_same_queries_whatever_uses_it(self, client, cast, measured):
+        client.force_login(cast.chief)
+        unused, used = a_photo(), a_photo()
+        published(cast, a_document_with(used))
+        for _ in range(3):
+            draft(document=a_document_with(used), actor=cast.reporter)
+        assert measured(address("change", unused)) == measured(address("change", used))
+
+
+class TestFiles:
+    def test_the_original_is_saved_under_its_own_name_and_never_shown(self, client, cast):
+        photo = taken(cast.reporter, name='春"耕\r\n.jpg')
+        client.force_login(cast.head)
+        answer = client.get(address("original", photo))
+        assert b"".join(answer.streaming_content) == a_file().read()
+        assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E6%98%A5%22%E8%80%95")
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_a_picture_is_there_before_and_after_its_renditions(self, client, cast, photo):
+        client.force_login(cast.head)
+        before = client.get(address("picture", photo, 320))
+        photodesk.make(photo)
+        after = client.get(address("picture", photo, 320))
+        assert (before["Content-Type"], after["Content-Type"]) == ("image/jpeg", "image/webp")
+        assert "no-cache" in before["Cache-Control"]
+        assert "immutable" in after["Cache-Control"]
+
+    def test_a_file_that_is_gone_is_not_found(self, client, cast):
+        photo = a_photo(consent_file="x.pdf")
+        client.force_login(cast.chief)
+        for name, more in (("picture", [320]), ("original", []), ("consent", []), ("picture", [333])):
+            assert client.get(address(name, photo, *more)).status_code == 404
+
+    def test_a_consent_is_known_by_its_content(self, client, cast, photo):
+        client.force_login(cast.reporter)
+        assert (
+            "授权书请传 PDF 或照片" in act(client, photo, "consent", file=file("授权.pdf", data=b"MZ")).content.decode()
+        )
+        act(client, photo, "consent", file=file("授权", data=PDF))
+        answer = client.get(address("consent", photo))
+        assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
+
+    @pytest.mark.parametrize("verb", ["replace", "consent"])
+    def test_no_file_is_a_sentence(self, client, cast, photo, verb):
+        client.force_login(cast.reporter)
+        assert "请先选一个文件" in act(client, photo, verb).content.decode()
+
+
+class TestReplacing:
+    def test_drafts_are_recorded_with_the_new_file(self, client, cast):
+        photo = a_made_photo(cast.reporter)
+        feature = a_draft(cast, a_document_with(photo))
+        client.force_login(cast.reporter)
+        page = act(client, photo, "replace", file=file())
+        new = Photo.objects.get(pk=photo.pk).replaced_by
+        assert page.redirect_chain[-1][0] == address("change", new)
+        assert {picture.id for picture in publishing.latest_revision(feature).read().pictures} == {new.pk}
+
+    def test_who_may_not_record_is_told_what_happens(self, client, cast):
+        photo = a_made_photo(cast.reporter)
+        feature = a_draft(cast, a_document_with(photo))
+        client.force_login(cast.photographer)
+        assert "由撰稿人下次保存时记入历史" in act(client, photo, "replace", file=file()).content.decode()
+        assert freeze(feature).cover.id == Photo.objects.get(pk=photo.pk).replaced_by_id
+
+    def test_a_window_that_was_open_does_not_bring_the_old_file_back(self, client, cast):
+        photo = a_made_photo(cast.reporter)
+        feature = a_draft(cast, a_document_with(photo))
+        page = page_of(feature, headline="写到一半")
+        for seed in (5, 7):
+            newest = Photo.objects.get(replaced_by=None)
+            photodesk.replace(photo=newest, file=file(seed=seed), actor=cast.photographer)
+        client.force_login(cast.reporter)
+        assert send(client, "save", feature, page).status_code == 200
+        document = publishing.latest_revision(feature).read()
+        newest = Photo.objects.get(replaced_by=None)
+        assert document.headline == "写到一半"
+        assert {picture.id for picture in document.pictures} == {newest.pk}
+
+    def test_what_is_in_review_is_named(self, client, cast):
+        photo = a_made_photo(cast.reporter)
+        submitted(cast, a_document_with(photo))
+        client.force_login(cast.editor)
+        assert "正在审稿，里面仍是旧的一张" in act(client, photo, "replace", file=file()).content.decode()
+
+    def test_the_same_file_is_a_sentence(self, client, cast, photo):
+        client.force_login(cast.reporter)
+        assert "图片库里已有这个文件" in act(client, photo, "replace", file=file(seed=3)).content.decode()
+
+
+class TestTakingAway:
+    def test_a_withdrawal_without_a_reason_is_refused(self, client, cast, photo):
+        client.force_login(cast.chief)
+        assert "须写明原因" in act(client, photo, "withdraw", reason=" \n\x00").content.decode()
+
+    def test_what_is_used_is_refused_with_the_list_of_uses(self, client, cast):
+        photo = a_made_photo(cast.reporter)
+        draft(document=a_document_with(photo), actor=cast.reporter)
+        client.force_login(cast.editor)
+        for answer in (client.get(address("delete", photo)), client.post(address("delete", photo), {"sure": "yes"})):
+            assert "封面（编辑中）" in answer.content.decode()
+        assert Photo.objects.count() == 1
+
+    def test_it_is_asked_once_more(self, client, cast, photo):
+        client.force_login(cast.reporter)
+        client.get(address("delete", photo))
+        client.post(address("delete", photo), {})
+        assert Photo.objects.exists()
+        client.post(address("delete", photo), {"sure": "yes"})
+        assert not Photo.objects.exists()
+
+    @pytest.mark.parametrize("who", ["outsider", "colleague", "head"])
+    def test_who_may_not(self, client, cast, photo, who):
+        client.force_login(getattr(cast, who))
+        client.post(address("delete", photo), {"sure": "yes"})
+        assert Photo.objects.exists()

@@ -1,0 +1,154 @@
+"""配照片: photos find their speakers, one confirmation makes a revision."""
+
+import pytest
+from django.urls import reverse
+
+from interviews import publishing
+from interviews.drafting import draft, freeze
+from interviews.models import Feature
+from tests.builders import (
+    a_credit,
+    a_document,
+    a_draft,
+    a_photo,
+    a_speaker,
+    a_topic,
+    an_interview,
+    published,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ["裴国欣", "王丽", "裴国欣"]
+
+
+def address(feature):
+    return reverse("admin:interviews_feature_portraits", args=[feature.pk])
+
+
+@pytest.fixture
+def feature(cast):
+    topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(name))) for n, name in enumerate(PEOPLE))
+    credits = (a_credit("策划", "路丽华"), a_credit("摄影", "程婧"))
+    return a_draft(cast, a_document(topics=topics, credits=credits))
+
+
+@pytest.fixture
+def photos(cast):
+    bare = {"caption": "", "alt_text": "", "credit_line": "", "uploaded_by": cast.reporter}
+    return [a_photo(file_name="IMG_1.jpg", **bare), a_photo(file_name="裴国欣.jpg", **bare)]
+
+
+def pairs(client, feature, photos):
+    found = client.get(address(feature), {"photo": [photo.pk for photo in photos]}).context["pairs"]
+    return [(pair.interview.speaker_name, pair.photo, pair.reason) for pair in found]
+
+
+def confirm(client, feature, photos, chosen, **fields):
+    """`chosen`: a photo or None for each interview, in the order of the page."""
+    interviews = [each for topic in freeze(feature).topics for each in topic.interviews]
+    data = {"photo": [photo.pk for photo in photos], "confirm": "yes", "photographer": "程婧"}
+    data["base"] = publishing.latest_revision(feature).number
+    for interview, photo in zip(interviews, chosen, strict=True):
+        data[f"portrait-{interview.id}"] = photo.pk if photo else "keep"
+    return client.post(address(feature), data | fields, follow=True)
+
+
+def portraits(feature):
+    return [each.portrait for topic in freeze(Feature.objects.get(pk=feature.pk)).topics for each in topic.interviews]
+
+
+def test_photos_are_proposed_with_the_reason(client, cast, feature, photos):
+    client.force_login(cast.reporter)
+    assert pairs(client, feature, photos) == [
+        ("裴国欣", photos[1], "文件名"),
+        ("王丽", photos[0], "次序"),
+        ("裴国欣", photos[1], "同一个人"),
+    ]
+
+
+def test_one_confirmation_makes_a_revision(client, cast, feature, photos):
+    client.force_login(cast.reporter)
+    page = confirm(client, feature, photos, [photos[1], photos[0], None])
+    assert "已给 2 位受访者配好照片" in page.content.decode()
+    first, second, third = portraits(feature)
+    assert (first.id, second.id, third) == (photos[1].pk, photos[0].pk, None)
+    assert first.alt_text == "裴国欣，市生态环境局大气科科长"
+    assert publishing.latest_revision(feature).number == 2
+
+
+def test_the_page_s_photographer_and_who_is_shown_go_into_the_record(client, cast, feature, photos):
+    client.force_login(cast.reporter)
+    assert client.get(address(feature)).context["photographer"] == "程婧"
+    confirm(client, feature, photos, [photos[1], None, None])
+    photos[1].refresh_from_db()
+    assert (photos[1].credit_line, portraits(feature)[0].credit_line) == ("程婧 摄", "程婧 摄")
+    assert [person.name for person in photos[1].people.all()] == ["裴国欣"]
+
+
+def test_a_pair_can_be_changed(client, cast, feature, photos):
+    client.force_login(cast.reporter)
+    confirm(client, feature, photos, [photos[0], photos[1], None])
+    assert [portrait and portrait.id for portrait in portraits(feature)] == [photos[0].pk, photos[1].pk, None]
+
+
+def test_who_saved_meanwhile_is_not_overwritten(client, cast, feature, photos):
+    client.force_login(cast.reporter)
+    document = freeze(feature).model_copy(update={"headline": "新的标题"})
+    publishing.save(feature=feature, actor=cast.editor, document=document, base=1)
+    page = confirm(client, feature, photos, [photos[1], None, None], base=1).content.decode()
+    assert "又有人存过第 2 稿" in page
+    assert portraits(feature) == [None, None, None]
+    confirm(client, feature, photos, [photos[1], None, None])
+    assert freeze(Feature.objects.get(pk=feature.pk)).headline == "新的标题"
+    assert portraits(feature)[0].id == photos[1].pk
+
+
+def test_nobody_chosen_and_nobody_known_are_sentences(client, cast, feature, photos):
+    client.force_login(cast.reporter)
+    assert "还没有给谁配照片" in confirm(client, feature, photos, [None] * 3).content.decode()
+    page = confirm(client, feature, photos, [photos[0], None, None], photographer="无此人").content.decode()
+    assert "采编人员里没有“无此人”" in page
+    assert 'value="无此人"' in page
+    assert portraits(feature) == [None, None, None]
+
+
+@pytest.mark.parametrize("sent", ["0", "²", "9" * 30, "-1", "999999"])
+def test_only_photos_of_the_list_are_taken(client, cast, feature, photos, sent):
+    client.force_login(cast.reporter)
+    interview = freeze(feature).topics[0].interviews[0].id
+    foreign = a_photo().pk if sent == "0" else sent
+    data = {"photo": [photos[0].pk], "confirm": "yes", "base": sent, f"portrait-{interview}": foreign}
+    assert client.post(address(feature), data).status_code == 200
+    assert portraits(feature) == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("outsider", 302), ("photographer", 403), ("colleague", 403), ("head", 302)]
+)
+def test_who_may_not_write_the_page(client, cast, feature, photos, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get(address(feature)).status_code == status
+    interview = freeze(feature).topics[0].interviews[0].id
+    client.post(
+        address(feature), {"photo": photos[0].pk, "confirm": "yes", f"portrait-{interview}": photos[0].pk, "base": 1}
+    )
+    assert portraits(feature) == [None, None, None]
+
+
+def test_what_is_in_review_or_public_is_said_to_be(client, cast):
+    client.force_login(cast.reporter)
+    for made in (submitted(cast), published(cast).feature):
+        assert "不能修改，不能配照片" in client.get(address(made), follow=True).content.decode()
+    client.force_login(cast.editor)
+    assert "签名都会失效" in client.get(address(submitted(cast))).content.decode()
+
+
+def test_the_same_queries_for_one_and_for_many(client, cast, measured):
+    small = a_draft(cast)
+    topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(f"某{n}"))) for n in range(12))
+    large = draft(document=a_document(topics=topics), actor=cast.reporter)
+    publishing.record(feature=large, actor=cast.reporter)
+    client.force_login(cast.reporter)
+    few, many = [a_photo().pk], [a_photo().pk for _ in range(12)]
+    assert measured(address(small), {"photo": few}) == measured(address(large), {"photo": many})
