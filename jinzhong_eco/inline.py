@@ -64,4 +64,11 @@ def _read(name: str) -> str:
 def _squeezed(text: str) -> str:
     """Without comments and the spaces that mean nothing. Quoted text in our sheets holds no such spaces."""
     text = _AROUND.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", text)))
-    return _FILE.sub(lambda found: f'url("{static(found[1])}")', text).strip()
+    return _FILE.sub(lambda found: f'url("{_address(found[1])}")', text).strip()
+
+
+def _address(name: str) -> str:
+    try:
+        return static(name)
+    except ValueError:  # before collectstatic has made its manifest: the page that says so must be answered, too
+        return settings.STATIC_URL + name

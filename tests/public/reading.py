@@ -10,6 +10,8 @@ from urllib.parse import urldefrag
 
 from django.test import Client
 
+from jinzhong_eco import inline
+
 
 @dataclass
 class Page(HTMLParser):
@@ -63,9 +65,16 @@ class Page(HTMLParser):
         return found[0] if found else None
 
 
+READER = '<script src="/static/js/reader.js" type="module"></script>'
+
+
 def get(client: Client, address: str) -> Page:
+    """The page without the styles and scripts that we put into each: what is left should do nothing."""
     response = client.get(address)
-    return Page(response.status_code, response.content.decode())
+    html = response.content.decode()
+    for element in (*map(inline.element, (*inline.styles(), inline.SCRIPT)), READER):
+        html = html.replace(element, "")
+    return Page(response.status_code, html)
 
 
 def crawl(client: Client, start: str = "/") -> dict[str, Page]:

@@ -58,7 +58,9 @@ class TestNoteBesideTheText:
 
     def test_none_of_an_edition_to_come(self, client, cast, feature):
         further(cast, feature, at=timezone.now() + HOUR, wrong="甲", right="乙")
-        assert "更正" not in get(client, f"/features/{feature.pk}/").text
+        page = get(client, f"/features/{feature.pk}/")
+        assert 'class="correction' not in page.html
+        assert "更正与更新" not in page.text
 
     def test_an_update_is_no_correction(self, client, cast, feature):
         further(cast, feature, note="补充数据")
