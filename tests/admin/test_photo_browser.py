@@ -283,6 +283,7 @@ def test_a_portrait_is_chosen_by_keys_and_the_text_stays(cast, live_server, sit_
     photo = taken(cast.photographer, name="裴国欣.jpg", size=(600, 800))
     feature = a_draft(cast)
     page = sit_down("reporter", start=f"/admin/interviews/feature/{feature.pk}/change/")
+    page.locator(".portrait .picture-choose").wait_for()  # the page is filled by a script
     page.fill("[data-name=headline]", "刚写的标题")
     page.focus(".portrait .picture-choose")
     page.keyboard.press("Enter")
