@@ -41,7 +41,6 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
     words, pictures = _words(edition, document, at), pictures_of(document)
     context = words | {
-        "description": description(document),
         "subjects": subject_labels(document),
         "others": others,
         "pictures": pictures,
@@ -61,6 +60,7 @@ def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> 
         "document": document,
         "edition": edition,
         "date": page_date(document, edition),
+        "description": description(document),
         "corrections": corrections(edition, document, at),
     }
 
