@@ -73,5 +73,8 @@ test: check
 benchmarks: install-dev
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
+screenshots: install-dev
+	@$(BIN)/python docs/screenshots.py
+
 clean:
 	rm -rf $(VENV) var
