@@ -10,8 +10,9 @@ export PYTHONUNBUFFERED := 1
 
 # One more than there are cores: browsers and databases keep tests waiting.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-# The pure layers ask no database, and what only a browser can tell of the readers' pages is the same on both: once.
-ONCE := tests/public/test_browser.py tests/public/test_comfort.py tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison document reconciliation richtext typed))
+# The pure layers ask no database: their tests run once. So do those in a browser, but for the whole journey: what they ask of
+# a database, the others ask too.
+ONCE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison document reconciliation richtext typed))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check install install-dev benchmarks screenshots clean
@@ -68,7 +69,7 @@ test: check
 	@echo "测试（SQLite）……"
 	@$(BIN)/python -m pytest -n $(WORKERS)
 	@echo "测试（PostgreSQL）……"
-	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n $(WORKERS) $(addprefix --ignore=,$(ONCE))
+	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n $(WORKERS) -m "both or not browser" $(addprefix --ignore=,$(ONCE))
 
 benchmarks: install-dev
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done

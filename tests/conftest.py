@@ -76,3 +76,10 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield browser
         browser.close()
+
+
+def pytest_collection_modifyitems(items):
+    """What happens in a browser is marked, so that a run on a second database may leave it out."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")

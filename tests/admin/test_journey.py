@@ -6,7 +6,8 @@ from interviews.models import Edition, SignOff
 from tests.admin.conftest import Clicks
 from tests.builders import SAMPLE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# The one in a browser that every database is asked for.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
 
 def paste(reporter):
