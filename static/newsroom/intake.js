@@ -102,7 +102,7 @@ reading.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   const row = event.target.closest("[data-line]");
   if (button?.matches("[data-choose]")) openMenu(row);
-  else if (button?.matches("[data-say]")) say((open || row).dataset.line, button.dataset.say);
+  else if (button?.matches("[data-say]")) say((button.closest("#labels") ? open : row).dataset.line, button.dataset.say);
   else if (button?.matches("[data-next]")) next();
   else if (event.target.closest("[data-lines]")) toSource(event.target.closest("[data-lines]"));
 });

@@ -55,6 +55,14 @@ def test_one_click_relabels_and_is_taken_back(opened):
     assert not Feature.objects.exists()
 
 
+def test_what_is_unsure_takes_one_click(opened):
+    page = opened(BARE)
+    # Nothing of the page was placed: every line is unsure, and offers what it may be.
+    page.click("#line-3 .labels >> text=话题")
+    page.wait_for_selector(".part-title:has-text('汾河的水')")
+    assert page.locator("#line-3 .labels").count() == 0
+
+
 def test_by_keyboard_alone(opened):
     page = opened(BARE)
     page.focus("#line-1 [data-choose]")
