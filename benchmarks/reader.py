@@ -6,22 +6,14 @@ slower; 360 × 740. The server is the one that `make run` starts. Against it, in
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
-from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parent.parent
+from tests import chromium
+from tests.demo_site import demo_site
+
 PORT = 8766
-SITE = f"http://127.0.0.1:{PORT}"
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SWITCHES += ["--disable-component-update", "--disable-sync"]
 # Chromium's front_end/core/sdk/NetworkManager.ts, "Slow 4G": 1.6 Mbit/s × 0.9, 150 ms × 3.75.
 SLOW_4G = {
     "offline": False,
@@ -41,41 +33,14 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) windo
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "DATA_DIR": folder, "DEMO": "1", "DEBUG": "0", "SITE_URL": SITE}
-        env.pop("DATABASE_URL", None)
-        manage = [sys.executable, str(ROOT / "manage.py")]
-        for command in (["migrate", "--verbosity", "0"], ["demo"], ["collectstatic", "--noinput", "--verbosity", "0"]):
-            subprocess.run([*manage, *command], env=env, check=True, stdout=subprocess.DEVNULL)
-        granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
-        granian += ["--port", str(PORT), "--workers", "2", "--blocking-threads", "4", "--no-access-log"]
-        server = subprocess.Popen(
-            [*granian, "--log-level", "error", "jinzhong_eco.wsgi:application"], env=env, cwd=ROOT
-        )
-        try:
-            wait()
-            with sync_playwright() as playwright:
-                measure(playwright)
-        finally:
-            server.terminate()
-            server.wait()
+    with demo_site(PORT) as site, sync_playwright() as playwright:
+        measure(chromium.launch(playwright), site)
 
 
-def wait() -> None:
-    for _ in range(100):
-        try:
-            urlopen(f"{SITE}/healthz").close()
-            return
-        except OSError:
-            time.sleep(0.1)
-
-
-def measure(playwright) -> None:
-    executable = next((path for path in ("/usr/bin/chromium",) if Path(path).exists()), None)
-    browser = playwright.chromium.launch(executable_path=executable, args=SWITCHES)
-    visit(browser, slow=False)  # the first start of everything
-    plain = statistics.median(visit(browser, slow=False)["paint"] for _ in range(RUNS))
-    slow = [visit(browser, slow=True) for _ in range(RUNS)]
+def measure(browser, site: str) -> None:
+    visit(browser, site, slow=False)  # the first start of everything
+    plain = statistics.median(visit(browser, site, slow=False)["paint"] for _ in range(RUNS))
+    slow = [visit(browser, site, slow=True) for _ in range(RUNS)]
     paints = sorted(each["paint"] for each in slow)
     last = slow[-1]
     print(f"largest paint, unthrottled:               {plain:6.0f} ms, median of {RUNS}")
@@ -87,12 +52,12 @@ def measure(playwright) -> None:
     print(f"requests: {len(last['requests'])}, {sum(last['requests'].values()):,} bytes on the line, headers included")
     for address, size in last["requests"].items():
         print(f"  {size:7,}  {address}")
-    foreign = [address for address in last["requests"] if not address.startswith(SITE)]
+    foreign = [address for address in last["requests"] if not address.startswith(site)]
     print(f"requests to elsewhere: {len(foreign)}")
     browser.close()
 
 
-def visit(browser, *, slow: bool) -> dict:
+def visit(browser, site: str, *, slow: bool) -> dict:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     tools = context.new_cdp_session(page)
@@ -107,7 +72,7 @@ def visit(browser, *, slow: bool) -> dict:
         tools.send("Network.emulateNetworkConditions", SLOW_4G)
         tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.add_init_script(WATCH)
-    page.goto(f"{SITE}/features/1/", wait_until="load")
+    page.goto(f"{site}/features/1/", wait_until="load")
     page.wait_for_timeout(1500)
     found = page.evaluate("({ paint, shift })")
     context.close()

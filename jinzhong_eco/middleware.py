@@ -4,6 +4,8 @@ from django.utils.cache import get_conditional_response, set_response_etag
 
 from . import inline
 
+NEWSROOM = "/admin/"
+
 
 def _header(policy: dict[str, list[str]]) -> str:
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
@@ -12,16 +14,21 @@ def _header(policy: dict[str, list[str]]) -> str:
 def content_security_policy(get_response):
     """Name what a page may load: nothing foreign, nothing inline but our own files. The newsroom's may carry styles."""
 
+    headers = {}
+
+    def header(newsroom):
+        """Once a process: it names each of our files by its hash. Anew where they change while we look on."""
+        if settings.DEBUG or newsroom not in headers:
+            headers[newsroom] = _header(inline.policy(settings.ADMIN_CSP if newsroom else settings.SECURE_CSP))
+        return headers[newsroom]
+
     def middleware(request):
         response = get_response(request)
-        policy = settings.ADMIN_CSP if request.path_info.startswith("/admin/") else settings.SECURE_CSP
-        response.headers.setdefault("Content-Security-Policy", _header(inline.policy(policy)))
+        newsroom = request.path_info.startswith(NEWSROOM)
+        response.headers.setdefault("Content-Security-Policy", header(newsroom))
         return response
 
     return middleware
-
-
-NEWSROOM = "/admin/"
 
 
 def public_answers(get_response):

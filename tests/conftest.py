@@ -1,5 +1,4 @@
 import os
-import shutil
 
 import pytest
 from django.db import connection
@@ -8,9 +7,7 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
 
 from interviews.models import append_only
-
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SWITCHES += ["--disable-component-update", "--disable-sync"]
+from tests import chromium
 
 # Playwright's event loop runs in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -67,13 +64,12 @@ def cast(db):
 
 @pytest.fixture(scope="session")
 def browser():
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
+    if not chromium.path():
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail("REQUIRE_BROWSER=1, but no Chromium is found")
         pytest.skip("no Chromium is found")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        browser = chromium.launch(playwright)
         yield browser
         browser.close()
 

@@ -22,6 +22,7 @@ from .. import photodesk, publishing, typed
 from ..drafting import freeze
 from ..models import CreditRole, Feature, Stage, Subject, WorkingCopy
 from ..publishing.permissions import may_edit, may_view
+from . import asked
 from .answering import answering
 from .desk import Desk
 from .names import full_name
@@ -94,8 +95,8 @@ def _sharing(user, feature):
 
 
 def _own_copy(request, feature):
-    key = request.GET.get("copy", "")
-    if not feature or not key.isascii() or not key.isdigit() or len(key) > 18:
+    key = asked.key(request.GET.get("copy"))
+    if not feature or key is None:
         return None
     return feature.working_copies.unsaved().filter(pk=key, user=request.user).first()
 
@@ -222,8 +223,8 @@ def submit_view(request, pk):
 @answering
 def share_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
-    keys = [int(key) for key in request.POST.getlist("user") if key.isascii() and key.isdigit() and len(key) < 10]
-    publishing.share(feature=feature, actor=request.user, users=publishing.writers().filter(pk__in=keys))
+    users = publishing.writers().filter(pk__in=asked.keys(request.POST.getlist("user")))
+    publishing.share(feature=feature, actor=request.user, users=users)
     return JsonResponse({"shared": list(feature.shared_with.values_list("pk", flat=True))})
 
 

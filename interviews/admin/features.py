@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from .. import publishing
 from ..models import Feature, Stage
 from ..publishing.permissions import may_edit, may_view
-from . import conflict, editor, history, importing
+from . import asked, conflict, editor, history, importing
 from .photos import portraits
 from .review import preview_view, review_view
 
@@ -125,7 +125,7 @@ class FeatureAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(reverse("admin:interviews_feature_changelist"))
 
     def history_view(self, request, object_id, extra_context=None):
-        if not object_id.isascii() or not object_id.isdigit():
+        if asked.key(object_id) is None:
             raise Http404
         return history.history_view(self, request, object_id)
 

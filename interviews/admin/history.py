@@ -17,6 +17,7 @@ from ..comparison import compare
 from ..document import FeatureDocument, digest_of
 from ..models import Feature
 from ..publishing.permissions import may_edit, may_view
+from . import asked
 from .names import full_name
 
 REVISIONS_ON_A_PAGE = 20
@@ -104,16 +105,14 @@ def printed_view(model_admin, request, pk):
 
 
 def _chosen(text, numbers, default):
-    chosen = int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+    chosen = asked.key(text)
     return chosen if chosen in numbers else default
 
 
 @require_POST
 def restore_view(request, pk):
     feature = _feature(request, pk)
-    number = request.POST.get("number", "")
-    known = number.isascii() and number.isdigit() and len(number) < 10
-    revision = feature.revisions.filter(number=int(number) if known else 0).first()
+    revision = feature.revisions.filter(number=asked.key(request.POST.get("number"))).first()
     history = HttpResponseRedirect(reverse("admin:interviews_feature_history", args=[pk]))
     if revision is None:
         messages.error(request, "没有这一稿。")

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +19,7 @@ from .. import photodesk, publishing
 from ..models import Intake, IntakePicture
 from ..pagetext import Label, UnreadablePage, imprint
 from ..pagetext.files import SIZE_LIMIT, read_file
+from . import asked
 from .reading import LABELS, outline, source_lines
 
 
@@ -100,16 +101,15 @@ def intake_view(model_admin, request, pk):
     if intake is None:
         messages.warning(request, "这次导入已经完成或放弃了。")
         return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
-    read = _read(intake)
+    read = _read(intake, request.POST)
     printed = imprint(read["reading"].unplaced)
     initial = {"issue_date": intake.issue_date or printed.date, "page_number": intake.page_number or printed.page}
     form = PlaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            return _confirmed(request, intake, form.cleaned_data)
+            return _confirmed(request, intake, form.cleaned_data, read)
         except publishing.Refused as refusal:
             form.add_error(None, refusal.reasons)
-            read = _read(intake, left_out=set(intake.pictures.values_list("pk", flat=True)) - _ticked(request))
     context = {
         **_context(model_admin, request),
         "title": "核对版面",
@@ -120,19 +120,16 @@ def intake_view(model_admin, request, pk):
     return TemplateResponse(request, "admin/interviews/feature/intake.html", context)
 
 
-def _confirmed(request, intake, place):
-    reading = publishing.read_intake(intake)
-    people = {}
-    for entry in publishing.cast_list(reading.document):
-        choice = request.POST.get(_field(entry.mention), "")
-        if choice.isascii() and choice.isdigit() and len(choice) < 19:
-            people[entry.mention] = int(choice)
+def _confirmed(request, intake, place, read):
+    reading, seen = read["reading"], request.POST.get("seen", "")
+    # What will be refused brings no picture into the library.
+    ready = seen == read["seen"] and reading.document.topics
     feature = publishing.confirm_intake(
         intake=intake,
         actor=request.user,
-        seen=request.POST.get("seen", ""),
-        people=people,
-        pictures=_to_the_library(request, intake),
+        seen=seen,
+        people={entry.mention: chosen for entry, _, chosen in read["people"] if chosen is not None},
+        pictures=_to_the_library(request, intake) if ready else (),
         issue_date=place["issue_date"],
         page_number=place["page_number"],
     )
@@ -149,7 +146,7 @@ def _to_the_library(request, intake):
     """The pictures that were ticked, as photos. First, so that a page is not written without its pictures; asked again,
     the library knows them by their bytes."""
     photos = []
-    for picture in intake.pictures.filter(pk__in=_ticked(request)):
+    for picture in intake.pictures.filter(pk__in=asked.keys(request.POST.getlist("picture"))):
         suffix = {"image/jpeg": "jpg", "image/png": "png"}.get(picture.media_type, "jp2")
         name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
         taken = photodesk.intake(file=BytesIO(picture.data), actor=request.user, name=name)
@@ -159,10 +156,6 @@ def _to_the_library(request, intake):
             photodesk.describe(photo=taken.photo, actor=request.user, changes={"caption": picture.caption})
         photos.append((picture.caption, taken.photo))
     return photos
-
-
-def _ticked(request):
-    return {int(key) for key in request.POST.getlist("picture") if key.isascii() and key.isdigit() and len(key) < 19}
 
 
 def picture_view(request, pk):
@@ -206,7 +199,10 @@ def discard_view(request, pk):
     return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
 
 
-def _read(intake, left_out=frozenset()):
+def _read(intake, chosen=None):
+    """The page as it is read now. `chosen` is what was sent of people and pictures: it stands again after a refusal."""
+    chosen = chosen or QueryDict()
+    ticked = set(asked.keys(chosen.getlist("picture"))) if chosen else None
     reading = publishing.read_intake(intake)
     said = publishing.labels_of(intake.labels)
     lines = source_lines(reading, said, {int(line): reason for line, reason in intake.reasons.items()})
@@ -219,8 +215,11 @@ def _read(intake, left_out=frozenset()):
         "left_over": [line for line in lines if line.left_over],
         "unsure": sum(line.unsure for line in lines),
         "general": [note for note in reading.notes if not note.line or note.kind == "wrapping"],
-        "people": [(entry, _field(entry.mention)) for entry in publishing.cast_list(reading.document)],
-        "pictures": [(picture, picture.pk in left_out) for picture in intake.pictures.defer("data")],
+        "people": [
+            (entry, field := _field(entry.mention), asked.key(chosen.get(field)))
+            for entry in publishing.cast_list(reading.document)
+        ],
+        "pictures": [(each, ticked is None or each.pk in ticked) for each in intake.pictures.defer("data")],
         "labels": [(label.value, name) for label, name in LABELS.items()],
     }
 

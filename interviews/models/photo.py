@@ -35,11 +35,6 @@ class PhotoQuerySet(models.QuerySet):
         """What readers may see: usable, and on a page that is public."""
         return self.usable(at).filter(Exists(PublishedPhoto.objects.public(at).filter(photo=OuterRef("pk"))))
 
-    def for_grid(self):
-        """With renditions, photographer and uploader: three queries."""
-        fresh = models.Prefetch("renditions", Rendition.objects.fresh())
-        return self.select_related("photographer", "uploaded_by").prefetch_related(fresh)
-
 
 class Photo(models.Model):
     """A picture in the library: the file as it was uploaded, which nobody outside sees, and what is known of it."""

@@ -19,7 +19,7 @@ from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
 from .showing import Crop, Picture, Pictures, pictures, pictures_of
 from .sweeping import sweep
-from .terms import expiring
+from .terms import expiring, soon
 from .uses import Use, uses
 from .using import with_use
 
@@ -61,6 +61,7 @@ __all__ = [
     "replace",
     "schedule",
     "set_focal",
+    "soon",
     "sweep",
     "uses",
     "with_newest_files",

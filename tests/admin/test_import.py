@@ -151,6 +151,16 @@ class TestReview:
         confirm(**{"person:speaker:王小红:市水利局河湖科:科长": known.pk})
         assert Interview.objects.get().speaker == known
 
+    @pytest.mark.parametrize("answer", ["new", "known"])
+    def test_what_was_chosen_stands_after_a_refusal(self, client, cast, answer):
+        known = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科", job_title="科长")
+        value = {"new": "0", "known": str(known.pk)}[answer]
+        hand_in(client, cast.reporter, text=BARE)
+        label(client, {"3": "topic"})
+        _, confirm = review_of(client, **{"person:speaker:王小红:市水利局河湖科:科长": value})
+        label(client, {"1": "furniture"})
+        assert f'<option value="{value}" selected>' in confirm().content.decode()
+
     @pytest.mark.parametrize("choice", ["", "x", "-1", "²", "9" * 30, "424242"])
     def test_a_choice_that_is_none(self, client, cast, choice):
         hand_in(client, cast.reporter, text=BARE)
@@ -203,6 +213,16 @@ class TestPictures:
         assert portraits[0].alt_text == "裴国欣，市生态环境局大气科科长"
         assert document.photos == ()
         assert {photo.feature for photo in Photo.objects.all()} == {Feature.objects.get()}
+
+    def test_what_is_refused_brings_none_into_the_library(self, client, review):
+        label(client, {"1": "furniture"})
+        chosen = IntakePicture.objects.order_by("pk").first().pk
+        page = review[1](picture=[chosen]).content.decode()
+        assert "又有改动" in page
+        assert not Photo.objects.exists()
+        assert page.count('name="picture"') == 4
+        assert f'name="picture" value="{chosen}" checked' in page
+        assert page.count(" checked") == 1
 
     def test_those_not_ticked_stay_out(self, client, review):
         review[1]()

@@ -60,6 +60,10 @@ class TestFilters:
         published(cast, a_document_with(used))
         client.force_login(cast.photographer)
         assert shown(client, state="soon") == {soon.pk}
+        # What was withdrawn needs no reminder.
+        Photo.objects.filter(pk=soon.pk).update(withdrawn_at=timezone.now())
+        assert shown(client, state="soon") == set()
+        Photo.objects.filter(pk=soon.pk).update(withdrawn_at=None)
         assert shown(client, state="expired") == {old.pk}
         assert shown(client, state="withdrawn") == {gone.pk}
         assert shown(client, state="used") == {used.pk}

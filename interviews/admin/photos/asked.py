@@ -1,4 +1,4 @@
-"""What a request says, as far as it makes sense."""
+"""The photos and the feature that a request names, as far as it makes sense."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ from collections.abc import Iterable
 
 from ...models import Feature, Photo
 from ...publishing.permissions import may_view
+from ..asked import key, keys
 
 # As many as can be described on one screen.
 MOST = 200
 
 
-def key(text: object) -> int | None:
-    """A row's key, or None."""
-    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
-    return None
-
-
 def photos(texts: Iterable[object]) -> list[Photo]:
     """Those photos, in this order, each once."""
-    keys = list(dict.fromkeys(found for text in texts if (found := key(text))))[:MOST]
-    rows = Photo.objects.select_related("photographer__user").prefetch_related("subjects").in_bulk(keys)
-    return [rows[each] for each in keys if each in rows]
+    wanted = keys(texts)[:MOST]
+    rows = Photo.objects.select_related("photographer__user").prefetch_related("subjects").in_bulk(wanted)
+    return [rows[each] for each in wanted if each in rows]
 
 
 def feature(user, text: object) -> Feature | None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import path
@@ -10,8 +8,6 @@ from django.utils import timezone
 from ... import photodesk
 from ...models import Contributor, Photo
 from . import describing, detail, files, intake, picking
-
-SOON = timedelta(days=30)
 
 
 class Choice(admin.SimpleListFilter):
@@ -51,7 +47,7 @@ class StateFilter(Choice):
         return (
             ("unused", "没有用过", Q(used=False)),
             ("used", "用过", Q(used=True)),
-            ("soon", "30 天内到期", Q(expires_on__gte=today, expires_on__lte=today + SOON)),
+            ("soon", "30 天内到期", photodesk.soon()),
             ("expired", "已到期", Q(expires_on__lt=today)),
             ("withdrawn", "已撤下", Q(withdrawn_at__isnull=False)),
         )

@@ -1,0 +1,15 @@
+"""The browser of tests, benchmarks and screenshots."""
+
+import os
+import shutil
+
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SWITCHES += ["--disable-component-update", "--disable-sync"]
+
+
+def path() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+def launch(playwright):
+    return playwright.chromium.launch(executable_path=path(), args=SWITCHES)
