@@ -34,10 +34,11 @@ def sit_down(browser, live_server):
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
         page.on("response", lambda response: faults.append(response.url) if response.status >= 500 else None)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         if name:
             page.goto(f"{live_server.url}/admin/login/?next={start}")
             sign_in(page, name)
+            page.wait_for_url(lambda url: "/login/" not in url)  # until its scripts have run, too
         return page
 
     yield sit
