@@ -67,9 +67,9 @@ check: install-dev
 
 test: check
 	@echo "测试（SQLite）……"
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	@echo "测试（PostgreSQL）……"
-	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n $(WORKERS) -m "both or not browser" $(addprefix --ignore=,$(ONCE))
+	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "both or not browser" $(addprefix --ignore=,$(ONCE))
 
 benchmarks: install-dev
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done

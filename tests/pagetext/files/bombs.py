@@ -64,7 +64,10 @@ def deep_nesting():
 def inflating(gigabytes=4):
     """Flate of flate: about ten kilobytes that become gigabytes of blanks."""
     packer = zlib.compressobj(9)
-    once = b"".join(packer.compress(b" " * 10_000_000) for _ in range(gigabytes * 100)) + packer.flush()
+    head = packer.flush(zlib.Z_FULL_FLUSH)
+    # After a full flush nothing refers to what came before: the same bytes may be said again.
+    block = packer.compress(b" " * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    once = head + block * (gigabytes * 100) + packer.flush()
     return one_page(stream(zlib.compress(once, 9), b"/Filter [/FlateDecode /FlateDecode] "))
 
 

@@ -25,7 +25,7 @@ FILES = {
     "forms without end": (bombs.endless_forms, "。"),
     "forms that grow": (bombs.growing_forms, "图形太多|时间太长"),
     "a length of itself": (bombs.endless_loop, "。"),
-    "zip bomb": (lambda: bombs.word(blanks=40), "太大"),
+    "zip bomb": (lambda: bombs.word(blanks=8), "太大"),
     "XML entities": (bombs.entities, "XML"),
     "tables in tables": (bombs.deep_word, "套得太深"),
     "empty Word": (bombs.word, "没有文字"),
