@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ..document import Credit, FeatureDocument, Speaker, Topic
+from ..document import Credit, FeatureDocument, Photo, Speaker, Topic
 from ..imaging import headlines
 from ..models import Edition
-from ..photodesk import Pictures
+from ..photodesk import Picture, Pictures
 from ..publishing.reading import description
 from .notices import Corrections
 
@@ -175,24 +175,27 @@ def _flat(table: dict[int, list[Edition]]) -> list[Edition]:
     return [edition for editions in table.values() for edition in editions]
 
 
+def image(photo: Photo, picture: Picture | None) -> Node | None:
+    """A photo as it was printed; nothing where it may not be shown or is not rendered yet."""
+    crop = picture.crop("full") if picture else None
+    if not crop or not crop.src or not photo.id:
+        return None
+    node = {
+        "@type": "ImageObject",
+        "contentUrl": settings.SITE_URL + crop.src,
+        "url": absolute("photo", photo.id),
+        "width": crop.width,
+        "height": crop.height,
+        "caption": photo.caption,
+        "creditText": photo.credit_line,
+    }
+    return _without_empty(node)
+
+
 def _images(document: FeatureDocument, pictures: Pictures) -> list[Node]:
-    """The cover and the placed ones that may be shown and are rendered."""
-    found: dict[int, Node] = {}
-    for photo in (document.cover, *document.photos):
-        picture = pictures.get(photo.id) if photo is not None and photo.id else None
-        crop = picture.crop("full") if picture else None
-        if crop and crop.src:
-            node = {
-                "@type": "ImageObject",
-                "contentUrl": settings.SITE_URL + crop.src,
-                "url": absolute("photo", photo.id),
-                "width": crop.width,
-                "height": crop.height,
-                "caption": photo.caption,
-                "creditText": photo.credit_line,
-            }
-            found.setdefault(photo.id, _without_empty(node))
-    return list(found.values())
+    """The cover and the placed ones, each once."""
+    placed = {photo.id: photo for photo in (document.cover, *document.photos) if photo is not None and photo.id}
+    return [node for key, photo in placed.items() if (node := image(photo, pictures.get(key)))]
 
 
 def _without_empty(node: Node) -> Node:

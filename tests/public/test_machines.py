@@ -16,9 +16,12 @@ from interviews import publishing
 from interviews.models import Edition
 from interviews.public import sharing
 from interviews.public.views import sitemaps
-from tests.builders import a_credit, a_document, a_topic, an_interview, published
+from tests.builders import a_credit, a_document, a_document_with, a_topic, an_interview, published
+from tests.photodesk.files import a_made_photo
 from tests.public.pages import a_full_document, publish_many
 from tests.public.reading import get
+from tests.public.schemas import ATOM as ATOM_SCHEMA
+from tests.public.schemas import SITEMAP, faults
 from tests.publishing.test_editions import next_version
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,7 @@ class TestAtom:
     def test_has_what_a_feed_must_have(self, client, cast, name, count):
         publish_many(cast, count)
         feed, response = tree(client, f"/feeds/{name}.atom")
+        ATOM_SCHEMA.assertValid(feed)
         assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
         assert feed.tag == f"{ATOM}feed"
         for element in ("id", "title", "updated", "author"):  # 4.1.1: exactly one, and an author
@@ -69,6 +73,14 @@ class TestAtom:
         assert updated == sorted(updated, reverse=True)
         assert not updated or moment(feed.findtext(f"{ATOM}updated")) == max(updated)
 
+    @pytest.mark.parametrize("missing", ["id", "title", "updated"])
+    def test_the_schema_misses_what_is_missing(self, client, cast, missing):
+        published(cast)
+        feed, _ = tree(client, "/feeds/features.atom")
+        entry = feed.find(f"{ATOM}entry")
+        entry.remove(entry.find(ATOM + missing))
+        assert not ATOM_SCHEMA.validate(feed)
+
     def test_full_text_with_its_authors(self, client, cast):
         published(cast, a_full_document(1))
         entry = tree(client, "/feeds/features.atom")[0].find(f"{ATOM}entry")
@@ -87,6 +99,7 @@ class TestAtom:
         published(cast, a_document(headline=EVIL, lead=(EVIL,), topics=(a_topic(EVIL, an_interview()),)))
         for name in ("features", "topics"):
             feed, _ = tree(client, f"/feeds/{name}.atom")
+            ATOM_SCHEMA.assertValid(feed)
             assert feed.find(f"{ATOM}entry/{ATOM}title").text == "]]></title><script>&lt;\U0001ffff"
 
     def test_withdrawn_and_scheduled_are_not_in_it(self, client, cast):
@@ -105,10 +118,12 @@ class TestSitemaps:
         index, response = tree(client, "/sitemap.xml")
         assert response["Content-Type"] == "application/xml; charset=utf-8"
         assert index.tag == f"{MAP}sitemapindex"
+        SITEMAP.assertValid(index)
         locations = []
         for file in index.findall(f"{MAP}sitemap/{MAP}loc"):
             urls, _ = tree(client, urlsplit(file.text).path)
             assert urls.tag == f"{MAP}urlset"
+            SITEMAP.assertValid(urls)
             assert 1 <= len(urls) <= 3
             for url in urls:
                 assert moment(url.findtext(f"{MAP}lastmod")) <= timezone.now()
@@ -131,6 +146,7 @@ class TestSitemaps:
         now = timezone.now()
         feature = published(cast, a_document(headline="新闻&大事")).feature
         root, _ = tree(client, "/news-sitemap.xml")
+        SITEMAP.assertValid(root)
         news = root.find(f"{MAP}url/{NEWS}news")
         assert news.findtext(f"{NEWS}title") == "新闻&大事"
         assert news.findtext(f"{NEWS}publication/{NEWS}language") == "zh-cn"
@@ -193,6 +209,20 @@ class TestJsonLd:
         contributor = interview.credits[0].contributors[0].id
         person = self.nodes(client, f"/contributors/{contributor}/")["ProfilePage"]["mainEntity"]
         assert (person["name"], person["jobTitle"]) == ("武玲芳", "记者")
+
+    def test_nothing_that_the_vocabulary_does_not_know(self, client, cast):
+        photo = a_made_photo(cast.photographer)
+        issue = d.Issue(date="2025-03-12", page=12, page_name="生态周刊")
+        feature = published(cast, a_document_with(photo, issue=issue, subjects=(d.Subject(name="水"),))).feature
+        publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="285 天", right="297 天")
+        topic = Edition.objects.latest("pk").revision.read().topics[0]
+        interview = topic.interviews[0]
+        addresses = ["/", f"/features/{feature.pk}/", f"/topics/{topic.id}/", f"/photos/{photo.pk}/"]
+        addresses += [f"/speakers/{interview.speaker.id}/", f"/contributors/{interview.credits[0].contributors[0].id}/"]
+        for address in addresses:
+            data = get(client, address).data
+            assert data, address
+            assert [fault for node in data for fault in faults(node)] == [], address
 
     def test_it_cannot_leave_its_element(self, client, cast):
         edition = published(cast, a_document(headline="</script><script>alert(1)</script>"))

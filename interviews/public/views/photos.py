@@ -13,11 +13,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ... import storage
+from ... import document, storage
 from ...models import Photo, PublishedPhoto, Rendition
 from ...models.photo import usable
 from ...photodesk import pictures
 from ...publishing.sharing import LinkExpired, link_of
+from .. import structured
 from ..listing import listing
 from .asked import NOT_KEPT
 from .errors import message
@@ -53,7 +54,12 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
         return message(request, 410, "照片已撤下", "这张照片已撤下或使用期限已过，不再公开。")
     told = max(rows, key=lambda row: (bool(row.caption), bool(row.credit_line)))
     pages = list({row.edition_id: row.edition.page for row in rows}.values())
-    context = {"photo": rows[0].photo, "row": told, "pages": pages, "pictures": pictures([photo_id])}
+    found = pictures([photo_id])
+    context = {"photo": rows[0].photo, "row": told, "pages": pages, "pictures": found}
+    printed = document.Photo(id=photo_id, caption=told.caption, credit_line=told.credit_line, alt_text=told.alt_text)
+    if image := structured.image(printed, found.get(photo_id)):
+        crumbs = [("照片", structured.absolute("photos")), (told.caption or "照片", image["url"])]
+        context["structured"] = structured.script(image, structured.breadcrumbs(*crumbs))
     return render(request, "public/photo.html", context)
 
 
