@@ -158,6 +158,18 @@ class TestErrors:
         assert response.status_code == 403
         assert "不能查看" in response.content.decode()
 
+    def test_a_form_that_is_too_old_gives_back_what_was_typed(self, cast):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(cast.reporter)
+        typed = {"text": "核对“297 天”\n<b>", "password": "夜班密码", "csrfmiddlewaretoken": "旧的"}
+        response = client.post(reverse("admin:interviews_feature_create"), typed)
+        html = response.content.decode()
+        assert response.status_code == 403
+        assert "这一页放得太久了" in html
+        assert "核对“297 天”<br>&lt;b&gt;" in html
+        assert "夜班密码" not in html
+        assert "旧的" not in html
+
     def test_not_found_offers_a_search(self, client, db):
         page = get(client, "/nothing-here")
         assert page.status == 404

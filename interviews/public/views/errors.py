@@ -34,6 +34,19 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return message(request, 403, "不能查看", "这一页只对有权限的人开放，请以相应的账号登录编辑部。")
 
 
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token no longer fits: what was typed is given back, secrets are not."""
+    typed = [
+        value.strip()
+        for name, values in request.POST.lists()
+        if "token" not in name and "password" not in name
+        for value in values
+        # Words, not the names of buttons and numbers of rows.
+        if not value.isascii() or " " in value.strip()
+    ]
+    return render(request, "public/page_too_old.html", {"typed": typed}, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "public/not_found.html", status=404)
 
