@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
+from datetime import date, timedelta
+
 from interviews import document as d
+from interviews.models import Edition, Feature, PublishedFeature, Revision, search_tokens
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.cast import Cast
 
@@ -29,3 +33,41 @@ def a_full_document(number: int = 1, **fields) -> d.FeatureDocument:
 def publish_many(cast: Cast, count: int) -> None:
     for number in range(1, count + 1):
         published(cast, a_full_document(number))
+
+
+def reprint(edition: Edition, count: int) -> None:
+    """The page of an edition again and again, as publication leaves its rows; each interview is another, by the same
+    people. Not on the record: for counting what thousands of pages cost."""
+    first, moment = edition.revision, {"created_at": edition.created_at}
+    features = Feature.objects.bulk_create(Feature(headline=edition.page.headline) for _ in range(count))
+    text = {"number": 1, "document": first.document, "digest": first.digest, **moment}
+    revisions = Revision.objects.bulk_create(Revision(feature=each, **text) for each in features)
+    numbers = {"number": 1, "published_from": edition.published_from, **moment}
+    editions = Edition.objects.bulk_create(Edition(feature=r.feature, revision=r, **numbers) for r in revisions)
+    days = [date(2000, 1, 1) + timedelta(days=place % 9000) for place in range(count)]
+    PublishedFeature.objects.bulk_create(
+        _changed(edition.page, edition=each, feature_id=each.feature_id, date=day)
+        for each, day in zip(editions, days, strict=True)
+    )
+    for rows in (edition.topics.all(), edition.interviews.all(), edition.credits.all()):
+        for row in rows:
+            row.__class__.objects.bulk_create(_of(each, row) for each in editions)
+
+
+def _of(edition: Edition, row):
+    values = {"edition": edition}
+    for name in ("topic_id", "interview_id"):
+        if getattr(row, name, None):
+            values[name] = edition.pk * 1000 + getattr(row, name)
+    if hasattr(row, "search_key"):
+        values["search_key"] = search_tokens.key_of(edition.pk, row.position)
+    return _changed(row, **values)
+
+
+def _changed(row, **values):
+    other = copy(row)
+    other._state = copy(row._state)
+    other._state.fields_cache = {}
+    for name, value in values.items():
+        setattr(other, name, value)
+    return other
