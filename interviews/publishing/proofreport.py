@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from ..models import Contributor, Interview, Occasion, PersonKind, ProofCheck, ProofPassage, ProofTally
@@ -63,12 +63,15 @@ class Asked:
     person: int | None = None
     rule: str = ""
 
-    def checks(self) -> QuerySet[ProofCheck]:
+    def _counted(self, path: str = "") -> Q:
+        """What is counted of these months, asked of rows whose check stands at `path`."""
         start = timezone.make_aware(datetime(self.first.year, self.first.month, 1))
         end = timezone.make_aware(datetime(self.last.year + self.last.month // 12, self.last.month % 12 + 1, 1))
-        rows = ProofCheck.objects.filter(
-            first=True, occasion=self.occasion, created_at__gte=start, created_at__lt=end
-        ).order_by("-created_at", "-pk")
+        values = {"first": True, "occasion": self.occasion, "created_at__gte": start, "created_at__lt": end}
+        return Q(**{path + name: value for name, value in values.items()})
+
+    def checks(self) -> QuerySet[ProofCheck]:
+        rows = ProofCheck.objects.filter(self._counted()).order_by("-created_at", "-pk")
         if self.person or self.rule:
             # A page without the rule is none of its pages, though its characters are among those it is measured by.
             chosen = self.tallies().values("passage__check_of") if self.rule else self.passages().values("check_of")
@@ -76,23 +79,23 @@ class Asked:
         return rows
 
     def passages(self) -> QuerySet[ProofPassage]:
-        rows = ProofPassage.objects.filter(check_of__in=Asked(self.first, self.last, self.occasion).checks().order_by())
-        if self.person:
-            own = _BYLINES.objects.filter(contributor__in=[self.person, *self._merged_into_person])
-            rows = rows.filter(pk__in=own.values("proofpassage"))
-        return rows
+        rows = ProofPassage.objects.filter(self._counted("check_of__"))
+        return rows.filter(pk__in=self._own_passages) if self.person else rows
+
+    @property
+    def _own_passages(self) -> QuerySet:
+        merged = [key for key, kept in self.kept.items() if kept == self.person]
+        return _BYLINES.objects.filter(contributor__in=[self.person, *merged]).values("proofpassage")
 
     @cached_property
     def kept(self) -> dict[int, int]:
         """Whom a merged record stands for today."""
         return aliases()[PersonKind.CONTRIBUTOR.value]
 
-    @property
-    def _merged_into_person(self) -> list[int]:
-        return [key for key, kept in self.kept.items() if kept == self.person]
-
     def tallies(self) -> QuerySet[ProofTally]:
-        rows = ProofTally.objects.filter(passage__in=self.passages())
+        rows = ProofTally.objects.filter(self._counted("passage__check_of__"))
+        if self.person:
+            rows = rows.filter(passage__in=self._own_passages)
         return rows.filter(rule=self.rule) if self.rule else rows
 
 

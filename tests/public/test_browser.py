@@ -1,6 +1,7 @@
 """What only a browser can tell: accessibility, overflow, targets, and the printed page."""
 
 import re
+from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -80,38 +81,47 @@ SMALL_TARGETS = f"""least => [...document.querySelectorAll("{TARGETS}")]
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"], "preload": False}
 
 
-@pytest.mark.timeout(600)  # sixty readings by axe
-@pytest.mark.parametrize("width", [320, 1280])
+WIDTHS = [320, 360, 768, 1280, 2560]
+SIZES = {"": 43.5, "large": 43.5, "largest": 59.5}  # pixels of a target, at least
+
+
+@pytest.mark.timeout(600)  # a hundred readings by axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme, width):
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme):
+    page = browser.new_page(color_scheme=scheme)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     kinds = set()
     for address in [*addresses, f"{addresses[3]}?lite=1"]:
         page.goto(address)
+        axe = Axe()
         kind = re.sub(r"\d+", "n", address)
         # Every page as it comes; of each kind, one at all sizes.
-        for size in ("",) if kind in kinds else ("", "large", "largest"):
-            page.evaluate("size => { document.documentElement.dataset.size = size }", size)
-            axe = Axe("0") if size else Axe()  # at the first size it is put into the page
+        for width, size in product((320, 1280), [""] if kind in kinds else SIZES):
+            page.set_viewport_size({"width": width, "height": 900})
+            set_size(page, size)
             violations = axe.run(page, options=EVERY_RULE).response["violations"]
-            assert not [(v["id"], v["nodes"][0]["html"]) for v in violations], (address, size)
+            assert not [(v["id"], v["nodes"][0]["html"]) for v in violations], (address, width, size)
+            axe = Axe("0")  # it is in the page now
         kinds.add(kind)
     page.close()
     assert not [text for text in complaints if "Content Security Policy" in text]
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280, 2560])
-def test_fits_every_screen(browser, addresses, width):
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_fits_every_screen(browser, addresses):
+    page = browser.new_page()
     for address in addresses:
         page.goto(address)
-        for size, least in (("", 43.5), ("largest", 59.5)):
-            page.evaluate("size => { document.documentElement.dataset.size = size }", size)
-            assert page.evaluate(OVERFLOW) <= 0, (address, size)
-            assert page.evaluate(SMALL_TARGETS, least) == [], (address, size)
+        for width, size in product(WIDTHS, ("", "largest")):
+            page.set_viewport_size({"width": width, "height": 900})
+            set_size(page, size)
+            assert page.evaluate(OVERFLOW) <= 0, (address, width, size)
+            assert page.evaluate(SMALL_TARGETS, SIZES[size]) == [], (address, width, size)
     page.close()
+
+
+def set_size(page, size):
+    page.evaluate("size => { document.documentElement.dataset.size = size }", size)
 
 
 def test_the_keyboard_reaches_the_text_first(browser, addresses):
@@ -123,6 +133,83 @@ def test_the_keyboard_reaches_the_text_first(browser, addresses):
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
     page.close()
+
+
+# What a reader can reach, and how each looked when the focus came to it: seen, marked, and under nothing.
+WATCH_THE_FOCUS = """() => {
+    const reachable = "a[href], button, input, select, textarea, summary";
+    window.awaited = new Set([...document.querySelectorAll(reachable)].filter(each => each.checkVisibility()));
+    window.reached = [];
+    window.unseen = [];
+    addEventListener("focusin", ({ target }) => {
+        reached.push(target);
+        awaited.delete(target);
+        const box = target.getClientRects()[0];
+        const style = getComputedStyle(target);
+        const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+        const top = document.elementFromPoint(x, y);
+        if (!marked || !top || !(target.contains(top) || top.contains(target))) unseen.push(target.outerHTML);
+    });
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_everything_is_reached_by_keyboard_and_seen(browser, addresses, width):
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    page.emulate_media(reduced_motion="reduce")
+    kinds = {re.sub(r"\d+", "n", address): address for address in addresses}
+    for address in kinds.values():
+        page.goto(address)
+        page.evaluate(WATCH_THE_FOCUS)
+        for _ in range(page.evaluate("awaited.size")):
+            page.keyboard.press("Tab")
+        assert page.evaluate("[...awaited].map(each => each.outerHTML)") == [], address
+        assert page.evaluate("unseen") == [], address
+    page.close()
+
+
+def test_everything_is_operated_by_keyboard(browser, live_server, addresses):
+    """From the front page to a statement, a search narrowed down, and a page of the archive: no mouse."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+
+    def enter(selector):
+        page.focus(selector)
+        page.keyboard.press("Enter")
+
+    page.goto(addresses[0])
+    enter(".sections a >> text=检索")
+    page.wait_for_url("**/search/")
+    page.focus("#search")
+    page.keyboard.type("清新 空气")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    enter(".filters a:not([aria-current]) >> nth=0")
+    page.wait_for_url("**q=*&*=*")
+    enter(".records a >> nth=0")
+    page.wait_for_url(re.compile("/(features|topics)/"))
+    page.goto(addresses[1])
+    enter(".filters a:not([aria-current]) >> nth=0")
+    page.wait_for_url("**/features/?*=*")
+    page.goto(addresses[3])
+    enter(".comfort summary")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert page.evaluate("document.documentElement.dataset.size") == "large"
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_four_times_the_size_needs_no_sideways_scrolling(browser, addresses, scheme):
+    """A window of 1280 pixels at 400 % is 320 wide and a fifth as high as it was: WCAG 1.4.10."""
+    context = browser.new_context(viewport={"width": 320, "height": 256}, device_scale_factor=4, color_scheme=scheme)
+    page = context.new_page()
+    for address in addresses:
+        page.goto(address)
+        assert page.evaluate(OVERFLOW) <= 0, address
+        assert page.evaluate("[...document.querySelectorAll('main, header')].every(each => each.clientWidth > 0)")
+    context.close()
 
 
 def test_print_sets_columns(browser, addresses):

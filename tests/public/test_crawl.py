@@ -39,34 +39,40 @@ def test_every_page_is_reached(pages):
 
 def test_every_page_is_sound(pages, settings):
     for address, page in pages.items():
-        assert page.status == 200, address
-        assert page.count("h1") == 1, address
-        assert page.count("main") == 1, address
-        assert page.all("html", "lang") == ["zh-Hans"]
-        assert page.link("canonical").startswith(settings.SITE_URL + urlsplit(address).path), address
-        description = [a["content"] for name, a in page.elements if name == "meta" and a.get("name") == "description"]
-        assert description[0].strip(), address
+        says_what_it_is(address, page, settings.SITE_URL)
+        has_nothing_inline_and_nothing_foreign(address, page)
+        leads_to_what_is_there(address, page, pages)
+        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+        assert len(ids) == len(set(ids)), address
 
 
-def test_nothing_is_inline_and_nothing_is_foreign(pages):
-    for address, page in pages.items():
-        assert not page.count("style"), address
-        # A data block is no script: no browser runs it.
-        assert set(page.all("script", "type")) <= {"application/ld+json"}, address
-        assert page.count("script") == len(page.all("script", "type")), address
-        assert not [a for _, a in page.elements if "style" in a or any(name.startswith("on") for name in a)], address
-        addresses = [*page.links, *page.all("link", "href"), *page.all("img", "src")]
-        assert all(link.startswith(("/", "#", "http://127.0.0.1:8000/")) for link in addresses), address
+def says_what_it_is(address, page, site):
+    assert page.status == 200, address
+    assert page.count("h1") == 1, address
+    assert page.count("main") == 1, address
+    assert page.all("html", "lang") == ["zh-Hans"]
+    assert page.link("canonical").startswith(site + urlsplit(address).path), address
+    description = [a["content"] for name, a in page.elements if name == "meta" and a.get("name") == "description"]
+    assert description[0].strip(), address
 
 
-def test_every_anchor_and_every_static_file_is_there(pages):
-    for address, page in pages.items():
-        for link in page.links:
-            path, _, anchor = link.partition("#")
-            assert not anchor or anchor in pages[path or address].ids, link
-        for link in page.all("link", "href"):
-            if link.startswith("/static/"):
-                assert finders.find(link.removeprefix("/static/")), link
+def has_nothing_inline_and_nothing_foreign(address, page):
+    assert not page.count("style"), address
+    # A data block is no script: no browser runs it.
+    assert set(page.all("script", "type")) <= {"application/ld+json"}, address
+    assert page.count("script") == len(page.all("script", "type")), address
+    assert not [a for _, a in page.elements if "style" in a or any(name.startswith("on") for name in a)], address
+    addresses = [*page.links, *page.all("link", "href"), *page.all("img", "src")]
+    assert all(link.startswith(("/", "#", "http://127.0.0.1:8000/")) for link in addresses), address
+
+
+def leads_to_what_is_there(address, page, pages):
+    for link in page.links:
+        path, _, anchor = link.partition("#")
+        assert not anchor or anchor in pages[path or address].ids, link
+    for link in page.all("link", "href"):
+        if link.startswith("/static/"):
+            assert finders.find(link.removeprefix("/static/")), link
 
 
 def test_every_picture_is_described_and_there(client, pages):
@@ -77,9 +83,3 @@ def test_every_picture_is_described_and_there(client, pages):
     images = [each for each in found if "alt" in each]
     assert {"alt", "width", "height", "sizes"} <= set.intersection(*map(set, images))
     assert len(images) >= 7
-
-
-def test_ids_are_unique(pages):
-    for address, page in pages.items():
-        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-        assert len(ids) == len(set(ids)), address
