@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from interviews import document as d
 from interviews import photodesk, publishing, storage
-from interviews.models import Photo, Speaker
+from interviews.models import Contributor, Photo, PublishedTopic, Speaker
 from interviews.publishing.sharing import token_of
-from tests.builders import a_document_with, a_draft, a_photo, a_speaker, a_topic, an_interview, published
+from tests.builders import a_credit, a_document_with, a_draft, a_photo, a_speaker, a_topic, an_interview, published
 from tests.photodesk.files import a_made_photo
 from tests.public.reading import get
 
@@ -230,6 +230,24 @@ class TestGallery:
         assert "程婧 摄" in page.text
         assert f"/features/{edition.feature_id}/" in page.links
         assert page.count("h1") == 1
+
+    def test_leads_to_who_is_in_it_and_who_took_it_and_back(self, client, cast, photo):
+        document = a_document_with(photo, credits=(a_credit("摄影", "程婧"),))
+        interview = published(cast, document).revision.read().topics[0].interviews[0]
+        taker = Contributor.objects.get(name="程婧")
+        Photo.objects.update(photographer=taker)
+        page = get(client, f"/photos/{photo.pk}/")
+        topic = PublishedTopic.objects.get().topic_id
+        assert {f"/speakers/{interview.speaker.id}/", f"/contributors/{taker.pk}/"} <= set(page.links)
+        assert f"/topics/{topic}/#interview-{interview.id}" in page.links
+        assert f"/photos/{photo.pk}/" in get(client, f"/contributors/{taker.pk}/").links
+        photodesk.withdraw(photo=Photo.objects.get(), actor=cast.chief, reason="当事人要求。")
+        assert f"/photos/{photo.pk}/" not in get(client, f"/contributors/{taker.pk}/").links
+
+    def test_no_way_to_a_photographer_without_a_page(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        Photo.objects.update(photographer=Contributor.objects.create(name="无页"))
+        assert "无页的采编记录" not in get(client, f"/photos/{photo.pk}/").text
 
     def test_unknown_and_not_public(self, client, cast, photo):
         assert client.get(f"/photos/{photo.pk}/").status_code == 404

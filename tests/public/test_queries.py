@@ -21,9 +21,9 @@ NUMBERS = {
     "topic": 3,
     "speakers": 3,
     "speaker": 4,
-    "contributor": 3,
+    "contributor": 4,
     "photos": 3,
-    "photo": 2,
+    "photo": 3,
     "healthz": 1,
 }
 

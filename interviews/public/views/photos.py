@@ -6,7 +6,7 @@ import mimetypes
 import re
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, F, OuterRef, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ... import document, storage
-from ...models import Photo, PublishedPhoto, Rendition
+from ...models import Contributor, Photo, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Rendition
 from ...models.photo import usable
 from ...photodesk import pictures
 from ...publishing.sharing import LinkExpired, link_of
@@ -34,18 +34,23 @@ SHARED = 600
 @require_safe
 def photo_list(request: HttpRequest) -> HttpResponse:
     """Every photo of a public page once, as the newest page shows it: three queries."""
-    newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
-    turn = Window(RowNumber(), partition_by=[F("photo_id")], order_by=newest_first)
-    rows = PublishedPhoto.objects.public().filter(usable(prefix="photo__")).annotate(turn=turn).filter(turn=1)
-    rows = rows.select_related("edition__page").order_by("-edition__page__date", "-edition_id", "position")
-    shown = listing(request, rows, PHOTOS_ON_A_PAGE)
+    shown = listing(request, each_once(PublishedPhoto.objects.public()), PHOTOS_ON_A_PAGE)
     found = pictures(row.photo_id for row in shown.page)
     return render(request, "public/photos.html", {"listing": shown, "pictures": found})
 
 
+def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
+    """Of each photo that may be shown, the newest of the rows."""
+    newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
+    turn = Window(RowNumber(), partition_by=[F("photo_id")], order_by=newest_first)
+    rows = rows.filter(usable(prefix="photo__")).annotate(turn=turn).filter(turn=1)
+    return rows.select_related("edition__page").order_by("-edition__page__date", "-edition_id", "position")
+
+
 @require_safe
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
-    """What was printed with it on the newest public page, and every public page that it stands on: two queries."""
+    """What was printed with it on the newest public page, every public page that it stands on, who is in it and who
+    took it: four queries."""
     rows = PublishedPhoto.objects.public().filter(photo=photo_id).select_related("edition__page", "photo__photographer")
     rows = list(rows.order_by("-edition__page__date", "-edition_id", "position"))
     if not rows:
@@ -56,11 +61,28 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     pages = list({row.edition_id: row.edition.page for row in rows}.values())
     found = pictures([photo_id])
     context = {"photo": rows[0].photo, "row": told, "pages": pages, "pictures": found}
+    context |= {"statements": _statements(rows), "photographer": _photographer(rows[0].photo)}
     printed = document.Photo(id=photo_id, caption=told.caption, credit_line=told.credit_line, alt_text=told.alt_text)
     if image := structured.image(printed, found.get(photo_id)):
         crumbs = [("照片", structured.absolute("photos")), (told.caption or "照片", image["url"])]
         context["structured"] = structured.script(image, structured.breadcrumbs(*crumbs))
     return render(request, "public/photo.html", context)
+
+
+def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:
+    """Beside which it stands as a portrait: of each topic one."""
+    portraits = Q()
+    for row in rows:
+        if row.place == PhotoPlace.PORTRAIT:
+            portraits |= Q(edition=row.edition_id, interview_id=row.interview_id)
+    spoken = PublishedInterview.objects.filter(portraits).defer("text", "searched") if portraits else []
+    return list({row.topic_id: row for row in spoken}.values())
+
+
+def _photographer(photo: Photo) -> Contributor | None:
+    """Where there is a page about them."""
+    person = photo.photographer
+    return person if person and PublishedCredit.objects.public().filter(contributor=person).exists() else None
 
 
 @require_safe
