@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -124,15 +125,18 @@ def _confirmed(request, intake, place, read):
     reading, seen = read["reading"], request.POST.get("seen", "")
     # What will be refused brings no picture into the library.
     ready = seen == read["seen"] and reading.document.topics
-    feature = publishing.confirm_intake(
-        intake=intake,
-        actor=request.user,
-        seen=seen,
-        people={entry.mention: chosen for entry, _, chosen in read["people"] if chosen is not None},
-        pictures=_to_the_library(request, intake) if ready else (),
-        issue_date=place["issue_date"],
-        page_number=place["page_number"],
-    )
+    with _to_the_library(request, intake if ready else None) as (pictures, new):
+        feature = publishing.confirm_intake(
+            intake=intake,
+            actor=request.user,
+            seen=seen,
+            people={entry.mention: chosen for entry, _, chosen in read["people"] if chosen is not None},
+            pictures=pictures,
+            issue_date=place["issue_date"],
+            page_number=place["page_number"],
+        )
+    for photo in new:
+        photodesk.credit_by_page(photo=photo, feature=feature, actor=request.user)
     balance, created = reading.balance, feature.people.created
     messages.success(
         request,
@@ -142,20 +146,30 @@ def _confirmed(request, intake, place, read):
     return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[feature.pk]))
 
 
+@contextmanager
 def _to_the_library(request, intake):
-    """The pictures that were ticked, as photos. First, so that a page is not written without its pictures; asked again,
-    the library knows them by their bytes."""
-    photos = []
-    for picture in intake.pictures.filter(pk__in=asked.keys(request.POST.getlist("picture"))):
-        suffix = {"image/jpeg": "jpg", "image/png": "png"}.get(picture.media_type, "jp2")
-        name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
-        taken = photodesk.intake(file=BytesIO(picture.data), actor=request.user, name=name)
-        if taken.photo is None:
-            raise publishing.Refused(f"图 {picture.position + 1}：{taken.refusal}可以先去掉它前面的勾。")
-        if taken.created and picture.caption and not taken.photo.caption:
-            photodesk.describe(photo=taken.photo, actor=request.user, changes={"caption": picture.caption})
-        photos.append((picture.caption, taken.photo))
-    return photos
+    """The pictures that were ticked, each with its caption, as photos; and those that are new to the library. First, so
+    that a page is not written without its pictures; what is refused then leaves none behind."""
+    photos, new = [], []
+    ticked = asked.keys(request.POST.getlist("picture"))
+    try:
+        for picture in intake.pictures.filter(pk__in=ticked) if intake else ():
+            suffix = "png" if picture.media_type == "image/png" else "jpg"
+            name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
+            taken = photodesk.intake(file=BytesIO(picture.data), actor=request.user, name=name)
+            if taken.photo is None:
+                raise publishing.Refused(f"图 {picture.position + 1}：{taken.refusal}可以先去掉它前面的勾。")
+            photos.append((picture.caption, taken.photo))
+            if taken.created:
+                new.append(taken.photo)
+                if picture.caption and not taken.photo.caption:
+                    photodesk.describe(photo=taken.photo, actor=request.user, changes={"caption": picture.caption})
+        yield photos, new
+    except publishing.Refused:
+        for photo in new:
+            with suppress(publishing.Refused):  # somebody used it already
+                photodesk.delete(photo=photo, actor=request.user)
+        raise
 
 
 def picture_view(request, pk):

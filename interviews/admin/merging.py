@@ -131,7 +131,7 @@ class MergeAdmin(admin.ModelAdmin):
 
     @admin.display(description="移动")
     def moved_count(self, merge):
-        return f"{len(merge.moved['rows'])} 处"
+        return f"{merge.moved_count} 处"
 
     @admin.display(description="撤销")
     def undo_link(self, merge):

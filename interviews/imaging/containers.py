@@ -18,9 +18,13 @@ _NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"hevx"})
 # What a browser, a shell or an unpacker would run or open. A tail that is none of these may be a camera's own.
 _PROGRAMS = re.compile(
-    rb"PK\x03\x04|PK\x05\x06|Rar!\x1a|7z\xbc\xaf|\x7fELF|%PDF-|#!/|<\?php|<%|<script|<html|<body|<iframe|<svg|<!doctype",
-    re.IGNORECASE,
+    rb"PK\x03\x04|PK\x05\x06|Rar!\x1a|7z\xbc\xaf|\x7fELF|%PDF-"
+    rb"|(?i:<\?php|<script|<html|<body|<iframe|<svg[\s/>]|<!doctype)",
 )
+# So short that a megabyte of a phone's clip holds dozens by chance: they count where a tail begins.
+_SHORT_SIGNS = (b"<%", b"#!/")
+# A burst of views; more of them are a puzzle to keep a server busy.
+_MOST_BEHIND = 64
 _OTHERS = (
     (b"GIF8", "GIF 图"),
     (b"BM", "BMP 图"),
@@ -70,8 +74,21 @@ def container_of(data: bytes) -> Container:
 
 def refuse_programs(data: bytes, container: Container) -> None:
     """A picture with a page, a script or an archive behind it was made to be taken for two things."""
-    if _PROGRAMS.search(data, container.end):
+    place = _behind_pictures(data, container.end)
+    if data.startswith(_SHORT_SIGNS, place) or _PROGRAMS.search(data, place):
         raise Refusal("照片后面夹带了网页、程序或压缩包，不能收。请用看图软件另存一份再传。")
+
+
+def _behind_pictures(data: bytes, place: int) -> int:
+    """Behind what a phone keeps behind a picture: a gain map, a second view. Any sign may stand among their pixels."""
+    for _ in range(_MOST_BEHIND):
+        if not data.startswith(b"\xff\xd8\xff", place):
+            break
+        try:
+            place = _jpeg(data, place).end
+        except Refusal:  # it only begins like one
+            break
+    return place
 
 
 def _name_of(data: bytes) -> str:
@@ -85,8 +102,8 @@ def _name_of(data: bytes) -> str:
     return "认不出的文件"
 
 
-def _jpeg(data: bytes) -> Container:
-    place, metadata, scans = 2, 0, 0
+def _jpeg(data: bytes, start: int = 0) -> Container:
+    place, metadata, scans = start + 2, 0, 0
     while True:
         while data[place : place + 2] == b"\xff\xff":  # fill bytes
             place += 1

@@ -35,6 +35,10 @@ class Merge(models.Model):
     def __str__(self):
         return f"{self.merged_label} → {self.kept_label}"
 
+    @property
+    def moved_count(self) -> int:
+        return sum(len(self.moved.get(name, ())) for name in ("rows", "photos", "photos_of_both"))
+
 
 class MergeUndo(models.Model):
     """Who took a merge back, and when. Append-only, so it is a row of its own."""

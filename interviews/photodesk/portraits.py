@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..chinese import name_sort_key
 from ..models import Feature, Interview, Photo
-from .prefill import interviews_of, stem
+from .prefill import interviews_of, named_in, stem
 
 
 @dataclass(frozen=True)
@@ -20,30 +20,33 @@ class Match:
 def match_portraits(feature: Feature, photos: Iterable[Photo]) -> list[Match]:
     """Which of the photos shows whom: by the file's name, then by the caption, then by order. A proposal: nothing is
     written. Who has a portrait already gets no other."""
-    waiting = [each for each in interviews_of(feature) if not each.portrait_id and each.speaker_name]
+    interviews = interviews_of(feature)
+    names = {each.speaker_name for each in interviews if each.speaker_name}
+    waiting = [each for each in interviews if not each.portrait_id and each.speaker_name]
     left = list(photos)
     found: list[Match] = []
-    for reason, shows in (("文件名", _named_by_file), ("图片说明", _named_by_caption)):
+    for reason, named in (("文件名", _named_by_file), ("图片说明", _named_by_caption)):
+        shown = {each: named(each, names) for each in left}
         for interview in list(waiting):
-            photo = next((each for each in left if shows(each, interview.speaker_name)), None)
+            photo = next((each for each in left if interview.speaker_name in shown[each]), None)
             if photo:
                 found.append(Match(interview, photo, reason))
                 waiting.remove(interview)
                 left.remove(photo)
     found += [Match(interview, photo, "次序") for interview, photo in zip(waiting, left, strict=False)]
-    places = {interview.pk: place for place, interview in enumerate(interviews_of(feature))}
+    places = {interview.pk: place for place, interview in enumerate(interviews)}
     return sorted(found, key=lambda match: places[match.interview.pk])
 
 
-def _named_by_file(photo: Photo, name: str) -> bool:
+def _named_by_file(photo: Photo, names: set[str]) -> set[str]:
     text = stem(photo.file_name)
     letters = "".join(character for character in text.lower() if character.isascii() and character.isalpha())
-    return name in text or letters == _letters(name)
+    return named_in(text, names) | {name for name in names if _letters(name) == letters}
 
 
 def _letters(name: str) -> str:
     return "".join(character for character in name_sort_key(name).lower() if character.isalpha())
 
 
-def _named_by_caption(photo: Photo, name: str) -> bool:
-    return any(name in text for text in (photo.caption, photo.headline, photo.alt_text, photo.keywords))
+def _named_by_caption(photo: Photo, names: set[str]) -> set[str]:
+    return named_in("\n".join((photo.caption, photo.headline, photo.alt_text, photo.keywords)), names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,9 +17,11 @@ from ..models import Contributor, Feature, Interview, Speaker
 from ..models.photo import KEYWORDS_LENGTH
 
 NAME_LENGTH = 255
-# 本报记者 程婧 摄, 程婧/摄, 摄影：程婧
+# 本报记者 程婧 摄, 记者程婧 文/图, 程婧 摄影报道, 图/程婧, 摄影：程婧
 _AROUND_A_NAME = re.compile(
-    r"^(?:本报|特约|见习|实习)*(?:摄影)?(?:记者|通讯员|摄影师|摄影)?\s*[:：/]?\s*(.+?)\s*[/／]?\s*(?:摄影|摄|图|供图)?$"
+    r"^(?:(?:文[/／]图|图[/／]文|图文|摄影|图)\s*[/／:：\s]\s*)?"
+    r"(?:本报|特约|见习|实习)*(?:摄影)?(?:记者|通讯员|摄影师|摄影)?\s*[:：/]?\s*(.+?)"
+    r"\s*[/／]?\s*(?:(?:文[/／]图|图[/／]文|图文|摄影|摄)(?:报道)?|图|供图)?$"
 )
 
 
@@ -75,10 +78,12 @@ def people_in(feature: Feature | None, metadata: Metadata, name: str) -> list[tu
     feature only those whose name is a keyword, the whole caption, or the file's name."""
     if feature is not None:
         text = "\n".join([stem(name), metadata.caption, metadata.headline, *metadata.keywords])
+        interviews = interviews_of(feature)
+        named = named_in(text, [interview.speaker_name for interview in interviews])
         return [
             (interview.speaker, f"{interview.organisation}{interview.job_title}")
-            for interview in interviews_of(feature)
-            if interview.speaker and interview.speaker_name and interview.speaker_name in text
+            for interview in interviews
+            if interview.speaker and interview.speaker_name in named
         ]
     names = {*metadata.keywords, metadata.caption.strip("。 "), stem(name).strip("0123456789_-() （）")} - {""}
     found = Speaker.objects.living().filter(name__in=names)
@@ -86,6 +91,16 @@ def people_in(feature: Feature | None, metadata: Metadata, name: str) -> list[tu
     for speaker in found:
         by_name.setdefault(speaker.name, []).append(speaker)
     return [(each[0], f"{each[0].organisation}{each[0].job_title}") for each in by_name.values() if len(each) == 1]
+
+
+def named_in(text: str, names: Iterable[str]) -> set[str]:
+    """Those of the names that the text says. Where it says 王伟东 it does not say 王伟."""
+    found = set()
+    for name in sorted({*names} - {""}, key=len, reverse=True):
+        if name in text:
+            found.add(name)
+            text = text.replace(name, "\n")
+    return found
 
 
 def interviews_of(feature: Feature) -> list[Interview]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -22,6 +23,7 @@ from ..models import (
     Merge,
     MergeUndo,
     PersonKind,
+    Photo,
     PublishedCredit,
     PublishedInterview,
     Speaker,
@@ -64,7 +66,11 @@ def merge(*, kept: Person, merged: Person, actor: User) -> Merge:
     with _locked(kind, kept.pk, merged.pk) as (kept, merged):
         _refuse_unless_two_living(kept, merged)
         account = _move_account(merged, kept) if isinstance(kept, Contributor) else None
-        moved = {"rows": _move(kind, merged.pk, kept.pk), "published": _published_keys(kind, merged.pk)}
+        moved = {
+            "rows": _move(kind, merged.pk, kept.pk),
+            "published": _published_keys(kind, merged.pk),
+            **_move_photos(kind, merged.pk, kept.pk),
+        }
         merged.merged_into = kept
         merged.save(update_fields=["merged_into"])
         point_at_people(_editions_of(kind, merged.pk))
@@ -93,6 +99,7 @@ def undo_merge(*, merge: Merge, actor: User) -> MergeUndo:
         field, table = WORKING[kind]
         for keys in _chunks(merge.moved["rows"]):
             table.objects.filter(pk__in=keys, **{field: kept.pk}).update(**{field: merged.pk})
+        _return_photos(merge)
         if merge.moved["account"] and isinstance(kept, Contributor) and isinstance(merged, Contributor):
             _return_account(merge.moved["account"], kept, merged)
         point_at_people(_editions_of(kind, kept.pk))
@@ -157,6 +164,42 @@ def _move(kind: str, source: int, target: int) -> list[int]:
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     rows.update(**{field: target})
     return keys
+
+
+def _move_photos(kind: str, source: int, target: int) -> dict[str, list[int]]:
+    """`photos`: keys of those that changed hands; `photos_of_both` showed both, and need only forget one."""
+    rows = _photo_rows(kind)
+    both: list[int] = []
+    if kind == PersonKind.SPEAKER:
+        shown = rows.filter(speaker=target).values("photo")
+        both = list(rows.filter(speaker=source, photo__in=shown).order_by("photo").values_list("photo", flat=True))
+        rows.filter(speaker=source, photo__in=both).delete()
+    field, photo = _photo_fields(kind)
+    photos = list(rows.filter(**{field: source}).order_by(photo).values_list(photo, flat=True))
+    rows.filter(**{field: source}).update(**{field: target})
+    return {"photos": photos, "photos_of_both": both}
+
+
+def _return_photos(merge: Merge) -> None:
+    """Merges from before photos were moved noted none."""
+    rows = _photo_rows(merge.kind)
+    field, photo = _photo_fields(merge.kind)
+    for keys in _chunks(merge.moved.get("photos", [])):
+        rows.filter(**{f"{photo}__in": keys, field: merge.kept_id}).update(**{field: merge.merged_id})
+    for keys in _chunks(merge.moved.get("photos_of_both", [])):
+        shown = rows.filter(photo__in=keys, speaker=merge.kept_id).values_list("photo", flat=True)
+        Photo.people.through.objects.bulk_create(
+            (Photo.people.through(photo_id=key, speaker_id=merge.merged_id) for key in shown), ignore_conflicts=True
+        )
+
+
+def _photo_rows(kind: str) -> QuerySet[Any]:
+    return (Photo.people.through if kind == PersonKind.SPEAKER else Photo).objects.all()
+
+
+def _photo_fields(kind: str) -> tuple[str, str]:
+    """What names the person, and what names the photo."""
+    return ("speaker", "photo") if kind == PersonKind.SPEAKER else ("photographer", "pk")
 
 
 def _published_keys(kind: str, person: int) -> list[list[int]]:

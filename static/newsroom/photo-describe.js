@@ -10,6 +10,8 @@ window.PhotoCards = (() => {
   const touched = new Map(); // card → how often it was typed in
   const AT_ONCE = 200;
 
+  // Signing in again, in whichever tab, changes it: the cookie knows, the page's field does not.
+  const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
   const say = (text, care = false) => {
     told.textContent = text;
     told.classList.toggle("missing", care);
@@ -95,10 +97,12 @@ window.PhotoCards = (() => {
     say("正在保存……");
     let answer;
     try {
-      const headers = { "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value, Accept: "application/json" };
+      const headers = { "X-CSRFToken": token(), Accept: "application/json" };
       const response = await fetch(form.dataset.save, { method: "POST", headers, body: fieldsOf(sent.keys()) });
       if (response.status === 401) return say("登录已过期，请在另一个标签页重新登录再保存；填的都还在。", true);
-      if (!response.headers.get("Content-Type")?.startsWith("application/json")) throw new Error();
+      const json = response.headers.get("Content-Type")?.startsWith("application/json");
+      if (response.status === 403 && !json) return say("这一页开得太久，没有保存；填的都还在。请在另一个标签页打开编辑部，再点保存。", true);
+      if (!json) throw new Error();
       answer = await response.json();
     } catch {
       return say("连不上服务器，没有保存；填的都还在。", true);

@@ -6,11 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from interviews import publishing
 from interviews.drafting import freeze
 from interviews.models import Feature, Intake, IntakePicture, Interview, Photo, Speaker
+from interviews.refusal import Refused
 from tests.admin.windows import page_of, send
 from tests.builders import SAMPLE, a_draft
 from tests.pagetext.files.test_pages import file_of
+from tests.photodesk.files import kept, taken
 
 pytestmark = pytest.mark.django_db
 IMPORT = reverse("admin:interviews_feature_import")
@@ -223,6 +226,26 @@ class TestPictures:
         assert page.count('name="picture"') == 4
         assert f'name="picture" value="{chosen}" checked' in page
         assert page.count(" checked") == 1
+
+    def test_what_is_refused_afterwards_leaves_none_in_the_library(self, client, cast, review, monkeypatch):
+        pictures = list(IntakePicture.objects.order_by("pk"))
+        earlier = taken(cast.editor, data=bytes(pictures[0].data))
+
+        def refuse(**_):
+            raise Refused("裴国欣的记录已经不在了。")
+
+        monkeypatch.setattr(publishing.intake, "import_page", refuse)
+        page = review[1](picture=[picture.pk for picture in pictures]).content.decode()
+        assert "已经不在了" in page
+        assert list(Photo.objects.all()) == [earlier]
+        assert kept() == [earlier.original]
+
+    def test_they_are_the_page_s_photographer_s(self, client, cast, review):
+        earlier = taken(cast.editor, data=bytes(IntakePicture.objects.order_by("pk")[0].data))
+        review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
+        credits = dict(Photo.objects.values_list("pk", "credit_line"))
+        assert credits.pop(earlier.pk) == ""
+        assert set(credits.values()) == {"程婧 摄"}
 
     def test_those_not_ticked_stay_out(self, client, review):
         review[1]()

@@ -1,8 +1,11 @@
 """One photo: its record, its files by permission, and what may be done with it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from lxml import html
 
 from interviews import photodesk, publishing
 from interviews.drafting import draft, freeze
@@ -73,6 +76,23 @@ class TestDetails:
         act(client, photo, "describe", **held | {"caption": "植树", "terms": "仅限\n本报"})
         photo.refresh_from_db()
         assert (photo.caption, photo.alt_text, photo.terms) == ("植树", "同事刚写的", "仅限\n本报")
+
+    def test_saving_without_a_change_changes_nothing(self, client, cast, photo):
+        kept = Speaker.objects.create(name="裴国欣", organisation="市生态环境局")
+        alias = Speaker.objects.create(name="裴国欣", merged_into=kept)
+        moment = datetime(2025, 3, 12, 8, 30, 45, 678, tzinfo=UTC)
+        Photo.objects.filter(pk=photo.pk).update(
+            taken_at=moment, terms="仅限\n本报", focal_x=0.25, focal_y=0.5, expires_on="2027-01-01"
+        )
+        photo.people.add(alias)
+        client.force_login(cast.reporter)
+        forms = html.fromstring(client.get(address("change", photo)).content.decode()).forms
+        held = dict(next(form for form in forms if "caption" in form.fields).form_values())
+        page = act(client, photo, "describe", **held).content.decode()
+        assert "没有改动，不用保存。" in page
+        act(client, photo, "describe", **held | {"caption": "植树"})
+        photo.refresh_from_db()
+        assert (photo.caption, photo.taken_at, list(photo.people.all())) == ("植树", moment, [alias])
 
     def test_people_rights_and_the_focal_point(self, client, cast, photo):
         speaker = Speaker.objects.create(name="裴国欣")

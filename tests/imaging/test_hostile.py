@@ -4,11 +4,13 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
+from random import Random
 
 import pytest
 from PIL import Image
 
 from interviews.imaging import Limits, Refusal, probe, renditions
+from interviews.imaging.containers import container_of
 from tests.imaging import pictures as p
 
 JPEG = p.saved(p.scenery(400, 300))
@@ -52,6 +54,12 @@ HOSTILE = {
     "jpeg with a zip behind it": (JPEG + archive(), "夹带"),
     "jpeg with a page behind it": (JPEG + b"\n<HTML><script>1</script>", "夹带"),
     "jpeg with php behind it": (JPEG + b"<?php phpinfo(); ?>", "夹带"),
+    "jpeg with a page of active server behind it": (JPEG + b"<% Execute %>", "夹带"),
+    "jpeg with a shell script behind it": (JPEG + b"#!/bin/sh", "夹带"),
+    "jpeg with a jpeg and a page behind it": (JPEG + JPEG + bytes(9) + b"<Script>1</script>", "夹带"),
+    "jpeg with a jpeg and a shell script behind it": (JPEG + JPEG + b"#!/bin/sh", "夹带"),
+    "jpeg with what begins like a jpeg behind it": (JPEG + b"\xff\xd8\xff<html>", "夹带"),
+    "jpeg with a drawing behind it": (JPEG + b"\n<svg onload=alert(1)>", "夹带"),
     "png with a zip behind it": (PNG + archive(), "夹带"),
     "webp with a page behind it": (WEBP + b"<!doctype html>", "夹带"),
     "pdf": (b"%PDF-1.7 ...", "PDF"),
@@ -179,3 +187,17 @@ def test_odd_segments_are_passed_over_and_left_behind(name):
     assert (probe(data).width, probe(data).height) == (400, 300)
     plain, found = list(renditions(JPEG)), list(renditions(data))
     assert found == plain
+
+
+def test_a_phone_s_second_picture_is_taken_with_a_note():
+    """Its pixels are noise, in which every short sign stands."""
+    noise = Image.frombytes("RGB", (900, 700), Random(3).randbytes(900 * 700 * 3))
+    data = p.saved(noise, "MPO", save_all=True, append_images=[noise.rotate(180)], quality=95)
+    end = container_of(data).end
+    assert b"<%" in data[end:]
+    assert probe(data).notes == (f"文件末尾有 {len(data) - end} 字节不属于这张照片，公开的图里不会有。",)
+
+
+def test_a_phone_s_clip_is_taken_with_a_note():
+    clip = b"\x00\x00\x00\x18ftypmp42" + Random(3).randbytes(100_000) + b"<%#!/<SvG"
+    assert f"{len(clip)} 字节" in probe(JPEG + clip).notes[0]

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from interviews.models import Photo
-from tests.builders import a_document, a_draft
+from tests.builders import a_credit, a_document, a_draft
 from tests.imaging import pictures as p
 from tests.photodesk.files import a_file, kept
 
@@ -61,6 +61,12 @@ def test_for_a_feature(cast, folder):
     run(folder, "--feature", str(feature.pk))
     photo = Photo.objects.get(file_name="裴国欣.jpg")
     assert (photo.feature, photo.alt_text) == (feature, "裴国欣，市生态环境局大气科科长")
+
+
+def test_a_feature_s_photographer_is_credited(cast, folder):
+    feature = a_draft(cast, a_document(credits=(a_credit("摄影", "程婧"),)))
+    run(folder, "--as", "photographer", "--feature", str(feature.pk))
+    assert set(Photo.objects.values_list("credit_line", "photographer__name")) == {("程婧 摄", "程婧")}
 
 
 def test_names_as_a_chinese_windows_packs_them(cast, folder):

@@ -12,6 +12,7 @@ from interviews import storage
 from interviews.drafting import draft
 from interviews.models import Contributor, Photo, Speaker
 from interviews.photodesk import intake
+from interviews.photodesk.prefill import bare_name
 from tests.builders import a_document, a_speaker, a_topic, an_interview
 from tests.imaging import pictures as p
 from tests.photodesk.files import a_file, kept, taken
@@ -112,6 +113,31 @@ def test_details_come_from_the_file(cast):
     assert photo.taken_at == datetime(2025, 3, 12, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "程婧",
+        "记者程婧 文/图",
+        "本报记者 程婧 图／文",
+        "程婧 图文",
+        "程婧图文报道",
+        "通讯员 程婧 摄影报道",
+        "程婧/摄",
+        "程婧 供图",
+        "图/程婧",
+        "图／本报记者 程婧",
+        "文/图 程婧",
+        "摄影/程婧",
+        "摄影：程婧",
+        "摄影: 程婧",
+        "摄影 记者 程婧",
+        "摄影记者 程婧",
+    ],
+)
+def test_the_name_in_a_byline(byline):
+    assert bare_name(byline) == "程婧"
+
+
 def test_two_of_one_name_are_left_to_a_person(cast):
     for _ in range(2):
         Contributor.objects.create(name="程婧")
@@ -123,6 +149,15 @@ def test_a_record_that_was_merged_away_is_nobody(cast):
     kept_one = Contributor.objects.create(name="程婧")
     Contributor.objects.create(name="程婧", merged_into=kept_one)
     assert intake(file=BytesIO(described()), actor=cast.reporter).photo.photographer == kept_one
+
+
+def test_a_name_within_a_longer_one_is_nobody(cast):
+    topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(n))) for n in ("王伟", "王伟东"))
+    feature = draft(document=a_document(topics=topics), actor=cast.reporter)
+    photo = intake(file=a_file("王伟东.jpg"), actor=cast.reporter, feature=feature).photo
+    assert [person.name for person in photo.people.all()] == ["王伟东"]
+    photo = intake(file=a_file("王伟东和王伟.jpg", seed=5), actor=cast.reporter, feature=feature).photo
+    assert photo.people.count() == 2
 
 
 def a_feature(cast):

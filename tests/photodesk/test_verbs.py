@@ -295,6 +295,15 @@ def test_portraits_are_matched_by_file_name_then_caption_then_order(cast):
     ]
 
 
+@pytest.mark.parametrize("field", ["file_name", "caption"])
+def test_a_name_that_begins_another_is_not_taken_for_it(cast, field):
+    topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(n))) for n in ("王伟", "王伟东"))
+    feature = draft(document=a_document(topics=topics), actor=cast.reporter)
+    longer, shorter = (a_photo(**{"caption": "", "alt_text": "", field: name}) for name in ("王伟东", "王伟"))
+    found = photodesk.match_portraits(feature, [longer, shorter])
+    assert [match.photo for match in found] == [shorter, longer]
+
+
 def test_who_has_a_portrait_gets_no_other(cast):
     feature = draft(document=a_document_with(a_photo()), actor=cast.reporter)
     assert photodesk.match_portraits(feature, [a_photo(file_name="裴国欣.jpg")]) == []

@@ -18,7 +18,7 @@ from interviews.models import (
 from interviews.publishing import Refused, merge, rebuild_published, undo_merge
 from interviews.publishing.doubles import doubles_of, likely_doubles, one_character_apart, refusal_to_delete, warnings
 from interviews.publishing.people import aliases, resolved
-from tests.builders import a_credit, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed
+from tests.builders import a_credit, a_document, a_draft, a_photo, a_speaker, a_topic, an_interview, published, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,12 @@ def rows():
         list(table.objects.order_by("pk").values_list())
         for table in (Interview, Credit, PublishedInterview, PublishedCredit)
     ]
+
+
+def who_is_in(*photos):
+    for photo in photos:
+        photo.refresh_from_db()
+    return [({person.pk for person in photo.people.all()}, photo.photographer_id) for photo in photos]
 
 
 class TestMerge:
@@ -124,6 +130,26 @@ class TestMerge:
         feature = a_draft(cast, page(a_speaker("裴国欣", "市环保局")))
         assert Interview.objects.get(topic__feature=feature).speaker == kept
         assert Speaker.objects.count() == 2
+
+    def test_photos_go_along_and_come_back(self, two, reporters, cast):
+        (kept, merged), (photographer, other) = two, reporters
+        alone, both, theirs = a_photo(photographer=other), a_photo(photographer=photographer), a_photo()
+        for photo, people in ((alone, [merged]), (both, [kept, merged]), (theirs, [kept])):
+            photo.people.set(people)
+        before = who_is_in(alone, both, theirs)
+        merges = [
+            merge(kept=kept, merged=merged, actor=cast.editor),
+            merge(kept=photographer, merged=other, actor=cast.editor),
+        ]
+        assert [each.moved_count for each in merges] == [1 + 2, 1 + 1]
+        assert who_is_in(alone, both, theirs) == [
+            ({kept.pk}, photographer.pk),
+            ({kept.pk}, photographer.pk),
+            ({kept.pk}, None),
+        ]
+        for each in merges:
+            undo_merge(merge=each, actor=cast.editor)
+        assert who_is_in(alone, both, theirs) == before
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "head", "outsider"])
     def test_only_editors_and_chiefs(self, two, cast, who):

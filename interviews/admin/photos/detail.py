@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -75,9 +77,13 @@ class PhotoForm(forms.ModelForm):
         self.names = Photographers()
         self.initial["photographer"] = self.names.label_of(self.instance.photographer)
         self.fields["people"].widget = AutocompleteSelectMultiple(Photo._meta.get_field("people"), admin_site)
-        self.fields["people"].queryset = Speaker.objects.living()
+        # Who is there stays, though their record was merged away: only people take somebody out of a picture.
+        shown = [person.pk for person in self.instance.people.all()]
+        self.fields["people"].queryset = Speaker.objects.living() | Speaker.objects.filter(pk__in=shown)
         for field in self.fields.values():
             field.show_hidden_initial = True
+        # To the minute there, too: else the seconds that the screen does not show would be a change.
+        self.fields["taken_at"].hidden_widget = partial(forms.DateTimeInput, {"type": "hidden"}, MINUTE)
 
     def clean_photographer(self):
         text = self.cleaned_data["photographer"]

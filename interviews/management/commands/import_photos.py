@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from interviews.chinese import clean_line
-from interviews.photodesk import Intake, finish, intake, may_upload
+from interviews.photodesk import Intake, credit_by_page, finish, intake, may_upload
 
 from ._arguments import feature_numbered, user_named
 
@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--as", dest="user", metavar="USER", help="上传人账号")
-        parser.add_argument("--feature", type=int, metavar="ID", help="为哪个专题")
+        parser.add_argument(
+            "--feature", type=int, metavar="ID", help="为哪个专题；写明上传人时，没署名的照片归它的摄影"
+        )
 
     def handle(self, *, folder, user, feature, **options):
         actor = user_named(user) if user else None
@@ -41,9 +43,13 @@ class Command(BaseCommand):
 def _take(path, actor, feature):
     try:
         with path.open("rb") as file:
-            return intake(file=file, actor=actor, feature=feature, name=_readable(path.name))
+            result = intake(file=file, actor=actor, feature=feature, name=_readable(path.name))
     except OSError as error:
         return Intake(refusal=f"读不出来（{error.strerror}）。", failed=True)
+    # Describing is somebody's act: without an account nobody has done it.
+    if result.created and feature and actor:
+        credit_by_page(photo=result.photo, feature=feature, actor=actor)
+    return result
 
 
 def _line(label, result):

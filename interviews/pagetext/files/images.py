@@ -19,8 +19,8 @@ _WHOLE = {"DCTDecode": "image/jpeg", "DCT": "image/jpeg", "JPXDecode": "image/jp
 
 def picture(stream: PDFStream) -> Picture | None:
     """None for an ornament, and for what is packed in a way that newspapers' pictures are not."""
-    width, height = (_number(stream.get_any((long, short))) for long, short in (("Width", "W"), ("Height", "H")))
-    if min(width, height) < SMALLEST or width * height > MOST_PIXELS or resolve1(stream.get("ImageMask")) is True:
+    width, height = _size(stream)
+    if is_ornament(stream) or width * height > MOST_PIXELS:
         return None
     filters = [literal_name(name) for name, _ in stream.get_filters()]
     if filters and filters[-1] in _WHOLE:
@@ -33,6 +33,14 @@ def picture(stream: PDFStream) -> Picture | None:
     if len(data) < width * height * channels:
         return None
     return Picture(_png(data, width, height, channels), "image/png", width, height)
+
+
+def is_ornament(stream: PDFStream) -> bool:
+    return min(_size(stream)) < SMALLEST or resolve1(stream.get_any(("ImageMask", "IM"))) is True
+
+
+def _size(stream: PDFStream) -> tuple[int, int]:
+    return _number(stream.get_any(("Width", "W"))), _number(stream.get_any(("Height", "H")))
 
 
 def _number(value: Any) -> int:

@@ -95,7 +95,9 @@ def _sheet(page: LTPage) -> Sheet:
             else:
                 turned.append(item)
         elif isinstance(item, LTImage):
-            sheet.pictures.append((_box(item, page.height), images.picture(item.stream)))
+            picture = images.picture(item.stream)
+            sheet.pictures.append((_box(item, page.height), picture))
+            sheet.unread_pictures += picture is None and not images.is_ornament(item.stream)
         elif isinstance(item, LTLine | LTRect | LTCurve):
             _drawn(item, sheet)
     sheet.frames += _framed_by(sheet.rules)

@@ -86,6 +86,7 @@ class Sheet:
     rules: list[Box] = field(default_factory=list)  # thin lines
     pictures: list[tuple[Box, Picture | None]] = field(default_factory=list)
     turned: list[str] = field(default_factory=list)
+    unread_pictures: int = 0  # photographs, by their size, that are packed in a way that is not read
 
 
 class Part(Enum):

@@ -6,9 +6,10 @@ import pytest
 
 from interviews.pagetext import parse
 from interviews.pagetext.files import read_file
+from interviews.pagetext.files.pages import read_pdf
 from tests.pagetext.readings import as_read, nfkc
 
-from . import presses, truths
+from . import bombs, presses, truths
 
 PAGES = presses.PAGES
 SHARE = 0.95
@@ -73,3 +74,18 @@ def test_every_label_has_its_reason():
 
 def test_several_pages_are_said():
     assert source_of("chromium-4-single").notes == ("文件有 2 页，按先后次序都读了。",)
+
+
+def test_pictures_that_are_not_read_are_counted():
+    size = b"/Subtype /Image /Width %d /Height 80 /BitsPerComponent 8 "
+    images = {
+        6: bombs.stream(bytes(60 * 80 * 4), size % 60 + b"/ColorSpace /DeviceCMYK "),
+        7: bombs.stream(bytes(60 * 80), size % 60 + b"/ColorSpace [/Indexed /DeviceRGB 0 <000000>] "),
+        8: bombs.stream(bytes(60 * 80), size % 60 + b"/ColorSpace /DeviceGray "),
+        9: bombs.stream(bytes(20 * 80 * 4), size % 20 + b"/ColorSpace /DeviceCMYK "),  # an ornament
+    }
+    content = bombs.stream(b"BT /F1 10 Tf 50 700 Td (interviews of today) Tj ET /A Do /B Do /C Do /D Do")
+    resources = b"/Font <</F1 5 0 R>> /XObject <</A 6 0 R /B 7 0 R /C 8 0 R /D 9 0 R>>"
+    source = read_pdf(bombs.one_page(content, images, resources))
+    assert source.notes == ("有 2 张图的编码读不了（索引色、CMYK 一类），没有取出来，请另行上传。",)
+    assert len(source.pictures) == 1
