@@ -124,6 +124,29 @@ def test_an_original_that_is_gone_is_named_and_the_others_are_made(cast):
     assert photo.renditions.exists()
 
 
+def test_a_picture_as_narrow_as_a_thread_is_made(cast):
+    data = p.saved(p.scenery(12, 9000), "PNG")
+    photo = taken(cast.photographer, data=data)
+    assert run().startswith("1 张照片")
+    assert photo.renditions.filter(spec="full", format="jpeg").count() == 3
+
+
+def test_what_the_database_refuses_of_one_photo_stops_none_of_the_others(cast, monkeypatch):
+    bad, photo = taken(cast.photographer), taken(cast.photographer, seed=5)
+    stored = Rendition.objects.bulk_create
+
+    def refusing(rows):
+        rows = list(rows)
+        return stored(rows * 2 if rows[0].photo_id == bad.pk else rows)
+
+    monkeypatch.setattr(Rendition.objects, "bulk_create", refusing)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 张没有做成"):
+        call_command("make_renditions", stdout=out, stderr=out)
+    assert f"照片 {bad.pk}（{bad}）：数据库没有记下" in out.getvalue()
+    assert photo.renditions.exists()
+
+
 def test_a_full_disk_keeps_what_was_there(cast, monkeypatch):
     photo = taken(cast.photographer)
     run()
