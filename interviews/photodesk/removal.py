@@ -18,6 +18,8 @@ from .sweeping import remove_if_unused
 from .uses import uses
 from .versions import versions
 
+REPLACES = "这张照片换下过旧的一张，不能删除。换错了，就用旧的那个文件再替换一次，换回以后可以删除这一张。"
+
 
 def delete(*, photo: Photo, actor: User) -> None:
     """For good, with its files. Refused where anything uses or ever showed it, with the list of those uses."""
@@ -34,7 +36,7 @@ def delete(*, photo: Photo, actor: User) -> None:
             photo.delete()
             transaction.on_commit(lambda: _remove_files(original, consent, names))
     except ProtectedError as error:
-        raise Refused("这张照片换下过旧的一张，留着作记录，不能删除。") from error
+        raise Refused(REPLACES) from error
     except IntegrityError as error:
         raise Refused("这张照片刚刚有人用上，不能删除。") from error
 

@@ -225,6 +225,44 @@ def test_a_photo_is_replaced_once(cast):
         photodesk.replace(photo=photo, file=a_file(seed=7), actor=cast.photographer)
 
 
+def test_a_wrong_file_is_taken_back_and_goes(cast, django_capture_on_commit_callbacks):
+    right = taken(cast.photographer)
+    feature = draft(document=a_document_with(right), actor=cast.reporter)
+    wrong = photodesk.replace(photo=right, file=a_file(seed=5), actor=cast.photographer).photo
+    photodesk.describe(photo=wrong, actor=cast.photographer, changes={"caption": "义务植树"})
+    with pytest.raises(Refused, match="用处"):
+        photodesk.delete(photo=wrong, actor=cast.photographer)
+    with django_capture_on_commit_callbacks(execute=True):
+        done = photodesk.replace(photo=wrong, file=a_file(), actor=cast.photographer)
+    assert (done.photo, done.features) == (right, [feature])
+    assert list(Photo.objects.current().values_list("pk", "caption")) == [(right.pk, "义务植树")]
+    assert {picture.id for picture in freeze(feature).pictures} == {right.pk}
+    with django_capture_on_commit_callbacks(execute=True):
+        photodesk.delete(photo=Photo.objects.get(pk=wrong.pk), actor=cast.photographer)
+    assert kept() == [right.original]
+
+
+def test_a_file_from_the_middle_comes_back_and_none_is_lost(cast):
+    """One of the first, a second and a third: then the first, the third and the second."""
+    first = taken(cast.photographer)
+    second = photodesk.replace(photo=first, file=a_file(seed=5), actor=cast.photographer).photo
+    third = photodesk.replace(photo=second, file=a_file(seed=7), actor=cast.photographer).photo
+    with pytest.raises(Refused, match="已经换过"):
+        photodesk.replace(photo=second, file=a_file(), actor=cast.photographer)
+    photodesk.replace(photo=third, file=a_file(seed=5), actor=cast.photographer)
+    chain = dict(Photo.objects.values_list("pk", "replaced_by"))
+    assert chain == {first.pk: third.pk, third.pk: second.pk, second.pk: None}
+    with pytest.raises(Refused, match="再替换一次"):
+        photodesk.delete(photo=second, actor=cast.photographer)
+
+
+def test_another_picture_s_file_replaces_nothing(cast):
+    photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
+    with pytest.raises(Refused, match="已有这个文件"):
+        photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
+    assert set(Photo.objects.current()) == {photo, other}
+
+
 def test_withdrawing_takes_every_file_of_the_picture(cast):
     photo = taken(cast.photographer)
     newer = photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer).photo
