@@ -311,6 +311,30 @@ def test_a_longer_term_is_that_of_the_older_file_too(cast):
     assert list(photodesk.expiring(days=36500)) == [new]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, date(2020, 1, 1)), (date(2020, 1, 1), None), (date(2020, 1, 1), date(2099, 1, 1))]
+)
+def test_a_term_that_hides_or_shows_a_public_photo_is_the_chief_s(cast, before, after):
+    """Also where the public page shows an older file of the picture."""
+    old = a_photo()
+    published(cast, a_document_with(old))
+    photo = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
+    Photo.objects.update(expires_on=before)
+    with pytest.raises(Refused, match="总编辑"):
+        photodesk.describe(photo=photo, actor=cast.editor, changes={"expires_on": after})
+    assert set(Photo.objects.values_list("expires_on", flat=True)) == {before}
+    photodesk.describe(photo=photo, actor=cast.chief, changes={"expires_on": after})
+    assert set(Photo.objects.values_list("expires_on", flat=True)) == {after}
+
+
+def test_a_term_that_readers_do_not_notice_today_is_anybody_s(cast):
+    public, private = a_photo(), a_photo()
+    published(cast, a_document_with(public))
+    photodesk.describe(photo=public, actor=cast.editor, changes={"expires_on": date(2099, 1, 1)})
+    photodesk.describe(photo=private, actor=cast.editor, changes={"expires_on": date(2020, 1, 1)})
+    assert set(Photo.objects.usable()) == {public}
+
+
 # --- portraits -------------------------------------------------------------------------------------------------------
 
 
