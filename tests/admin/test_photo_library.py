@@ -102,6 +102,18 @@ class TestScreen:
         client.force_login(cast.head)
         assert shown(client) == set(picked(client)) == {newer.pk}
 
+    def test_a_wrong_file_that_was_taken_back_can_be_deleted(self, client, cast):
+        """Though a public page shows the other file of the picture."""
+        right = a_photo()
+        published(cast, a_document_with(right))
+        wrong = a_photo(replaced_by=right)
+        client.force_login(cast.photographer)
+        address = reverse("admin:interviews_photo_delete", args=[wrong.pk])
+        assert "确认删除" in client.get(address).content.decode()
+        assert "正在公开" in client.get(reverse("admin:interviews_photo_delete", args=[right.pk])).content.decode()
+        client.post(address, {"sure": "yes"})
+        assert list(Photo.objects.all()) == [right]
+
     def test_the_same_queries_for_one_and_for_sixty(self, client, cast, measured):
         client.force_login(cast.photographer)
         person = Contributor.objects.create(name="程婧")

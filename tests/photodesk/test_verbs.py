@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from interviews import photodesk, publishing, storage
 from interviews.drafting import draft, freeze
-from interviews.models import Photo, Speaker
+from interviews.models import Feature, Photo, Speaker
 from interviews.photodesk import Refused
 from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published, submitted
 from tests.photodesk.files import a_file, kept, taken
@@ -135,7 +135,7 @@ def test_where_a_photo_is_used(cast, django_assert_num_queries):
     edition = published(cast, a_document_with(photo))
     draft(document=a_document_with(photo, headline="另一个专题"), actor=cast.reporter)
     Speaker.objects.filter(name="裴国欣").update(portrait=photo)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = [str(use) for use in photodesk.uses(photo)]
     headline = edition.page.headline
     assert f"专题《{headline}》的封面（正在公开）" in found
@@ -152,6 +152,38 @@ def test_what_was_public_once_is_a_use(cast):
     assert {use.state for use in photodesk.uses(photo)} == {"past"}
     with pytest.raises(Refused, match="曾经公开"):
         photodesk.delete(photo=photo, actor=cast.chief)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "given another time"])
+def test_what_was_called_off_is_no_use_but_stays_on_record(cast, how):
+    photo = a_photo()
+    edition = published(cast, a_document_with(photo), at=timezone.now() + timedelta(hours=1))
+    if how == "withdrawn":
+        publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
+        states = set()
+    else:
+        publishing.publish(feature=edition.feature, actor=cast.chief, at=timezone.now() + timedelta(hours=2))
+        states = {"scheduled"}
+    publishing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
+    assert {use.state for use in photodesk.uses(photo)} == states
+    assert photodesk.with_use(Photo.objects.all()).get().used is bool(states)
+    with pytest.raises(Refused, match="留有记录" if how == "withdrawn" else "定时发布"):
+        photodesk.delete(photo=photo, actor=cast.chief)
+
+
+def test_a_picture_is_used_where_an_older_file_of_it_stands(cast):
+    old = a_photo()
+    published(cast, a_document_with(old))
+    newer = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
+    new = photodesk.replace(photo=newer, file=a_file(seed=5), actor=cast.photographer).photo
+    assert "（正在公开，用的是换过的另一个文件）" in str(photodesk.uses(new)[-1])
+    publishing.save(feature=Feature.objects.get(), actor=cast.chief, document=a_document(), base=1)
+    assert {(use.state, use.elsewhere) for use in photodesk.uses(new)} == {("public", True)}
+    assert {(use.state, use.elsewhere) for use in photodesk.uses(old)} == {("public", False)}
+    unused = a_photo()
+    found = photodesk.with_use(Photo.objects.current())
+    assert set(found.filter(used=True)) == {new}
+    assert set(found.filter(used=False)) == {unused}
 
 
 def test_an_unused_photo_goes_with_its_files(cast, django_capture_on_commit_callbacks):
