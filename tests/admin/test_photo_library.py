@@ -69,6 +69,14 @@ class TestFilters:
         assert shown(client, state="used") == {used.pk}
         assert shown(client, state="unused") == {soon.pk, old.pk, later.pk, gone.pk}
 
+    def test_what_expires_first_stands_first(self, client, cast):
+        today = timezone.localdate()
+        photos = {n: a_photo(expires_on=today + timedelta(days=n)) for n in (9, 0, 30, 1)}
+        client.force_login(cast.photographer)
+        found = client.get(LIBRARY, {"state": "soon"}).context["cl"].result_list
+        assert list(found) == [photos[n] for n in (0, 1, 9, 30)]
+        assert list(client.get(LIBRARY).context["cl"].result_list) == [photos[n] for n in (1, 30, 0, 9)]
+
     def test_photographer_and_subject(self, client, cast):
         person = Contributor.objects.create(name="程婧")
         photo, _ = a_photo(photographer=person), a_photo()
