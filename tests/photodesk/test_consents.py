@@ -103,4 +103,4 @@ def test_no_address_leads_to_it(cast, client):
     client.force_login(cast.superuser)
     for address in (f"/media/{photo.consent_file}", f"/media/{photo.pk}/{photo.consent_file.rpartition('/')[2]}"):
         assert client.get(address).status_code == 404
-    assert storage.consents().exists(photo.consent_file)
+    assert storage.consents().path(photo.consent_file).is_file()
