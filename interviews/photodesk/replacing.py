@@ -94,7 +94,7 @@ def _refuse(old: Photo, actor: User) -> None:
 
 
 def _take_out(photo: Photo) -> None:
-    """Of the row of its picture's files, so that it may stand last again. In this order: two never have one successor."""
+    """Of the row of its picture's files, to stand last again. In this order: two never have one successor."""
     following = photo.replaced_by
     photo.replaced_by = None
     photo.save(update_fields=["replaced_by"])
