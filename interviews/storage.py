@@ -27,9 +27,6 @@ class Folder:
     def read(self, name: str) -> bytes:
         return self.path(name).read_bytes()
 
-    def exists(self, name: str) -> bool:
-        return self.path(name).is_file()
-
     def write(self, name: str, data: bytes) -> None:
         staged = self.stage(data)
         try:

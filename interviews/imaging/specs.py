@@ -55,10 +55,14 @@ def _placed(point: float, place: float, room: int) -> int:
 
 def sizes(width: int, height: int, spec: Spec) -> list[tuple[int, int]]:
     """Of a crop of this size: every edge that it is larger than, and the crop itself where it is no larger than the
-    largest. Largest first."""
+    largest. Largest first, no width twice: a picture as narrow as a thread rounds to the same one at many edges."""
     longer = max(width, height)
     edges = {edge for edge in spec.edges if edge < longer} | {min(longer, max(spec.edges))}
-    return [_scaled(width, height, edge / longer) for edge in sorted(edges, reverse=True)]
+    found: dict[int, tuple[int, int]] = {}
+    for edge in sorted(edges, reverse=True):
+        size = _scaled(width, height, edge / longer)
+        found.setdefault(size[0], size)
+    return list(found.values())
 
 
 def _scaled(width: int, height: int, scale: float) -> tuple[int, int]:

@@ -28,8 +28,11 @@ class PublishedQuerySet(models.QuerySet):
 
     def once_public(self, at: datetime | None = None):
         """Rows of the editions that readers saw at any time until now."""
-        begun = self.filter(edition__published_from__lte=at or timezone.now())
-        return begun.exclude(edition__published_until=F("edition__published_from"))
+        return self.not_called_off().filter(edition__published_from__lte=at or timezone.now())
+
+    def not_called_off(self):
+        """Without editions that ended as they began: given another time, or withdrawn, before anybody saw them."""
+        return self.exclude(edition__published_until=F("edition__published_from"))
 
     def newest_first(self):
         """By the page's date; within a page, in the order of the page."""

@@ -9,7 +9,7 @@ from .consents import attach_consent, consent_of
 from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .duplicates import near_duplicates
-from .intake import Intake, intake, is_full
+from .intake import Intake, intake, is_full, known
 from .newest import with_newest_files
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .placing import as_placed, as_portrait
@@ -19,7 +19,7 @@ from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
 from .showing import Crop, Picture, Pictures, pictures, pictures_of
 from .sweeping import sweep
-from .terms import expiring, soon
+from .terms import hindrances, soon
 from .uses import Use, uses
 from .using import with_use
 
@@ -41,10 +41,11 @@ __all__ = [
     "credit_by_page",
     "delete",
     "describe",
-    "expiring",
     "finish",
+    "hindrances",
     "intake",
     "is_full",
+    "known",
     "make",
     "match_portraits",
     "may_delete",

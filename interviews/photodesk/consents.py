@@ -35,6 +35,17 @@ def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
     digest = hashlib.sha256(data).hexdigest()
     name = f"{digest[:2]}/{digest}.{extension}"
     try:
+        photo, before = _store(photo, name, data, actor)
+    except (OSError, Error) as error:
+        log.exception("a consent could not be stored")
+        raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error
+    transaction.on_commit(lambda: remove_if_unused(consents=[before]))
+    return photo
+
+
+def _store(photo: Photo, name: str, data: bytes, actor: User) -> tuple[Photo, str]:
+    """With the name of the paper before. Whatever it raises, it leaves nothing behind."""
+    try:
         with storage.writing():
             storage.consents().write(name, data)
             with transaction.atomic():
@@ -43,11 +54,10 @@ def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
                 Photo.objects.filter(pk__in=versions(photo)).update(consent_file=name)
                 photo.refresh_from_db()
                 record(actor, photo, "附上授权书")
-    except (OSError, Error) as error:
-        log.exception("a consent could not be stored")
-        raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error
-    transaction.on_commit(lambda: remove_if_unused(consents=[before]))
-    return photo
+                return photo, before
+    except BaseException:
+        remove_if_unused(consents=[name])
+        raise
 
 
 def consent_of(photo: Photo) -> bytes | None:

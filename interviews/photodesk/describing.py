@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ..models import Photo
+from ..models import Photo, PublishedPhoto
+from ..models.photo import expired
 from ..refusal import Refused
 from .history import record
-from .permissions import may_edit
+from .permissions import may_edit, may_withdraw
 from .rendering import recipe_of, schedule
 from .versions import versions
 
@@ -49,6 +51,8 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
         photo = lock(photo)
         _refuse_unless_allowed(actor, photo)
         before = recipe_of(photo)
+        if "expires_on" in changes:
+            _refuse_to_hide_or_show(actor, photo, changes["expires_on"])
         names = [name for name in DETAILS if name in changes]
         old = {name: getattr(photo, name) for name in names}
         for name in names:
@@ -97,6 +101,15 @@ def _refuse_unless_allowed(actor: User, photo: Photo) -> None:
         raise Refused("你不能修改这张照片的资料。")
     if photo.replaced_by_id:
         raise Refused("这张照片已换成新的文件，请改新的那一张。")
+
+
+def _refuse_to_hide_or_show(actor: User, photo: Photo, expires_on: date | None) -> None:
+    """Another term may do what withdrawing and reinstating do: it takes the same person then."""
+    if may_withdraw(actor) or photo.withdrawn_at or expired(expires_on) == photo.is_expired:
+        return
+    if PublishedPhoto.objects.public().filter(photo__in=versions(photo)).exists():
+        effect = "重新公开" if photo.is_expired else "从公开的版面上消失"
+        raise Refused(f"这样改“可用至”，照片会立刻{effect}，要请能撤下照片的人（总编辑）来改。")
 
 
 def _render_again(photo: Photo, before: str) -> None:

@@ -17,9 +17,11 @@ from ..models import Feature, Photo
 from . import prefill
 from .duplicates import near_duplicates, signed
 from .history import ADDITION, record
+from .newest import newest
 from .permissions import may_upload
 from .rendering import schedule
 from .sweeping import remove_if_unused
+from .terms import hindrances
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
     except Refusal as refusal:
         return Intake(refusal=str(refusal))
     if earlier := Photo.objects.filter(sha256=found.sha256).first():
-        return _same(earlier, found)
+        return known(earlier, found.notes)
     seen = prefill.people_in(feature, found.metadata, name)
     alt_text = alt_text_for((speaker.name, post) for speaker, post in seen)
     photo = photo_of(found, data, name, actor, feature=feature, alt_text=alt_text, **prefill.details(found.metadata))
@@ -67,7 +69,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
         store(photo, data, complete)
     except IntegrityError:  # the same file arrived twice at once
         earlier = Photo.objects.filter(sha256=found.sha256).first()
-        return _same(earlier, found) if earlier else Intake(refusal=NOT_STORED, failed=True)
+        return known(earlier, found.notes) if earlier else Intake(refusal=NOT_STORED, failed=True)
     except (OSError, Error) as error:
         log.exception("a photo could not be stored")
         return Intake(refusal=NO_ROOM if is_full(error) else NOT_STORED, failed=True)
@@ -133,7 +135,9 @@ def is_full(error: BaseException) -> bool:
     return any(word in str(error) for word in ("disk is full", "disk full", "No space left"))
 
 
-def _same(earlier: Photo, found: Probe) -> Intake:
-    state = "，已撤下" if earlier.withdrawn_at else ""
-    notes = (f"图片库里已有这张照片（{earlier}{state}），没有再存。",)
-    return Intake(photo=earlier, duplicates=[earlier], notes=(*notes, *found.notes))
+def known(earlier: Photo, notes: tuple[str, ...] = ()) -> Intake:
+    """The answer to bytes that the library has: the newest file of that picture, and what keeps it from new pages."""
+    successor = newest({earlier.pk}).get(earlier.pk)
+    photo = Photo.objects.get(pk=successor) if successor else earlier
+    told = "，".join([str(earlier), *hindrances(earlier)])
+    return Intake(photo=photo, duplicates=[photo], notes=(f"图片库里已有这张照片（{told}），没有再存。", *notes))

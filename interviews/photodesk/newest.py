@@ -12,7 +12,7 @@ Picture = TypeVar("Picture", PlacedPhoto, Portrait)
 def with_newest_files(document: FeatureDocument) -> FeatureDocument:
     """The same page with the newest file of each picture: a window that was open while one was replaced names the old
     one still. One query where the page has pictures and none was replaced."""
-    newer = _newer({picture.id for picture in document.pictures if picture.id})
+    newer = newest({picture.id for picture in document.pictures if picture.id})
     if not newer:
         return document
 
@@ -31,7 +31,7 @@ def with_newest_files(document: FeatureDocument) -> FeatureDocument:
     )
 
 
-def _newer(keys: set[int]) -> dict[int, int]:
+def newest(keys: set[int]) -> dict[int, int]:
     """Those that were replaced, each with the last of its successors."""
     found: dict[int, int] = {}
     asked = keys

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 
 from .. import storage
 from ..chinese import clean_line
-from ..models import Photo
+from ..models import Photo, PublishedPhoto
 from ..refusal import Refused
 from .describing import lock
 from .history import DELETION, record
@@ -17,6 +16,11 @@ from .permissions import may_delete, may_withdraw
 from .sweeping import remove_if_unused
 from .uses import uses
 from .versions import versions
+
+REPLACES = "这张照片换下过旧的一张，不能删除。换错了，就用旧的那个文件再替换一次，换回以后可以删除这一张。"
+
+# Readers never saw those editions, but the record names them for good.
+CALLED_OFF = "这张照片用在排定过时间的版面里。那次发布后来取消或改了时间，但留有记录，所以不能删除。"
 
 
 def delete(*, photo: Photo, actor: User) -> None:
@@ -26,17 +30,23 @@ def delete(*, photo: Photo, actor: User) -> None:
             photo = lock(photo)
             if not may_delete(actor, photo):
                 raise Refused("你不能删除这张照片。")
-            if found := uses(photo):
-                raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
+            _refuse_to_delete(photo)
             original, consent = photo.original, photo.consent_file
             names = list(photo.renditions.values_list("name", flat=True))
             record(actor, photo, "删除", DELETION)
             photo.delete()
             transaction.on_commit(lambda: _remove_files(original, consent, names))
-    except ProtectedError as error:
-        raise Refused("这张照片换下过旧的一张，留着作记录，不能删除。") from error
     except IntegrityError as error:
         raise Refused("这张照片刚刚有人用上，不能删除。") from error
+
+
+def _refuse_to_delete(photo: Photo) -> None:
+    if found := [use for use in uses(photo) if not use.elsewhere]:
+        raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
+    if Photo.objects.filter(replaced_by=photo).exists():
+        raise Refused(REPLACES)
+    if PublishedPhoto.objects.filter(photo=photo).exists():
+        raise Refused(CALLED_OFF)
 
 
 def _remove_files(original: str, consent: str, names: list[str]) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from .. import storage
 from ..imaging import SPECS, Rendered, renditions
 from ..models import Photo, Rendition
+from .sweeping import remove_if_unused
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,8 @@ def finish() -> None:
 
 def make(photo: Photo) -> int:
     """Make all renditions of a photo anew. Returns how many. Raises Refusal or OSError where the original cannot be
-    read or the disk is full: what was there before stays."""
+    read or the disk is full: what was there before stays, and nothing else. 0: the photo was deleted or changed
+    meanwhile; whoever changed it asks again."""
     recipe = recipe_of(photo)
     data = storage.originals().read(photo.original)
     made = list(
@@ -84,17 +86,26 @@ def make(photo: Photo) -> int:
         )
     )
     files = {_name(photo, each): each for each in made}
-    with storage.writing():
-        for name, each in files.items():
-            storage.public_files().write(name, each.data)
-        with transaction.atomic():
-            held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
-            if held is None or recipe_of(held) != recipe:
-                # Deleted or changed meanwhile: whoever changed it asks again.
-                return 0
-            _record(held, files)
-            Photo.objects.filter(pk=held.pk).update(recipe=recipe)
-    return len(files)
+    recorded = False
+    try:
+        with storage.writing():
+            for name, each in files.items():
+                storage.public_files().write(name, each.data)
+            recorded = _recorded(photo, recipe, files)
+    finally:
+        if not recorded:
+            remove_if_unused(renditions=files)
+    return len(files) if recorded else 0
+
+
+def _recorded(photo: Photo, recipe: str, files: dict[str, Rendered]) -> bool:
+    with transaction.atomic():
+        held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
+        if held is None or recipe_of(held) != recipe:
+            return False
+        _record(held, files)
+        Photo.objects.filter(pk=held.pk).update(recipe=recipe)
+    return True
 
 
 def _name(photo: Photo, each: Rendered) -> str:

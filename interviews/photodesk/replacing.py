@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from django.contrib.auth.models import User
-from django.db import Error, IntegrityError
+from django.db import Error, IntegrityError, transaction
 from django.db.models import Q
 
 from ..imaging import Refusal
@@ -15,6 +15,8 @@ from .describing import DETAILS, lock
 from .history import ADDITION, record
 from .intake import NO_ROOM, NOT_STORED, is_full, photo_of, read, store
 from .permissions import may_edit
+from .rendering import schedule
+from .versions import versions
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +35,14 @@ class Replacement:
 
 def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Replacement:
     """Put a newer file in a photo's place. Caption, credit, focal point, rights and places are kept; editions go on
-    showing the old file, which stays as a photo of its own."""
+    showing the old file, which stays as a photo of its own. The bytes of an older file of the picture put that one back
+    in its place: a wrong file is taken back so."""
     try:
         data, name, found = read(file, name)
     except Refusal as refusal:
         raise Refused(str(refusal)) from refusal
-    new = photo_of(found, data, name or photo.file_name, actor)
+    older = Photo.objects.filter(sha256=found.sha256, pk__in=versions(photo)).exclude(pk=photo.pk).first()
+    new = older or photo_of(found, data, name or photo.file_name, actor)
     done = Replacement(new)
 
     def complete() -> None:
@@ -46,6 +50,9 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
         features = list(_features_with(photo).select_for_update().order_by("pk"))
         old = lock(photo)
         _refuse(old, actor)
+        if older:
+            _take_out(lock(older))
+            new.replaced_by = None
         for each in KEPT:
             setattr(new, each, getattr(old, each))
         new.save(update_fields=[*KEPT])
@@ -54,13 +61,21 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
         old.replaced_by = new
         old.save(update_fields=["replaced_by", "updated_at"])
         record(actor, old, f"换成照片 {new.pk}")
-        record(actor, new, f"上传，换下照片 {old.pk}", ADDITION)
+        if older:
+            record(actor, new, f"换回，换下照片 {old.pk}")
+        else:
+            record(actor, new, f"上传，换下照片 {old.pk}", ADDITION)
         done.left = [feature for feature in features if feature.stage == Stage.REVIEW]
         done.features = [feature for feature in features if feature.stage != Stage.REVIEW]
         _move(old, new, done.features)
 
     try:
-        store(new, data, complete)
+        if older:
+            with transaction.atomic():
+                complete()
+                transaction.on_commit(lambda: schedule(new.pk))
+        else:
+            store(new, data, complete)
     except IntegrityError as error:
         raise Refused("图片库里已有这个文件，不用替换。") from error
     except (OSError, Error) as error:
@@ -76,6 +91,14 @@ def _refuse(old: Photo, actor: User) -> None:
         raise Refused("这张照片已经换过新的文件，请替换新的那一张。")
     if old.withdrawn_at:
         raise Refused("这张照片已撤下，不能替换。")
+
+
+def _take_out(photo: Photo) -> None:
+    """Of the row of its picture's files, to stand last again. In this order: two never have one successor."""
+    following = photo.replaced_by
+    photo.replaced_by = None
+    photo.save(update_fields=["replaced_by"])
+    Photo.objects.filter(replaced_by=photo).update(replaced_by=following)
 
 
 def _features_with(photo: Photo):

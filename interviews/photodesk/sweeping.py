@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from .. import storage
@@ -16,9 +16,14 @@ KEPT = timedelta(days=1)
 CHUNK = 500
 
 
+def outdated() -> Q:
+    """The condition of crops that no page names any more."""
+    return Q(superseded_at__lt=timezone.now() - KEPT)
+
+
 def sweep() -> int:
     """Remove every file that no row names, and crops that were replaced a day ago. Returns how many files."""
-    Rendition.objects.filter(superseded_at__lt=timezone.now() - KEPT).delete()
+    Rendition.objects.filter(outdated()).delete()
     removed = 0
     for folder, table, field in _folders():
         known = set(table.objects.values_list(field, flat=True))
@@ -31,11 +36,14 @@ def sweep() -> int:
     return removed
 
 
-def remove_if_unused(originals: Iterable[str] = (), consents: Iterable[str] = ()) -> None:
+def remove_if_unused(
+    originals: Iterable[str] = (), consents: Iterable[str] = (), renditions: Iterable[str] = ()
+) -> None:
     """These files, where no row names them."""
     with storage.alone():
         _remove(storage.originals(), Photo, "original", list(originals))
         _remove(storage.consents(), Photo, "consent_file", list(filter(None, consents)))
+        _remove(storage.public_files(), Rendition, "name", list(renditions))
 
 
 def _folders() -> Iterator[tuple[storage.Folder, type[Model], str]]:

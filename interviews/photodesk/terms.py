@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from ..models import Photo
@@ -16,7 +16,11 @@ def soon(days: int = 30) -> Q:
     return Q(expires_on__gte=today, expires_on__lte=today + timedelta(days=days), withdrawn_at=None)
 
 
-def expiring(*, days: int = 30) -> QuerySet[Photo]:
-    """Photos whose term ends today or within so many days more, soonest first: neither withdrawn nor over already. Of a
-    picture with several files the newest, for they have one term."""
-    return Photo.objects.current().filter(soon(days)).order_by("expires_on", "pk")
+def hindrances(photo: Photo) -> list[str]:
+    """What keeps it from new pages, in words; nothing where they may show it."""
+    words = {
+        "已撤下": photo.withdrawn_at is not None,
+        "使用期限已过": photo.is_expired,
+        "已换成新的一张": photo.replaced_by_id is not None,
+    }
+    return [word for word, holds in words.items() if holds]

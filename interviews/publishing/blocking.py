@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from .. import document as d
 from .. import richtext
 from ..document import FeatureDocument, Interview, Topic
 from ..drafting import freeze
 from ..models import Feature, Photo
+from ..models.photo import expired
 from .proofing import unresolved_errors
 
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
@@ -29,11 +31,12 @@ def blockers(feature: Feature) -> list[str]:
     return document_blockers(feature, freeze(feature))
 
 
-def document_blockers(feature: Feature, document: FeatureDocument) -> list[str]:
-    """Every source of blockers, one a line. What was dismissed with a reason does not block."""
+def document_blockers(feature: Feature, document: FeatureDocument, at: datetime | None = None) -> list[str]:
+    """Every source of blockers, one a line. What was dismissed with a reason does not block. `at`: when readers shall
+    see it first, if not now."""
     return [
         *_missing(document),
-        *_pictures(document),
+        *_pictures(document, at),
         *_errors(feature, document),
     ]
 
@@ -44,7 +47,7 @@ def _errors(feature: Feature, document: FeatureDocument) -> Iterator[Blocker]:
         yield Blocker(f"{found.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
 
 
-def _pictures(document: FeatureDocument) -> Iterator[Blocker]:
+def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocker]:
     """What keeps a picture from readers; one query where the page has any."""
     keys = {picture.id for picture in document.pictures}
     known = Photo.objects.in_bulk(keys) if keys else {}
@@ -55,8 +58,9 @@ def _pictures(document: FeatureDocument) -> Iterator[Blocker]:
             yield Blocker(f"照片“{name}”已不在图片库。", path)
         elif photo.withdrawn_at:
             yield Blocker(f"照片“{name}”已撤下，不能再用。", path)
-        elif photo.is_expired:
-            yield Blocker(f"照片“{name}”的使用期限（{photo.expires_on:%Y年%-m月%-d日}）已过。", path)
+        elif expired(photo.expires_on, at):
+            over = "已过" if photo.is_expired else "到发布时已过"
+            yield Blocker(f"照片“{name}”的使用期限（{photo.expires_on:%Y年%-m月%-d日}）{over}。", path)
         elif not picture.alt_text.strip():
             yield Blocker(f"照片“{name}”没有替代文字。", f"{path}.alt_text")
 

@@ -47,7 +47,7 @@ def publish(
         now = timezone.now()
         _refuse_unless_allowed(actor, "interviews.publish_feature", "发布")
         start = _start(at, now)
-        revision = _signed_revision(feature)
+        revision = _signed_revision(feature, start)
         notice = notice_for(
             feature, revision, start, Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)
         )
@@ -120,14 +120,14 @@ def _start(at: datetime | None, now: datetime) -> datetime:
     return max(at, now)
 
 
-def _signed_revision(feature: Feature) -> Revision:
+def _signed_revision(feature: Feature, start: datetime) -> Revision:
     """The current revision, signed at every step. One that is scheduled already may be given another time."""
     revision = latest_revision(feature)
     scheduled = feature.editions.filter(revision=revision, published_from__gt=timezone.now())
     if revision is None or (feature.stage != Stage.REVIEW and not scheduled.exists()):
         raise Refused("这个专题还没有送审。")
     refuse_unrecorded(feature, revision)
-    if reasons := document_blockers(feature, revision.read()):
+    if reasons := document_blockers(feature, revision.read(), start):
         raise Refused(*reasons)
     if not ReviewStep.objects.filter(active=True).exists():
         raise Refused("没有启用的审稿环节，不能发布。")

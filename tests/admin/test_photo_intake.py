@@ -1,7 +1,7 @@
 """The intake screen: one file a request, its hash as its name, duplicates pointed out, and a form without scripts."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from interviews import photodesk
 from interviews.drafting import draft
 from interviews.models import Contributor, Photo
 from tests.builders import a_credit, a_document, a_document_with, a_draft
@@ -149,6 +150,16 @@ class TestTwice:
             assert twin["same"]
             assert any("编辑中" in use for use in twin["used"])
         assert Photo.objects.count() == 1
+
+    def test_why_it_may_not_be_used_is_said_before_and_after_it_is_sent(self, client, cast):
+        old = taken(cast.photographer)
+        new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
+        Photo.objects.update(expires_on=date(2020, 1, 1), withdrawn_at=timezone.now())
+        client.force_login(cast.reporter)
+        for answer in (take(client), client.get(KNOWN, {"key": old.sha256})):
+            answer = answer.json()
+            assert answer["photo"] == answer["duplicates"][0]["id"] == new.pk
+            assert "，已撤下，使用期限已过，已换成新的一张）" in answer["notes"][0]
 
     def test_nothing_is_known_of_what_never_came(self, client, cast):
         client.force_login(cast.photographer)

@@ -69,6 +69,14 @@ class TestFilters:
         assert shown(client, state="used") == {used.pk}
         assert shown(client, state="unused") == {soon.pk, old.pk, later.pk, gone.pk}
 
+    def test_what_expires_first_stands_first(self, client, cast):
+        today = timezone.localdate()
+        photos = {n: a_photo(expires_on=today + timedelta(days=n)) for n in (9, 0, 30, 1)}
+        client.force_login(cast.photographer)
+        found = client.get(LIBRARY, {"state": "soon"}).context["cl"].result_list
+        assert list(found) == [photos[n] for n in (0, 1, 9, 30)]
+        assert list(client.get(LIBRARY).context["cl"].result_list) == [photos[n] for n in (1, 30, 0, 9)]
+
     def test_photographer_and_subject(self, client, cast):
         person = Contributor.objects.create(name="程婧")
         photo, _ = a_photo(photographer=person), a_photo()
@@ -101,6 +109,18 @@ class TestScreen:
         a_photo(replaced_by=newer)
         client.force_login(cast.head)
         assert shown(client) == set(picked(client)) == {newer.pk}
+
+    def test_a_wrong_file_that_was_taken_back_can_be_deleted(self, client, cast):
+        """Though a public page shows the other file of the picture."""
+        right = a_photo()
+        published(cast, a_document_with(right))
+        wrong = a_photo(replaced_by=right)
+        client.force_login(cast.photographer)
+        address = reverse("admin:interviews_photo_delete", args=[wrong.pk])
+        assert "确认删除" in client.get(address).content.decode()
+        assert "正在公开" in client.get(reverse("admin:interviews_photo_delete", args=[right.pk])).content.decode()
+        client.post(address, {"sure": "yes"})
+        assert list(Photo.objects.all()) == [right]
 
     def test_the_same_queries_for_one_and_for_sixty(self, client, cast, measured):
         client.force_login(cast.photographer)

@@ -1,7 +1,10 @@
 """配照片: photos find their speakers, one confirmation makes a revision."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from interviews import publishing
 from interviews.drafting import draft, freeze
@@ -65,6 +68,21 @@ def test_photos_are_proposed_with_the_reason(client, cast, feature, photos):
         ("王丽", photos[0], "次序"),
         ("裴国欣", photos[1], "同一个人"),
     ]
+
+
+def test_what_may_not_be_shown_is_named_with_the_reason(client, cast, feature, photos):
+    barred = [
+        a_photo(file_name="王丽.jpg", withdrawn_at=timezone.now()),
+        a_photo(file_name="李思.jpg", expires_on=date(2020, 1, 1)),
+        a_photo(file_name="钱多.jpg", replaced_by=photos[0]),
+    ]
+    client.force_login(cast.reporter)
+    keys = [photo.pk for photo in (*photos, *barred)]
+    page = client.get(address(feature), {"photo": keys})
+    assert page.context["photos"] == photos
+    told = "不能配的：王丽.jpg（已撤下）、李思.jpg（使用期限已过）、钱多.jpg（已换成新的一张）</p>"
+    assert told in page.content.decode()
+    assert "不能配的" not in client.get(address(feature), {"photo": keys[:2]}).content.decode()
 
 
 def test_one_confirmation_makes_a_revision(client, cast, feature, photos):

@@ -47,3 +47,14 @@ def test_sizes_are_never_larger_than_the_crop():
     assert sizes(1000, 750, FULL) == [(1000, 750), (960, 720), (640, 480), (320, 240)]
     assert sizes(100, 75, FULL) == [(100, 75)]
     assert sizes(1920, 1, FULL)[-1] == (320, 1)
+
+
+@given(side, side, st.sampled_from(list(SPECS.values())))
+def test_no_width_comes_twice(width, height, spec):
+    widths = [across for across, _ in sizes(width, height, spec)]
+    assert widths
+    assert len(widths) == len(set(widths))
+
+
+def test_a_picture_as_narrow_as_a_thread():
+    assert sizes(12, 9000, FULL) == [(3, 1920), (2, 1280), (1, 960)]

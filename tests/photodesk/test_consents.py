@@ -3,6 +3,7 @@ import os
 from io import BytesIO
 
 import pytest
+from django.db import OperationalError
 
 from interviews import photodesk, storage
 from interviews.models import Photo
@@ -98,9 +99,28 @@ def test_a_full_disk_is_a_sentence(cast, monkeypatch):
     assert kept() == [photo.original]
 
 
+@pytest.mark.parametrize("fault", ["deleted meanwhile", "the database fails"])
+def test_what_is_not_recorded_is_not_kept(cast, monkeypatch, fault):
+    photo, other = taken(cast.photographer), attached(taken(cast.photographer, seed=5), cast.photographer, PAPER + b" ")
+    if fault == "deleted meanwhile":
+        Photo.objects.filter(pk=photo.pk).delete()
+    else:
+
+        def fails(*_):
+            raise OperationalError("server closed the connection unexpectedly")
+
+        monkeypatch.setattr("interviews.photodesk.consents.record", fails)
+    before = kept()
+    for data in (PAPER, PAPER + b" "):
+        with pytest.raises(Refused):
+            attached(photo, cast.photographer, data)
+    assert kept() == before
+    assert photodesk.consent_of(other) == PAPER + b" "
+
+
 def test_no_address_leads_to_it(cast, client):
     photo = attached(taken(cast.photographer), cast.photographer)
     client.force_login(cast.superuser)
     for address in (f"/media/{photo.consent_file}", f"/media/{photo.pk}/{photo.consent_file.rpartition('/')[2]}"):
         assert client.get(address).status_code == 404
-    assert storage.consents().exists(photo.consent_file)
+    assert storage.consents().path(photo.consent_file).is_file()

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from interviews import photodesk, storage
@@ -122,6 +123,54 @@ def test_an_original_that_is_gone_is_named_and_the_others_are_made(cast):
         call_command("make_renditions", stdout=out, stderr=out)
     assert f"照片 {lost.pk}" in out.getvalue()
     assert photo.renditions.exists()
+
+
+def test_a_picture_as_narrow_as_a_thread_is_made(cast):
+    data = p.saved(p.scenery(12, 9000), "PNG")
+    photo = taken(cast.photographer, data=data)
+    assert run().startswith("1 张照片")
+    assert photo.renditions.filter(spec="full", format="jpeg").count() == 3
+
+
+def test_what_the_database_refuses_of_one_photo_stops_none_of_the_others(cast, monkeypatch):
+    bad, photo = taken(cast.photographer), taken(cast.photographer, seed=5)
+    stored = Rendition.objects.bulk_create
+
+    def refusing(rows):
+        rows = list(rows)
+        return stored(rows * 2 if rows[0].photo_id == bad.pk else rows)
+
+    monkeypatch.setattr(Rendition.objects, "bulk_create", refusing)
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 张没有做成"):
+        call_command("make_renditions", stdout=out, stderr=out)
+    assert f"照片 {bad.pk}（{bad}）：数据库没有记下" in out.getvalue()
+    assert photo.renditions.exists()
+
+
+@pytest.mark.parametrize("meanwhile", ["changed", "deleted"])
+def test_what_was_overtaken_leaves_no_files(cast, meanwhile):
+    photo = taken(cast.photographer, size=(1600, 600))
+    if meanwhile == "deleted":
+        Photo.objects.filter(pk=photo.pk).delete()
+    else:
+        run()
+        photo.focal_x, photo.focal_y = 0.9, 0.5
+    before = kept()
+    assert photodesk.make(photo) == 0
+    assert kept() == before
+
+
+def test_what_the_database_refuses_leaves_no_files(cast, monkeypatch):
+    photo = taken(cast.photographer)
+
+    def fails(*_):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("interviews.photodesk.rendering._record", fails)
+    with pytest.raises(OperationalError):
+        photodesk.make(photo)
+    assert kept() == [photo.original]
 
 
 def test_a_full_disk_keeps_what_was_there(cast, monkeypatch):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from interviews import photodesk, publishing, storage
 from interviews.drafting import draft, freeze
-from interviews.models import Photo, Speaker
+from interviews.models import Feature, Photo, Speaker
 from interviews.photodesk import Refused
 from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published, submitted
 from tests.photodesk.files import a_file, kept, taken
@@ -135,7 +135,7 @@ def test_where_a_photo_is_used(cast, django_assert_num_queries):
     edition = published(cast, a_document_with(photo))
     draft(document=a_document_with(photo, headline="另一个专题"), actor=cast.reporter)
     Speaker.objects.filter(name="裴国欣").update(portrait=photo)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = [str(use) for use in photodesk.uses(photo)]
     headline = edition.page.headline
     assert f"专题《{headline}》的封面（正在公开）" in found
@@ -154,6 +154,38 @@ def test_what_was_public_once_is_a_use(cast):
         photodesk.delete(photo=photo, actor=cast.chief)
 
 
+@pytest.mark.parametrize("how", ["withdrawn", "given another time"])
+def test_what_was_called_off_is_no_use_but_stays_on_record(cast, how):
+    photo = a_photo()
+    edition = published(cast, a_document_with(photo), at=timezone.now() + timedelta(hours=1))
+    if how == "withdrawn":
+        publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
+        states = set()
+    else:
+        publishing.publish(feature=edition.feature, actor=cast.chief, at=timezone.now() + timedelta(hours=2))
+        states = {"scheduled"}
+    publishing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
+    assert {use.state for use in photodesk.uses(photo)} == states
+    assert photodesk.with_use(Photo.objects.all()).get().used is bool(states)
+    with pytest.raises(Refused, match="留有记录" if how == "withdrawn" else "定时发布"):
+        photodesk.delete(photo=photo, actor=cast.chief)
+
+
+def test_a_picture_is_used_where_an_older_file_of_it_stands(cast):
+    old = a_photo()
+    published(cast, a_document_with(old))
+    newer = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
+    new = photodesk.replace(photo=newer, file=a_file(seed=5), actor=cast.photographer).photo
+    assert "（正在公开，用的是换过的另一个文件）" in str(photodesk.uses(new)[-1])
+    publishing.save(feature=Feature.objects.get(), actor=cast.chief, document=a_document(), base=1)
+    assert {(use.state, use.elsewhere) for use in photodesk.uses(new)} == {("public", True)}
+    assert {(use.state, use.elsewhere) for use in photodesk.uses(old)} == {("public", False)}
+    unused = a_photo()
+    found = photodesk.with_use(Photo.objects.current())
+    assert set(found.filter(used=True)) == {new}
+    assert set(found.filter(used=False)) == {unused}
+
+
 def test_an_unused_photo_goes_with_its_files(cast, django_capture_on_commit_callbacks):
     photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
     photodesk.make(photo)
@@ -167,7 +199,7 @@ def test_a_deleted_photo_can_be_uploaded_again(cast, django_capture_on_commit_ca
     with django_capture_on_commit_callbacks(execute=True):
         photodesk.delete(photo=photo, actor=cast.photographer)
     again = taken(cast.photographer)
-    assert storage.originals().exists(again.original)
+    assert storage.originals().path(again.original).is_file()
 
 
 # --- another file ----------------------------------------------------------------------------------------------------
@@ -196,7 +228,7 @@ def test_an_edition_goes_on_showing_the_old_file(cast):
     edition = published(cast, a_document_with(old))
     photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer)
     assert {picture.id for picture in edition.revision.read().pictures} == {old.pk}
-    assert storage.originals().exists(old.original)
+    assert storage.originals().path(old.original).is_file()
     assert list(Photo.objects.public()) == [Photo.objects.get(pk=old.pk)]
 
 
@@ -223,6 +255,44 @@ def test_a_photo_is_replaced_once(cast):
     photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
     with pytest.raises(Refused, match="已经换过"):
         photodesk.replace(photo=photo, file=a_file(seed=7), actor=cast.photographer)
+
+
+def test_a_wrong_file_is_taken_back_and_goes(cast, django_capture_on_commit_callbacks):
+    right = taken(cast.photographer)
+    feature = draft(document=a_document_with(right), actor=cast.reporter)
+    wrong = photodesk.replace(photo=right, file=a_file(seed=5), actor=cast.photographer).photo
+    photodesk.describe(photo=wrong, actor=cast.photographer, changes={"caption": "义务植树"})
+    with pytest.raises(Refused, match="用处"):
+        photodesk.delete(photo=wrong, actor=cast.photographer)
+    with django_capture_on_commit_callbacks(execute=True):
+        done = photodesk.replace(photo=wrong, file=a_file(), actor=cast.photographer)
+    assert (done.photo, done.features) == (right, [feature])
+    assert list(Photo.objects.current().values_list("pk", "caption")) == [(right.pk, "义务植树")]
+    assert {picture.id for picture in freeze(feature).pictures} == {right.pk}
+    with django_capture_on_commit_callbacks(execute=True):
+        photodesk.delete(photo=Photo.objects.get(pk=wrong.pk), actor=cast.photographer)
+    assert kept() == [right.original]
+
+
+def test_a_file_from_the_middle_comes_back_and_none_is_lost(cast):
+    """One of the first, a second and a third: then the first, the third and the second."""
+    first = taken(cast.photographer)
+    second = photodesk.replace(photo=first, file=a_file(seed=5), actor=cast.photographer).photo
+    third = photodesk.replace(photo=second, file=a_file(seed=7), actor=cast.photographer).photo
+    with pytest.raises(Refused, match="已经换过"):
+        photodesk.replace(photo=second, file=a_file(), actor=cast.photographer)
+    photodesk.replace(photo=third, file=a_file(seed=5), actor=cast.photographer)
+    chain = dict(Photo.objects.values_list("pk", "replaced_by"))
+    assert chain == {first.pk: third.pk, third.pk: second.pk, second.pk: None}
+    with pytest.raises(Refused, match="再替换一次"):
+        photodesk.delete(photo=second, actor=cast.photographer)
+
+
+def test_another_picture_s_file_replaces_nothing(cast):
+    photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
+    with pytest.raises(Refused, match="已有这个文件"):
+        photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
+    assert set(Photo.objects.current()) == {photo, other}
 
 
 def test_withdrawing_takes_every_file_of_the_picture(cast):
@@ -252,15 +322,15 @@ def test_what_expires_soon(cast):
     a_photo()
     gone = a_photo(expires_on=today)
     photodesk.withdraw(photo=gone, actor=cast.chief, reason="当事人要求。")
-    assert list(photodesk.expiring()) == [photos["today"], photos["tomorrow"], photos["in a month"]]
-    assert list(photodesk.expiring(days=0)) == [photos["today"]]
+    found = Photo.objects.filter(photodesk.soon())
+    assert set(found) == {photos["today"], photos["tomorrow"], photos["in a month"]}
 
 
 def test_the_day_is_beijings(cast, monkeypatch):
     photo = a_photo(expires_on=date(2025, 3, 12))
     for hour, found in ((15, [photo]), (16, [])):
         monkeypatch.setattr(timezone, "now", lambda hour=hour: datetime(2025, 3, 12, hour, 30, tzinfo=UTC))
-        assert list(photodesk.expiring()) == found
+        assert list(Photo.objects.filter(photodesk.soon())) == found
 
 
 def test_a_longer_term_is_that_of_the_older_file_too(cast):
@@ -270,7 +340,30 @@ def test_a_longer_term_is_that_of_the_older_file_too(cast):
     assert Photo.objects.usable().count() == 0
     photodesk.describe(photo=new, actor=cast.photographer, changes={"expires_on": date(2099, 1, 1)})
     assert Photo.objects.usable().count() == 2
-    assert list(photodesk.expiring(days=36500)) == [new]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, date(2020, 1, 1)), (date(2020, 1, 1), None), (date(2020, 1, 1), date(2099, 1, 1))]
+)
+def test_a_term_that_hides_or_shows_a_public_photo_is_the_chief_s(cast, before, after):
+    """Also where the public page shows an older file of the picture."""
+    old = a_photo()
+    published(cast, a_document_with(old))
+    photo = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
+    Photo.objects.update(expires_on=before)
+    with pytest.raises(Refused, match="总编辑"):
+        photodesk.describe(photo=photo, actor=cast.editor, changes={"expires_on": after})
+    assert set(Photo.objects.values_list("expires_on", flat=True)) == {before}
+    photodesk.describe(photo=photo, actor=cast.chief, changes={"expires_on": after})
+    assert set(Photo.objects.values_list("expires_on", flat=True)) == {after}
+
+
+def test_a_term_that_readers_do_not_notice_today_is_anybody_s(cast):
+    public, private = a_photo(), a_photo()
+    published(cast, a_document_with(public))
+    photodesk.describe(photo=public, actor=cast.editor, changes={"expires_on": date(2099, 1, 1)})
+    photodesk.describe(photo=private, actor=cast.editor, changes={"expires_on": date(2020, 1, 1)})
+    assert set(Photo.objects.usable()) == {public}
 
 
 # --- portraits -------------------------------------------------------------------------------------------------------

@@ -175,6 +175,13 @@ class TestFiles:
         storage.public_files().delete(file_of(photo).removeprefix("/media/"))
         assert client.get(file_of(photo)).status_code == 404
 
+    def test_another_crop_takes_the_old_one_s_address_after_a_day(self, client, cast, photo):
+        published(cast, a_document_with(photo))
+        old = file_of(photo)
+        for hours, status in ((23, 200), (25, 404)):
+            photo.renditions.update(superseded_at=timezone.now() - timedelta(hours=hours))
+            assert client.get(old).status_code == status
+
     def test_a_reinstated_photo_is_back(self, client, cast, photo):
         published(cast, a_document_with(photo))
         photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")

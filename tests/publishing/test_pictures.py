@@ -114,6 +114,18 @@ def test_a_withdrawn_photo_blocks_publication_after_the_signatures(cast):
         publishing.publish(feature=feature, actor=cast.chief)
 
 
+def test_a_term_that_ends_before_a_scheduled_publication_blocks_it(cast):
+    today = timezone.localdate()
+    photo = a_photo(expires_on=today + timedelta(days=1))
+    feature = signed(cast, a_document_with(photo))
+    with pytest.raises(publishing.Refused, match="到发布时已过"):
+        publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(days=2))
+    publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(hours=1))
+    # Given another time, it is asked again.
+    with pytest.raises(publishing.Refused, match="到发布时已过"):
+        publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(days=3))
+
+
 # --- the read side ---------------------------------------------------------------------------------------------------
 
 

@@ -110,8 +110,7 @@ def known_view(request):
     photo = Photo.objects.filter(sha256=request.GET.get("key", "")[:64].replace("\x00", "")).first()
     if photo is None:
         return JsonResponse({"photo": None, "refusal": ""})
-    result = Intake(photo=photo, duplicates=[photo], notes=(f"图片库里已有这张照片（{photo}），没有再传。",))
-    return JsonResponse(_answer(request.user, result, _moment(request.GET.get("since"))))
+    return JsonResponse(_answer(request.user, photodesk.known(photo), _moment(request.GET.get("since"))))
 
 
 @require_POST

@@ -91,6 +91,11 @@ class PhotoAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return photodesk.with_use(super().get_queryset(request).current().select_related("photographer"))
 
+    def get_ordering(self, request):
+        """What has to be renewed first, first."""
+        soon = request.GET.get(StateFilter.parameter_name) == "soon"
+        return ["expires_on", "pk"] if soon else super().get_ordering(request)
+
     def get_actions(self, request):
         """Many are changed on the screen on which they are described."""
         return {}

@@ -47,7 +47,8 @@ def portraits_view(model_admin, request, pk):
         messages.warning(request, "这个专题现在不能修改，不能配照片。")
         return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[pk]))
     sent = request.POST if request.method == "POST" else request.GET
-    photos = [photo for photo in asked.photos(sent.getlist("photo")) if photo.is_usable and not photo.replaced_by_id]
+    found = [(photo, photodesk.hindrances(photo)) for photo in asked.photos(sent.getlist("photo"))]
+    photos = [photo for photo, reasons in found if not reasons]
     names, refusals = Photographers(), []
     pairs = chosen(feature, photos, request.POST) if "confirm" in request.POST else proposed(feature, photos)
     if "confirm" in request.POST:
@@ -65,6 +66,7 @@ def portraits_view(model_admin, request, pk):
         "feature": feature,
         "photos": photos,
         "pairs": pairs,
+        "barred": [(photo, "，".join(reasons)) for photo, reasons in found if reasons],
         "left": [photo for photo in photos if photo.pk not in used],
         "base": latest.number if latest else 0,
         "refusals": refusals,

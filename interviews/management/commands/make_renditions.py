@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from interviews.imaging import Refusal
 from interviews.models import Photo
@@ -17,7 +18,7 @@ class Command(BaseCommand):
             try:
                 files += make(photo)
                 photos += 1
-            except (Refusal, OSError) as error:
+            except (Refusal, OSError, Error) as error:
                 failed += 1
                 self.stderr.write(f"照片 {photo.pk}（{photo}）：{_reason(error)}")
         self.stdout.write(f"{photos} 张照片，做成 {files} 个公开图，清理 {removed} 个文件。")
@@ -28,6 +29,10 @@ class Command(BaseCommand):
 def _reason(error):
     if isinstance(error, FileNotFoundError):
         return "原图文件不见了。"
+    if is_full(error):
+        return "磁盘满了。"
     if isinstance(error, OSError):
-        return "磁盘满了。" if is_full(error) else f"读写失败（{error.strerror}）。"
+        return f"读写失败（{error.strerror}）。"
+    if isinstance(error, Error):
+        return f"数据库没有记下（{type(error).__name__}）。"
     return str(error)

@@ -17,6 +17,7 @@ from ... import document, storage
 from ...models import Contributor, Photo, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Rendition
 from ...models.photo import usable
 from ...photodesk import pictures
+from ...photodesk.sweeping import outdated
 from ...publishing.sharing import LinkExpired, link_of
 from .. import structured
 from ..listing import listing
@@ -91,7 +92,8 @@ def media(request: HttpRequest, photo_id: int, file: str) -> HttpResponse:
     if not NAME.fullmatch(file):
         raise Http404
     public = PublishedPhoto.objects.public().filter(photo=OuterRef("photo"))
-    found = Rendition.objects.filter(name=f"{photo_id}/{file}").select_related("photo")
+    # Whether it was swept yet or not: a crop may have been changed for what it showed.
+    found = Rendition.objects.exclude(outdated()).filter(name=f"{photo_id}/{file}").select_related("photo")
     found = found.annotate(public=Exists(public)).first()
     if found is None:
         raise Http404
