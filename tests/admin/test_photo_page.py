@@ -231,3 +231,15 @@ class TestTakingAway:
         client.force_login(getattr(cast, who))
         client.post(address("delete", photo), {"sure": "yes"})
         assert Photo.objects.exists()
+
+
+def test_the_history_of_a_replaced_file_can_be_read(client, cast, photo):
+    photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
+    photodesk.reinstate(photo=photo, actor=cast.chief)
+    photodesk.replace(photo=photo, file=file(), actor=cast.chief)
+    client.force_login(cast.chief)
+    answer = client.get(address("history", photo))
+    assert answer.status_code == 200
+    assert "当事人要求" in answer.content.decode()
+    for unknown in ("999999", "9" * 25, "x"):
+        assert client.get(f"/admin/interviews/photo/{unknown}/history/").status_code == 302

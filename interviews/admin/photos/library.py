@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ... import photodesk
 from ...models import Contributor, Photo
+from .. import asked
 from . import describing, detail, files, intake, picking
 
 
@@ -90,6 +91,10 @@ class PhotoAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return photodesk.with_use(super().get_queryset(request).current().select_related("photographer"))
+
+    def get_object(self, request, object_id, from_field=None):
+        """A file that was replaced is in no list, but its history can be read."""
+        return Photo.objects.filter(pk=asked.key(object_id)).first()
 
     def get_ordering(self, request):
         """What has to be renewed first, first."""
