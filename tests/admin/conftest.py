@@ -1,3 +1,5 @@
+from urllib.parse import urljoin
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -38,7 +40,6 @@ def sit_down(browser, live_server):
         if name:
             page.goto(f"{live_server.url}/admin/login/?next={start}")
             sign_in(page, name)
-            page.wait_for_url(lambda url: "/login/" not in url)  # until its scripts have run, too
         return page
 
     yield sit
@@ -51,6 +52,15 @@ def sign_in(page, name):
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)  # until its scripts have run, too
+
+
+def sign_in_elsewhere(page, name):
+    """The session has ended, and the same person signs in again in another tab."""
+    page.context.clear_cookies(name="sessionid")
+    other = page.context.new_page()
+    other.goto(urljoin(page.url, "/admin/login/?next=/admin/"))
+    sign_in(other, name)
 
 
 @pytest.fixture

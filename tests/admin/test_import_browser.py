@@ -3,7 +3,7 @@
 import pytest
 
 from interviews.models import Feature, Interview
-from tests.admin.conftest import sign_in
+from tests.admin.conftest import sign_in_elsewhere
 from tests.builders import SAMPLE
 from tests.pagetext.files.test_pages import file_of
 
@@ -113,13 +113,9 @@ def test_an_expired_session_loses_nothing(opened):
     assert page.locator("#line-3").is_visible()
 
 
-def test_signing_in_again_in_another_window_goes_on(opened, live_server):
+def test_signing_in_again_in_another_window_goes_on(opened):
     page = opened(BARE)
-    page.context.clear_cookies(name="sessionid")
-    other = page.context.new_page()
-    other.goto(f"{live_server.url}/admin/login/?next=/admin/")
-    sign_in(other, "reporter")
-    other.wait_for_url(lambda url: "/login/" not in url)
+    sign_in_elsewhere(page, "reporter")
     page.click("#line-3 [data-choose]")
     page.click("#labels >> text=话题")
     page.wait_for_selector(".part-title:has-text('汾河的水')")

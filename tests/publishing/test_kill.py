@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork"),
 ]
 # Of long verbs a sample: each of the first statements, then fewer and fewer.
-EACH, THEN = 6, 1.5
+EACH, THEN = 12, 1.35
 BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
 
 
