@@ -149,7 +149,7 @@ def _confirmed(request, intake, place, read):
 @contextmanager
 def _to_the_library(request, intake):
     """The pictures that were ticked, each with its caption, as photos; and those that are new to the library. First, so
-    that a page is not written without its pictures; what is refused then leaves none behind."""
+    that a page is not written without its pictures; what fails then leaves none behind."""
     photos, new = [], []
     ticked = asked.keys(request.POST.getlist("picture"))
     try:
@@ -165,7 +165,7 @@ def _to_the_library(request, intake):
                 if picture.caption and not taken.photo.caption:
                     photodesk.describe(photo=taken.photo, actor=request.user, changes={"caption": picture.caption})
         yield photos, new
-    except publishing.Refused:
+    except Exception:
         for photo in new:
             with suppress(publishing.Refused):  # somebody used it already
                 photodesk.delete(photo=photo, actor=request.user)

@@ -31,8 +31,6 @@
 
   // Asking -----------------------------------------------------------------------------------------------------------
 
-  const token = (window.Newsroom.token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
-
   class Unreached extends Error {}
 
   async function ask(url, data, options = {}) {
@@ -40,7 +38,7 @@
     try {
       response = await fetch(url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
         body: JSON.stringify({ window: state.window, base, ...data }),
         ...options,
       });

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { state, form, read, locate, locateText, show, announce, token } = window.Newsroom;
+  const { state, form, read, locate, locateText, show, announce } = window.Newsroom;
   const box = document.getElementById("proof");
   const PAUSE = 500; // ms after the last key
   const GRADES = { error: "必须处理", warning: "请核对", hint: "提示" };
@@ -16,7 +16,7 @@
   const post = (url, data) =>
     fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
       body: JSON.stringify(data),
     });
 

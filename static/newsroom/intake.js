@@ -60,16 +60,13 @@ function openMenu(row) {
   menu.querySelector("button").focus();
 }
 
-// Signing in again, in whichever window, changes it: the cookie knows, the page's field does not.
-const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
-
 async function say(number, label) {
   problem.hidden = true;
   confirm.disabled = true;
   const answer = await fetch(reading.dataset.labelUrl, {
     method: "POST",
     body: JSON.stringify({ [number]: label }),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
   }).catch(() => null);
   confirm.disabled = false;
   if (!answer || answer.redirected || !answer.ok) {

@@ -10,8 +10,6 @@ window.PhotoCards = (() => {
   const touched = new Map(); // card → how often it was typed in
   const AT_ONCE = 200;
 
-  // Signing in again, in whichever tab, changes it: the cookie knows, the page's field does not.
-  const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
   const say = (text, care = false) => {
     told.textContent = text;
     told.classList.toggle("missing", care);
@@ -97,7 +95,7 @@ window.PhotoCards = (() => {
     say("正在保存……");
     let answer;
     try {
-      const headers = { "X-CSRFToken": token(), Accept: "application/json" };
+      const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
       const response = await fetch(form.dataset.save, { method: "POST", headers, body: fieldsOf(sent.keys()) });
       if (response.status === 401) return say("登录已过期，请在另一个标签页重新登录再保存；填的都还在。", true);
       const json = response.headers.get("Content-Type")?.startsWith("application/json");

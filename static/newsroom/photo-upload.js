@@ -9,7 +9,6 @@ window.PhotoUploads = (() => {
 
   class Lost extends Error {}
 
-  const token = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const element = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
@@ -33,7 +32,7 @@ window.PhotoUploads = (() => {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("POST", url);
-      request.setRequestHeader("X-CSRFToken", token());
+      request.setRequestHeader("X-CSRFToken", csrfToken());
       request.setRequestHeader("Accept", "application/json");
       request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
       request.onerror = request.onabort = request.ontimeout = () => reject(new Lost());
@@ -231,5 +230,5 @@ window.PhotoUploads = (() => {
     });
   }
 
-  return { start, zone, take, post, token, element };
+  return { start, zone, take, post, element };
 })();

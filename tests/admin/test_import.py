@@ -240,6 +240,16 @@ class TestPictures:
         assert list(Photo.objects.all()) == [earlier]
         assert kept() == [earlier.original]
 
+    def test_nor_does_what_fails(self, review, monkeypatch):
+        def fail(**_):
+            raise RuntimeError
+
+        monkeypatch.setattr(publishing.intake, "import_page", fail)
+        with pytest.raises(RuntimeError):
+            review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
+        assert not Photo.objects.exists()
+        assert kept() == []
+
     def test_they_are_the_page_s_photographer_s(self, client, cast, review):
         earlier = taken(cast.editor, data=bytes(IntakePicture.objects.order_by("pk")[0].data))
         review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])

@@ -27,8 +27,10 @@ def source_of(paragraphs: list[Paragraph], body: float, pictures: list[Picture],
     return PageSource("\n".join(lines) + "\n", labels, reasons, tuple(pictures), tuple(notes))
 
 
-def affordable(pictures: list[Picture], notes: list[str]) -> list[Picture]:
-    """As many as a photo desk takes at once; a note says so where there are more."""
+def affordable(pictures: list[Picture], unread: int, notes: list[str]) -> list[Picture]:
+    """As many as a photo desk takes at once; a note says so where there are more, or some that could not be read."""
+    if unread:
+        notes.append(f"有 {unread} 张图的编码读不了，没有取出来，请另行上传。")
     kept: list[Picture] = []
     size = 0
     for picture in pictures:

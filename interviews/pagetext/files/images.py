@@ -14,7 +14,7 @@ from .values import Picture
 SMALLEST = 40  # pixels: anything smaller is an ornament
 MOST_PIXELS = 60_000_000
 _CHANNELS = {"DeviceRGB": 3, "RGB": 3, "CalRGB": 3, "DeviceGray": 1, "G": 1, "CalGray": 1}
-_WHOLE = {"DCTDecode": "image/jpeg", "DCT": "image/jpeg", "JPXDecode": "image/jp2"}
+_JPEG = {"DCTDecode", "DCT"}
 
 
 def picture(stream: PDFStream) -> Picture | None:
@@ -23,9 +23,9 @@ def picture(stream: PDFStream) -> Picture | None:
     if is_ornament(stream) or width * height > MOST_PIXELS:
         return None
     filters = [literal_name(name) for name, _ in stream.get_filters()]
-    if filters and filters[-1] in _WHOLE:
+    if filters and filters[-1] in _JPEG:
         data = stream.get_rawdata() if len(filters) == 1 else stream.get_data()
-        return Picture(data, _WHOLE[filters[-1]], width, height) if data else None
+        return Picture(data, "image/jpeg", width, height) if data else None
     channels = _channels(resolve1(stream.get_any(("ColorSpace", "CS"))))
     if channels == 0 or _number(stream.get_any(("BitsPerComponent", "BPC"))) != 8:
         return None

@@ -35,10 +35,9 @@ def read_pdf(data: bytes) -> PageSource:
     turned = sum(len(p.text) for p in paragraphs if p.part is Part.TURNED)
     if turned:
         notes.append(f"有 {turned} 个竖排或转了方向的字，放在最后，没有归位，请对照原版。")
-    if unread := sum(sheets[n - 1].unread_pictures for n in kept):
-        notes.append(f"有 {unread} 张图的编码读不了（索引色、CMYK 一类），没有取出来，请另行上传。")
+    unread = sum(sheets[n - 1].unread_pictures for n in kept)
     pictures = [picture for n in kept for picture in _pictures(sheets[n - 1], pages[n], n)]
-    return source_of(paragraphs, body, affordable(pictures, notes), notes)
+    return source_of(paragraphs, body, affordable(pictures, unread, notes), notes)
 
 
 def _body(sheets: list[Sheet]) -> float:

@@ -45,7 +45,7 @@ def read_docx(data: bytes) -> PageSource:
     if not any(paragraph.text.strip() for paragraph in reader.paragraphs):
         raise UnreadablePage("这份 Word 文件里没有文字，可能只有图片：请先做文字识别，或者改为粘贴文字。")
     notes = [f"有 {reader.deleted} 处修订已删去的文字，没有读。"] if reader.deleted else []
-    pictures = affordable(reader.pictures, notes)
+    pictures = affordable(reader.pictures, reader.unread_pictures, notes)
     return source_of(reader.paragraphs, reader.body_size(), pictures, notes)
 
 
@@ -56,6 +56,7 @@ class _Reader:
         self.document = document
         self.paragraphs: list[Paragraph] = []
         self.pictures: list[Picture] = []
+        self.unread_pictures = 0
         self.deleted = 0
         self.letters = 0
         self.place = 0.0
@@ -172,7 +173,7 @@ class _Reader:
             image = part.image
             self.pictures.append(Picture(part.blob, image.content_type, image.px_width, image.px_height))
         except (UnrecognizedImageError, ValueError, KeyError, IndexError, OSError, ZeroDivisionError):
-            return  # a drawing that is no photograph, or a broken one
+            self.unread_pictures += 1  # a drawing that is no photograph, or a broken one
 
     def _size(self, properties: Any, style: Any) -> float:
         for source in (properties, *self._inherited(style)):

@@ -87,5 +87,5 @@ def test_pictures_that_are_not_read_are_counted():
     content = bombs.stream(b"BT /F1 10 Tf 50 700 Td (interviews of today) Tj ET /A Do /B Do /C Do /D Do")
     resources = b"/Font <</F1 5 0 R>> /XObject <</A 6 0 R /B 7 0 R /C 8 0 R /D 9 0 R>>"
     source = read_pdf(bombs.one_page(content, images, resources))
-    assert source.notes == ("有 2 张图的编码读不了（索引色、CMYK 一类），没有取出来，请另行上传。",)
+    assert source.notes == ("有 2 张图的编码读不了，没有取出来，请另行上传。",)
     assert len(source.pictures) == 1

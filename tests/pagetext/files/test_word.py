@@ -5,6 +5,7 @@ import io
 import docx
 import pytest
 from docx.oxml import parse_xml
+from PIL import Image
 
 from interviews.pagetext import Label
 from interviews.pagetext.files import read_file
@@ -90,3 +91,18 @@ def test_a_linked_picture_is_not_followed():
     document.save(held)
     source = read_file(held.getvalue())
     assert (source.text, source.pictures) == ("甲\n", ())
+
+
+def test_a_drawing_that_cannot_be_read_is_said():
+    document = docx.Document()
+    document.add_paragraph("甲")
+    held = io.BytesIO()
+    Image.new("RGB", (60, 60)).save(held, "PNG")
+    shape = document.add_picture(held)
+    name = shape._inline.graphic.graphicData.pic.blipFill.blip.embed
+    document.part.related_parts[name]._blob = b"\x01\0\0\0 EMF"
+    held = io.BytesIO()
+    document.save(held)
+    source = read_file(held.getvalue())
+    assert source.pictures == ()
+    assert source.notes == ("有 1 张图的编码读不了，没有取出来，请另行上传。",)
