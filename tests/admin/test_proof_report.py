@@ -22,6 +22,7 @@ from interviews.models import (
 )
 from interviews.publishing.proofreport import Asked, report
 from tests.builders import a_credit, a_document, a_draft, a_topic, an_interview, published, sign_all
+from tests.rows import count_anew
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:interviews_proofcheck_changelist")
@@ -252,6 +253,7 @@ def many(count):
         for each in passages[::2]
         for rule in ("dash", "space")
     )
+    count_anew()
     return people[0].pk
 
 

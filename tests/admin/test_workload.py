@@ -23,6 +23,7 @@ from interviews.models import (
 from interviews.publishing.workload import tallies, workload
 from tests.builders import a_credit, a_document, a_topic, an_interview, published, sign_all
 from tests.publishing.test_editions import next_version
+from tests.rows import count_anew
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:interviews_workload_changelist")
@@ -269,6 +270,7 @@ def many(count):
         for each in editions
         for position in range(3)
     )
+    count_anew()
 
 
 def test_a_thousand_features_take_as_many_queries_as_ten(client, cast, measured):

@@ -9,6 +9,7 @@ from interviews import document as d
 from interviews.models import Edition, Feature, PublishedFeature, Revision, search_tokens
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.cast import Cast
+from tests.rows import count_anew
 
 SPEAKERS = ["赵一鸣", "钱多", "孙立人", "李思", "周文", "吴越", "郑和", "王晓红", "冯远", "陈静"]
 
@@ -52,6 +53,7 @@ def reprint(edition: Edition, count: int) -> None:
     for rows in (edition.topics.all(), edition.interviews.all(), edition.credits.all()):
         for row in rows:
             row.__class__.objects.bulk_create(_of(each, row) for each in editions)
+    count_anew()
 
 
 def _of(edition: Edition, row):
