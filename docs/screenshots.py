@@ -33,9 +33,11 @@ def public(browser, site):
                 page.goto(site + address)
                 page.screenshot(path=IMAGES / f"{name}-{width}-{scheme}.png")
             page.close()
-    page = browser.new_page(viewport={"width": 794, "height": 1123})
+    # A4, with the margins that `@page` gives the paper and not the screen.
+    page = browser.new_page(viewport={"width": 794, "height": 1123}, bypass_csp=True)
     page.emulate_media(media="print")
     page.goto(site + PUBLIC["feature"])
+    page.add_style_tag(content="body { margin: 13mm 12mm }")
     page.screenshot(path=IMAGES / "feature-print.png")
     page.close()
 

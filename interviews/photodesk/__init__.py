@@ -13,7 +13,7 @@ from .intake import Intake, intake, is_full, known
 from .newest import with_newest_files
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .placing import as_placed, as_portrait
-from .portraits import Match, match_portraits
+from .portraits import Match, former_portraits, match_portraits
 from .removal import delete, reinstate, withdraw
 from .rendering import finish, make, missing, schedule
 from .replacing import Replacement, replace
@@ -42,6 +42,7 @@ __all__ = [
     "delete",
     "describe",
     "finish",
+    "former_portraits",
     "hindrances",
     "intake",
     "is_full",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..chinese import name_sort_key
 from ..models import Feature, Interview, Photo
 from .prefill import interviews_of, named_in, stem
+from .terms import hindrances
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,14 @@ def match_portraits(feature: Feature, photos: Iterable[Photo]) -> list[Match]:
     found += [Match(interview, photo, "次序") for interview, photo in zip(waiting, left, strict=False)]
     places = {interview.pk: place for place, interview in enumerate(interviews)}
     return sorted(found, key=lambda match: places[match.interview.pk])
+
+
+def former_portraits(interviews: Iterable[Interview]) -> dict[int, Photo]:
+    """By speaker: the portrait that they were last published with, where it may still be used. One query."""
+    speakers = [each.speaker for each in interviews if each.speaker and each.speaker.portrait_id]
+    rows = Photo.objects.select_related("photographer__user").in_bulk([each.portrait_id for each in speakers])
+    found = {each.pk: rows[each.portrait_id] for each in speakers}
+    return {key: photo for key, photo in found.items() if not hindrances(photo)}
 
 
 def _named_by_file(photo: Photo, names: set[str]) -> set[str]:

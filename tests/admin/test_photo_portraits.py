@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews import publishing
+from interviews.document import Portrait
 from interviews.drafting import draft, freeze
-from interviews.models import Feature
+from interviews.models import Feature, Photo, Speaker
 from tests.builders import (
     a_credit,
     a_document,
@@ -18,6 +19,7 @@ from tests.builders import (
     a_topic,
     an_interview,
     published,
+    signed,
     submitted,
 )
 
@@ -170,3 +172,41 @@ def test_the_same_queries_for_one_and_for_many(client, cast, measured):
     client.force_login(cast.reporter)
     few, many = [a_photo().pk], [a_photo().pk for _ in range(12)]
     assert measured(address(small), {"photo": few}) == measured(address(large), {"photo": many})
+
+
+class TestWhoWasInThePaperBefore:
+    @pytest.fixture
+    def photo(self):
+        return a_photo(file_name="DSC_0001.jpg")
+
+    @pytest.fixture
+    def document(self, photo):
+        portrait = Portrait(id=photo.pk, credit_line="程婧 摄", alt_text="裴国欣")
+        return a_document(topics=(a_topic("蓝天", an_interview(portrait=portrait)),))
+
+    def test_keeps_the_portrait_where_none_is_given(self, client, cast, photo, document, feature, photos):
+        published(cast, document)
+        client.force_login(cast.reporter)
+        former = (photo, "上次见报的肖像")
+        assert pairs(client, feature, []) == [("裴国欣", *former), ("王丽", None, ""), ("裴国欣", *former)]
+        assert pairs(client, feature, photos[1:]) == [
+            ("裴国欣", photos[1], "文件名"),
+            ("王丽", None, ""),
+            ("裴国欣", photos[1], "同一个人"),
+        ]
+        confirm(client, feature, [], [photo, None, photo])
+        assert [each and each.id for each in portraits(feature)] == [photo.pk, None, photo.pk]
+
+    def test_but_not_one_that_may_not_be_shown_now(self, client, cast, photo, document, feature):
+        published(cast, document)
+        Photo.objects.filter(pk=photo.pk).update(expires_on=date(2020, 1, 1))
+        client.force_login(cast.reporter)
+        assert pairs(client, feature, []) == [(name, None, "") for name in PEOPLE]
+
+    def test_the_kept_record_remembers_for_the_merged_one(self, cast, photo, document):
+        made = signed(cast, document)
+        kept = Speaker.objects.create(name="裴国欣", organisation="省生态环境厅")
+        publishing.merge(kept=kept, merged=Speaker.objects.exclude(pk=kept.pk).get(), actor=cast.chief)
+        publishing.publish(feature=made, actor=cast.chief)
+        kept.refresh_from_db()
+        assert kept.portrait == photo

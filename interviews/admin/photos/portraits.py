@@ -23,6 +23,7 @@ from .intake import TYPES, desk
 from .people import Photographers
 
 KEEP = "keep"
+FORMER = "上次见报的肖像"
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,11 @@ def portraits_view(model_admin, request, pk):
         return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[pk]))
     sent = request.POST if request.method == "POST" else request.GET
     found = [(photo, photodesk.hindrances(photo)) for photo in asked.photos(sent.getlist("photo"))]
-    photos = [photo for photo, reasons in found if not reasons]
+    uploaded = [photo for photo, reasons in found if not reasons]
+    former = photodesk.former_portraits(interviews_of(feature))
+    photos = list(dict.fromkeys([*uploaded, *former.values()]))
     names, refusals = Photographers(), []
-    pairs = chosen(feature, photos, request.POST) if "confirm" in request.POST else proposed(feature, photos)
+    pairs = chosen(feature, photos, request.POST) if "confirm" in request.POST else proposed(feature, uploaded, former)
     if "confirm" in request.POST:
         try:
             _confirmed(request, feature, pairs, photos, names)
@@ -65,9 +68,10 @@ def portraits_view(model_admin, request, pk):
         "opts": model_admin.opts,
         "feature": feature,
         "photos": photos,
+        "uploaded": uploaded,
         "pairs": pairs,
         "barred": [(photo, "，".join(reasons)) for photo, reasons in found if reasons],
-        "left": [photo for photo in photos if photo.pk not in used],
+        "left": [photo for photo in uploaded if photo.pk not in used],
         "base": latest.number if latest else 0,
         "refusals": refusals,
         "photographer": request.POST.get("photographer", names.label_of(photographer)),
@@ -78,8 +82,9 @@ def portraits_view(model_admin, request, pk):
     return TemplateResponse(request, "admin/interviews/photo/portraits.html", context)
 
 
-def proposed(feature, photos):
-    """As the photo desk matches them; who speaks under two topics has one portrait."""
+def proposed(feature, photos, former):
+    """As the photo desk matches them; who speaks under two topics has one portrait; who was published with one before,
+    and is given none now, keeps that."""
     found = {match.interview.pk: (match.photo, match.reason) for match in photodesk.match_portraits(feature, photos)}
     interviews = interviews_of(feature)
     by_speaker = {each.speaker_id: found[each.pk][0] for each in interviews if each.pk in found and each.speaker_id}
@@ -88,6 +93,8 @@ def proposed(feature, photos):
         photo, reason = found.get(each.pk, (None, ""))
         if photo is None and not each.portrait_id and each.speaker_id in by_speaker:
             photo, reason = by_speaker[each.speaker_id], "同一个人"
+        elif photo is None and not each.portrait_id and each.speaker_id in former:
+            photo, reason = former[each.speaker_id], FORMER
         pairs.append(Pair(each, photo, reason))
     return pairs
 
