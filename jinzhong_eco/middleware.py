@@ -1,6 +1,9 @@
+import re
+
 from django.conf import settings
+from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from . import inline
 
@@ -11,8 +14,9 @@ def _header(policy: dict[str, list[str]]) -> str:
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 
-def content_security_policy(get_response):
-    """Name what a page may load: nothing foreign, nothing inline but our own files. The newsroom's may carry styles."""
+def security(get_response):
+    """Every answer names what a page may load and do: nothing foreign, nothing inline but our own files. The newsroom's
+    may carry styles."""
 
     headers = {}
 
@@ -26,6 +30,8 @@ def content_security_policy(get_response):
         response = get_response(request)
         newsroom = request.path_info.startswith(NEWSROOM)
         response.headers.setdefault("Content-Security-Policy", header(newsroom))
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
 
     return middleware
@@ -39,10 +45,11 @@ def public_answers(get_response):
     """
 
     def middleware(request):
+        if request.path_info.startswith(NEWSROOM):
+            return get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        if request.path_info.startswith(NEWSROOM) or request.method not in {"GET", "HEAD"}:
-            return response
         if "Cache-Control" not in response:
             kept = response.status_code in {200, 301} and not response.cookies
             response["Cache-Control"] = f"public, max-age={settings.PUBLIC_SECONDS}" if kept else "no-cache"
@@ -50,6 +57,9 @@ def public_answers(get_response):
             return response
         if "ETag" not in response:
             set_response_etag(response)
+        # Weak, as it is once the answer is compressed: one tag for both, and what a 304 says fits what was kept.
+        response["ETag"] = f"W/{response['ETag'].removeprefix('W/')}"
+        patch_vary_headers(response, ["Accept-Encoding"])
         # By the tag alone: a date knows nothing of what stands around the article.
         return get_conditional_response(request, response["ETag"], None, response)
 
@@ -61,5 +71,7 @@ class TextGZipMiddleware(GZipMiddleware):
 
     def process_response(self, request, response):
         if response.get("Content-Type", "").startswith("image/"):
+            return response
+        if re.search(r"\bgzip\s*;\s*q=0(\.0*)?(?![.\d])", request.headers.get("Accept-Encoding", "")):
             return response
         return super().process_response(request, response)

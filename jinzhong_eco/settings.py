@@ -51,7 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "jinzhong_eco.middleware.content_security_policy",
+    "jinzhong_eco.middleware.security",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jinzhong_eco.middleware.TextGZipMiddleware",
     "jinzhong_eco.middleware.public_answers",

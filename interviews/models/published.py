@@ -79,7 +79,7 @@ class PublishedFeature(models.Model):
     page_number = models.PositiveSmallIntegerField(null=True)
     page_name = models.CharField(max_length=document.TITLE_LENGTH)
     subjects = models.ManyToManyField(Subject, related_name="+")
-    # Kicker, headline, subtitle and lead as search compares them.
+    # Kicker, headline, subtitle, lead and the names of the credits as search compares them.
     searched = models.TextField()
 
     objects = PublishedFeatureQuerySet.as_manager()

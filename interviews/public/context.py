@@ -10,6 +10,7 @@ def site(request: HttpRequest) -> dict[str, object]:
             "name": settings.SITE_NAME,
             "url": settings.SITE_URL,
             "publisher": settings.PUBLISHER,
+            "source": settings.PUBLISHER or settings.SITE_NAME,
             "icp_number": settings.ICP_NUMBER,
             "public_security_number": settings.PUBLIC_SECURITY_NUMBER,
             "public_security_code": digits,

@@ -33,6 +33,11 @@ class Listing:
         return self._url(self.page.number)
 
     @property
+    def is_narrowed_to_nothing(self) -> bool:
+        """No address for an index: there are more of them than there are pages."""
+        return not self.page.object_list and any(self.address.parameters.values())
+
+    @property
     def older(self) -> str:
         return self._url(self.page.next_page_number()) if self.page.has_next() else ""
 
@@ -73,6 +78,11 @@ def subject_choices(address: Address) -> list[Choice]:
     chosen = address.parameters.get("subject")
     everything = Choice("全部", address.having(subject=None), chosen is None)
     return [everything, *(_subject_choice(address, subject, chosen) for subject in subjects)] if subjects else []
+
+
+def named(choices: list[Choice]) -> str:
+    """What a list is narrowed to, for its title; nothing where all of it is shown."""
+    return next((choice.label for choice in choices[1:] if choice.current), "")
 
 
 def _subject_choice(address: Address, subject: Subject, chosen: int | None) -> Choice:

@@ -16,7 +16,7 @@ from ..document import Credit, FeatureDocument, Photo, Speaker, Topic
 from ..imaging import headlines
 from ..models import Edition
 from ..photodesk import Picture, Pictures
-from ..publishing.reading import description
+from ..publishing.reading import description, topic_description
 from .notices import Corrections
 
 # Inert wherever the JSON may be put, a script element included. They stand in strings only, so the value stays.
@@ -51,11 +51,16 @@ def script(*nodes: Node) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
-def feature_card(edition: Edition, document: FeatureDocument, image: str) -> OpenGraph:
-    """`image` is the address of the picture with the headline, or nothing."""
-    url, text = absolute("feature", edition.feature_id), description(document)
-    size = (headlines.WIDTH, headlines.HEIGHT) if image else (0, 0)
-    return OpenGraph("article", document.headline, text, url, image, *size, alt=document.headline)
+def card(
+    title: str, text: str, url: str, *, photo: Photo | None = None, pictures: Pictures | None = None, drawn: str = ""
+) -> OpenGraph:
+    """With a photo where one may be shown, else with `drawn`, the address of a picture of the headline, if any."""
+    crop = pictures[photo.id].crop("social") if pictures and photo and photo.id in pictures else None
+    if photo and crop and crop.src:
+        where = settings.SITE_URL + crop.src
+        return OpenGraph("article", title, text, url, where, crop.width, crop.height, photo.alt_text)
+    size = (headlines.WIDTH, headlines.HEIGHT) if drawn else (0, 0)
+    return OpenGraph("article", title, text, url, drawn, *size, alt=title)
 
 
 def publisher() -> Node:
@@ -92,23 +97,25 @@ def article(edition: Edition, document: FeatureDocument, corrections: Correction
     node = {
         **_article(url, document.headline, edition, document.topics, document),
         "description": description(document),
-        "articleSection": [subject.name for subject in document.subjects],
         "hasPart": [{"@type": "Article", "name": t.title, "url": absolute("topic", t.id)} for t in document.topics],
+        "correction": _corrections(corrections, document.topics),
+        "image": _images(document, pictures),
     }
-    every = [*corrections.page, *_flat(corrections.topics), *_flat(corrections.interviews)]
-    if every:
-        ordered = sorted(every, key=lambda each: each.number)
-        node["correction"] = [_correction(each) for each in ordered]
-    if images := _images(document, pictures):
-        node["image"] = images
     return _without_empty(node)
 
 
-def topic_article(edition: Edition, document: FeatureDocument, topic: Topic) -> Node:
+def topic_article(
+    edition: Edition, document: FeatureDocument, topic: Topic, corrections: Corrections, pictures: Pictures
+) -> Node:
     url = absolute("topic", topic.id)
-    node = _article(url, topic.title, edition, (topic,), document)
-    whole = {"@type": "NewsArticle", "name": document.headline, "url": absolute("feature", edition.feature_id)}
-    return _without_empty({**node, "isPartOf": whole})
+    node = {
+        **_article(url, topic.title, edition, (topic,), document),
+        "description": topic_description(topic),
+        "isPartOf": {"@type": "NewsArticle", "name": document.headline, "url": absolute("feature", edition.feature_id)},
+        "correction": _corrections(corrections, (topic,)),
+        "image": _images(document, pictures),
+    }
+    return _without_empty(node)
 
 
 def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], document: FeatureDocument) -> Node:
@@ -124,6 +131,7 @@ def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], do
         "mainEntityOfPage": url,
         "headline": title[:HEADLINE_LENGTH],
         "inLanguage": "zh-Hans",
+        "articleSection": [subject.name for subject in document.subjects],
         "datePublished": document.issue.date or edition.published_from.isoformat(),
         "dateModified": edition.published_from.isoformat(),
         "author": authors or [publisher()],
@@ -171,8 +179,14 @@ def _correction(edition: Edition) -> Node:
     return {"@type": "CorrectionComment", "text": text, "datePublished": edition.published_from.isoformat()}
 
 
-def _flat(table: dict[int, list[Edition]]) -> list[Edition]:
-    return [edition for editions in table.values() for edition in editions]
+def _corrections(found: Corrections, topics: Iterable[Topic]) -> list[Node]:
+    """Those of the page, of these topics and of their interviews, in their order."""
+    every = list(found.page)
+    for topic in topics:
+        every += found.topics.get(topic.id or 0, [])
+        for interview in topic.interviews:
+            every += found.interviews.get(interview.id or 0, [])
+    return [_correction(each) for each in sorted(every, key=lambda each: each.number)]
 
 
 def image(photo: Photo, picture: Picture | None) -> Node | None:

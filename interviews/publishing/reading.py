@@ -7,7 +7,8 @@ from datetime import date as Date
 
 from django.utils import timezone
 
-from ..document import FeatureDocument
+from .. import richtext
+from ..document import FeatureDocument, Topic
 from ..models import Edition, Subject
 
 
@@ -36,5 +37,16 @@ def page_date(document: FeatureDocument, edition: Edition | None) -> Date | None
 
 def description(document: FeatureDocument) -> str:
     """A sentence or two for those who list the page elsewhere."""
-    text = document.lead[0] if document.lead else document.subtitle or document.headline
+    return _beginning(document.lead[0] if document.lead else document.subtitle or document.headline)
+
+
+def topic_description(topic: Topic) -> str:
+    """The same for one topic: who speaks first, and how they begin."""
+    if not topic.interviews:
+        return topic.title
+    first = topic.interviews[0]
+    return _beginning(f"{first.speaker.name}：{richtext.plain_text(first.body)}".replace("\n", ""))
+
+
+def _beginning(text: str) -> str:
     return text if len(text) <= 120 else text[:119] + "…"

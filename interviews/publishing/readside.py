@@ -53,7 +53,9 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
         date=_date(document, edition),
         page_number=document.issue.page,
         page_name=document.issue.page_name,
-        searched=fold("\n".join((document.kicker, document.headline, document.subtitle, *document.lead))),
+        searched=fold(
+            "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_named(document)))
+        ),
     )
     page.subjects.set([subject.id for subject in document.subjects])
     PublishedTopic.objects.bulk_create(
@@ -87,6 +89,11 @@ def _summary(document: FeatureDocument) -> str:
     texts = [*document.lead, *(richtext.plain_text(i.body) for topic in document.topics for i in topic.interviews)]
     text = texts[0] if texts else ""
     return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
+
+
+def _named(document: FeatureDocument) -> list[str]:
+    """Those who made the page, by whom it is found."""
+    return [person.name for credit in document.credits for person in credit.contributors]
 
 
 def _date(document: FeatureDocument, edition: Edition) -> Date:

@@ -45,7 +45,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class PageHit:
-    """A page that has all the words in its kicker, headline, subtitle or lead."""
+    """A page that has all the words in its kicker, headline, subtitle, lead or credits."""
 
     feature_id: int
     headline: SafeString

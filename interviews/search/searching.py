@@ -9,7 +9,7 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from ..models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
 from .query import Query, parse
-from .results import Key, Results, hit, page_hit
+from .results import Key, PageHit, Results, hit, page_hit
 
 HITS_ON_A_PAGE = 20
 PAGES_SHOWN = 5
@@ -33,8 +33,8 @@ def search(
     """Interviews that readers see now and that have every word of the query, by relevance or newest first.
 
     A page that does not exist is answered by the nearest that does. Words stand in the topic's title, the speaker's
-    organisation, job title and name, the byline, or the statement. `.features` are pages that have them all in their
-    head: on the first page of an answer that nothing narrows. Four queries at most.
+    organisation, job title and name, the byline, or the statement. `.features` are the newest pages that have them all
+    in their head or credits: on the first page of an answer that nothing narrows. Four queries at most.
     """
     asked = parse(query)
     if not asked.terms:
@@ -116,6 +116,13 @@ def _hits(keys: list[Key], asked: Query):
     return [hit(found[key.key], asked.terms) for key in keys if key.key in found]
 
 
-def _features(asked: Query):
-    rows = PublishedFeature.objects.public().filter(_has_all(asked))[:PAGES_SHOWN]
-    return [page_hit(row, asked.terms) for row in rows]
+def matching_pages(asked: Query) -> QuerySet[PublishedFeature]:
+    """Pages that readers see now and that have every word in kicker, headline, subtitle, lead or credits, newest
+    first."""
+    pages = PublishedFeature.objects.public()
+    return pages.filter(_has_all(asked)) if asked.terms else pages.none()
+
+
+def _features(asked: Query) -> list[PageHit]:
+    """One more than are shown tells that there are further ones."""
+    return [page_hit(row, asked.terms) for row in matching_pages(asked)[: PAGES_SHOWN + 1]]

@@ -7,7 +7,9 @@ const NAMES = ["size", "theme", "elder"];
 
 const press = () => {
   for (const button of panel.querySelectorAll("[data-set]")) {
-    button.setAttribute("aria-pressed", (root[button.dataset.set] ?? "") === button.value);
+    const { set } = button.dataset;
+    const chosen = set === "size" && root.elder ? "largest" : root[set];
+    button.setAttribute("aria-pressed", (chosen ?? "") === button.value);
   }
 };
 
@@ -16,7 +18,7 @@ panel.addEventListener("click", ({ target }) => {
   if (!set) return;
   if (target.value) root[set] = target.value;
   else delete root[set];
-  if (set === "elder") target.value ? (root.size = "largest") : delete root.size;
+  if (set === "size") delete root.elder; // it has a size of its own
   try {
     localStorage.comfort = JSON.stringify(Object.fromEntries(NAMES.filter((name) => root[name]).map((name) => [name, root[name]])));
   } catch {
@@ -43,10 +45,11 @@ const speak = (place) => {
   parts[at]?.classList.remove("spoken");
   if (place >= parts.length) return stop();
   at = place;
-  const words = new SpeechSynthesisUtterance(parts[at].innerText);
+  const words = new SpeechSynthesisUtterance(parts[at].textContent); // text far off the screen has no innerText
   words.voice = voice();
   words.lang = words.voice.lang;
   words.onend = () => at === place && speak(place + 1);
+  words.onerror = () => at === place && stop();
   parts[at].classList.add("spoken");
   parts[at].scrollIntoView({ block: "nearest" });
   speech.speak(words);

@@ -50,6 +50,12 @@ def reprint(edition: Edition, count: int) -> None:
         _changed(edition.page, edition=each, feature_id=each.feature_id, date=day)
         for each, day in zip(editions, days, strict=True)
     )
+    shared = PublishedFeature.subjects.through
+    shared.objects.bulk_create(
+        shared(publishedfeature_id=each.pk, subject=subject)
+        for each in editions
+        for subject in edition.page.subjects.all()
+    )
     for rows in (edition.topics.all(), edition.interviews.all(), edition.credits.all()):
         for row in rows:
             row.__class__.objects.bulk_create(_of(each, row) for each in editions)

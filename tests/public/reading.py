@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urldefrag
 
@@ -39,6 +40,10 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return "".join(self.texts)
+
+    @property
+    def title(self) -> str:
+        return unescape(self.html.partition("<title>")[2].partition("</title>")[0])
 
     @property
     def data(self) -> list[dict]:

@@ -70,7 +70,10 @@ def addresses(live_server, cast):
 
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TARGETS = "nav a, .comfort summary, .onward a, .subjects a, .notice-links a, .person"
+TARGETS = "nav a, .comfort summary, .onward a, .subjects a, .notice-links a, .person, .record-title a, .record-page a"
+TARGETS += (
+    ", .colophon a, .page-credits-date a, .speaker-name a, .topic-title a, .history-page a, .photo-pages a, .roles a"
+)
 SMALL_TARGETS = f"""least => [...document.querySelectorAll("{TARGETS}")]
     .map(link => [link.textContent.trim(), link.getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)
@@ -168,6 +171,26 @@ def test_everything_is_reached_by_keyboard_and_seen(browser, addresses, width):
             assert page.evaluate(AT_THE_FOCUS) == "", address
         assert page.evaluate("[...awaited].map(each => each.outerHTML)") == [], address
     page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_link_to_a_topic_arrives_there(browser, addresses, width):
+    """What is above it is set on the way, and the target moves."""
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(addresses[3])
+    links = page.eval_on_selector_all(".contents a", "links => links.map(link => link.hash)")
+    for hash in (links[2], links[6], links[10]):
+        page.goto("about:blank")
+        page.goto(addresses[3] + hash)
+        page.wait_for_function(AT_THE_TOP, arg=hash)
+        page.goto("about:blank")
+        page.goto(addresses[3])
+        page.click(f".contents a[href='{hash}']")
+        page.wait_for_function(AT_THE_TOP, arg=hash)
+    page.close()
+
+
+AT_THE_TOP = "hash => { const y = document.querySelector(hash).getBoundingClientRect().top; return y > -1 && y < 40 }"
 
 
 def test_everything_is_operated_by_keyboard(browser, live_server, addresses):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import published
+from tests.builders import a_document, a_topic, an_interview, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +85,19 @@ def test_a_calm_page_for_elders(reader):
     assert reader.evaluate(SIZE) == "16px"
 
 
+def test_the_calm_page_gives_back_the_size_that_was_chosen(reader):
+    reader.goto(reader.address)
+    choose(reader, "size", "large")
+    choose(reader, "elder", "on")
+    assert reader.locator(".comfort [data-set=size][aria-pressed=true]").inner_text() == "特大"
+    choose(reader, "elder", "")
+    assert reader.evaluate(SIZE) == "19px"
+    choose(reader, "elder", "on")
+    choose(reader, "size", "")
+    assert reader.evaluate(SIZE) == "16px"
+    assert reader.locator("[data-elder]").count() == 0
+
+
 def test_nothing_is_told_to_the_server(reader):
     reader.goto(reader.address)
     choose(reader, "size", "large")
@@ -122,6 +135,28 @@ def test_read_aloud_where_there_is_a_chinese_voice(reader):
     reader.click("text=停止朗读")
     assert reader.locator(".spoken").count() == 0
     assert reader.get_by_role("group", name="机器朗读").is_visible()
+
+
+def test_what_is_far_off_the_screen_is_read_too(reader, live_server, cast):
+    topics = tuple(a_topic(f"第{number}个话题", an_interview()) for number in range(12))
+    edition = published(cast, a_document(topics=topics))
+    reader.add_init_script(VOICE.replace("< 4", "< 99"))
+    reader.goto(f"{live_server.url}/features/{edition.feature_id}/")
+    reader.click(".comfort summary")
+    reader.click("text=朗读全文")
+    reader.wait_for_function("() => said.at(-1) === '停'")
+    said = reader.evaluate("said")
+    assert all(each.strip() for each in said)
+    assert sum("第7个话题" in each for each in said) == 1
+
+
+def test_a_voice_that_fails_is_stopped(reader):
+    reader.add_init_script(VOICE.replace("words.onend()", "words.onerror()"))
+    reader.goto(reader.address)
+    reader.click(".comfort summary")
+    reader.click("text=朗读全文")
+    reader.wait_for_function("() => said.includes('停')")
+    assert reader.locator("text=朗读全文").is_visible()
 
 
 def test_not_offered_without_one(reader):

@@ -62,6 +62,12 @@ class TestNoteBesideTheText:
         assert 'class="correction' not in page.html
         assert "更正与更新" not in page.text
 
+    def test_the_feeds_tell_of_it(self, client, cast, feature):
+        further(cast, feature, wrong="甲", right="乙", place=f"topic:{ids(feature)[0]}")
+        entries = client.get("/feeds/topics.atom").content.decode().split("<entry>")[1:]
+        assert [("碧水</title>" in each, "原文有误：甲" in each) for each in entries] == [(False, False), (True, True)]
+        assert "原文有误：甲" in client.get("/feeds/features.atom").content.decode()
+
     def test_an_update_is_no_correction(self, client, cast, feature):
         further(cast, feature, note="补充数据")
         assert "补充数据" not in get(client, f"/features/{feature.pk}/").text

@@ -112,6 +112,19 @@ class TestPage:
         page = page_of(client, published(cast))
         assert f"/features/{other.feature_id}/" in page.links
 
+    def test_its_source_is_named_whoever_publishes(self, client, cast, settings):
+        address = f"/features/{published(cast).feature_id}/"
+        settings.PUBLISHER = ""
+        assert f"来源：{settings.SITE_NAME}" in get(client, address).text
+        settings.PUBLISHER = "晋中日报社"
+        assert "来源：晋中日报社" in get(client, address).text
+
+    def test_the_light_one_carries_what_the_law_asks_for(self, client, cast, settings):
+        settings.ICP_NUMBER = "晋ICP备00000000号"
+        page = get(client, f"/features/{published(cast).feature_id}/?lite=1")
+        assert "晋ICP备00000000号" in page.text
+        assert "noindex" not in page.html
+
 
 class TestJson:
     def test_is_the_document_that_was_signed(self, client, cast):

@@ -100,6 +100,29 @@ def test_what_is_no_page_is_not_kept(client, db, address):
     assert "unsafe" not in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
 
+    def test_what_was_kept_is_confirmed_as_it_was_sent(self, client, filled, address):
+        kept = client.get(address.format(**filled), headers={"accept-encoding": "gzip"})
+        conditions = {"if-none-match": kept["ETag"], "accept-encoding": "gzip"}
+        again = client.get(address.format(**filled), headers=conditions)
+        assert again.status_code == 304
+        for name in ("ETag", "Vary", "Cache-Control", "X-Frame-Options", "Permissions-Policy"):
+            assert again[name] == kept[name], name
+        assert "Content-Type" not in again
+        assert "Content-Length" not in again
+
+    def test_is_not_compressed_for_whom_it_is_not(self, client, filled, address):
+        response = client.get(address.format(**filled), headers={"accept-encoding": "gzip;q=0, identity"})
+        assert "Content-Encoding" not in response
+
+
+@pytest.mark.parametrize(
+    "address", ["/static/css/print.css", "/features", "/nothing", "/features/1/?at=x", "/media/1/x.jpg"]
+)
+def test_every_answer_is_secured(client, db, address):
+    response = client.get(address)
+    for name in ("Content-Security-Policy", "Permissions-Policy", "X-Frame-Options", "X-Content-Type-Options"):
+        assert name in response, name
+
 
 class TestChange:
     def tag(self, client, address):

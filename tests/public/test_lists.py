@@ -34,6 +34,17 @@ class TestFeatures:
         assert f"/features/{june.feature_id}/" in links
         assert f"/features/{may.feature_id}/" not in links
 
+    def test_what_it_is_narrowed_to_is_its_title(self, client, cast):
+        dated(cast, "2024-05-01", subjects=(d.Subject(name="水"),))
+        key = Subject.objects.get(name="水").pk
+        assert get(client, f"/features/?year=2024&month=5&subject={key}").title.startswith("2024年5月水专题")
+        assert get(client, f"/topics/?subject={key}").title.startswith("水话题")
+
+    def test_an_empty_one_is_kept_out_of_indexes(self, client, cast):
+        dated(cast, "2024-05-01")
+        assert 'content="noindex"' in get(client, "/features/?year=1999").html
+        assert 'content="noindex"' not in get(client, "/features/?year=2024").html
+
     def test_by_subject(self, client, cast):
         water = dated(cast, "2024-05-01", subjects=(d.Subject(name="水"),))
         air = dated(cast, "2024-05-02", subjects=(d.Subject(name="大气"),))

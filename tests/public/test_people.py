@@ -3,6 +3,7 @@ import pytest
 from interviews import document as d
 from interviews.models import Contributor, Speaker
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
+from tests.public.pages import a_full_document
 from tests.public.reading import get
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,11 @@ class TestSpeaker:
         heard(cast, a_speaker(), "2025-03-12")
         assert "清新的空气、如洗的蓝天" in get(client, f"/speakers/{Speaker.objects.get().pk}/").text
 
+    def test_who_wrote_it_down(self, client, cast):
+        heard(cast, a_speaker(), "2025-03-12")
+        page = get(client, f"/speakers/{Speaker.objects.get().pk}/")
+        assert f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/" in page.links
+
     def test_nobody_heard_nothing_shown(self, client, cast):
         speaker = Speaker.objects.create(name="未发表")
         assert client.get(f"/speakers/{speaker.pk}/").status_code == 404
@@ -65,7 +71,8 @@ class TestContributor:
         page = get(client, f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/")
         assert "统筹" in page.text
         assert "记者" in page.text
-        assert "访裴国欣" in page.text
+        assert "访 裴国欣" in page.text
+        assert f"/speakers/{topic.interviews[0].speaker.id}/" in page.links
         assert "摄影" not in page.text
         assert {f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"} <= set(page.links)
 
@@ -98,3 +105,10 @@ class TestTopic:
         page = get(client, f"/topics/{edition.revision.read().topics[0].id}/")
         assert page.link("prev") is None
         assert page.link("next") is None
+
+    def test_topics_of_the_same_subject_on_other_pages(self, client, cast):
+        editions = [published(cast, a_full_document(number)) for number in (1, 2, 3)]  # 林草 and 水, 大气, 林草 and 水
+        here, other, akin = ([topic.id for topic in each.revision.read().topics] for each in editions)
+        links = get(client, f"/topics/{here[0]}/").links
+        assert {f"/topics/{key}/" for key in akin} <= set(links)
+        assert not {f"/topics/{key}/" for key in other} & set(links)

@@ -38,7 +38,8 @@ class TestFeaturePage:
         assert "image/webp" in page.all("source", "type")
         assert "程婧 摄" in page.text
         social = [each for _, each in page.elements if each.get("property") == "og:image"]
-        assert social[0]["content"].endswith(file_of(photo, "social"))
+        (image,) = social
+        assert image["content"].endswith(file_of(photo, "social"))
 
     def test_is_right_before_the_renditions_are_made(self, client, cast):
         edition = published(cast, a_document_with(a_photo(width=1600, height=1200, colour="#336699")))
@@ -131,6 +132,9 @@ class TestFiles:
         assert b"".join(response)[:3] == b"\xff\xd8\xff"
         again = client.get(file_of(photo), headers={"If-None-Match": response["ETag"]})
         assert again.status_code == 304
+        assert "Content-Type" not in again
+        for tags in (f"W/{response['ETag']}", f'"other", {response["ETag"]}', "*"):
+            assert client.get(file_of(photo), headers={"if-none-match": tags}).status_code == 304
 
     def test_it_takes_one_query(self, client, cast, photo, django_assert_num_queries):
         published(cast, a_document_with(photo))
@@ -251,10 +255,22 @@ class TestGallery:
         photodesk.withdraw(photo=Photo.objects.get(), actor=cast.chief, reason="当事人要求。")
         assert f"/photos/{photo.pk}/" not in get(client, f"/contributors/{taker.pk}/").links
 
-    def test_no_way_to_a_photographer_without_a_page(self, client, cast, photo):
+    def test_a_photographer_whom_no_page_names_has_one_for_the_photos(self, client, cast, photo):
         published(cast, a_document_with(photo))
-        Photo.objects.update(photographer=Contributor.objects.create(name="无页"))
-        assert "无页的采编记录" not in get(client, f"/photos/{photo.pk}/").text
+        taker = Contributor.objects.create(name="无署名")
+        Photo.objects.update(photographer=taker)
+        assert f"/contributors/{taker.pk}/" in get(client, f"/photos/{photo.pk}/").links
+        page = get(client, f"/contributors/{taker.pk}/")
+        assert page.title.startswith("无署名")
+        assert f"/photos/{photo.pk}/" in page.links
+        photodesk.withdraw(photo=Photo.objects.get(), actor=cast.chief, reason="当事人要求。")
+        assert client.get(f"/contributors/{taker.pk}/").status_code == 404
+
+    def test_a_portrait_leads_to_its_photo(self, client, cast, photo):
+        edition = published(cast, a_document_with(photo, cover=None, photos=()))
+        topic = edition.revision.read().topics[0]
+        for address in (f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"):
+            assert f"/photos/{photo.pk}/" in get(client, address).links
 
     def test_unknown_and_not_public(self, client, cast, photo):
         assert client.get(f"/photos/{photo.pk}/").status_code == 404

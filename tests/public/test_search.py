@@ -1,8 +1,11 @@
 """The search page: what it shows, where it leads, what it says when nothing is found."""
 
+import re
+
 import pytest
 
 from interviews import publishing
+from interviews.public import views
 from tests.builders import published
 from tests.public.pages import a_full_document, publish_many
 from tests.public.reading import get
@@ -61,6 +64,30 @@ class TestNothingFound:
         page = get(client, "/search/?q=擦亮生态底色")
         assert f"/features/{edition.feature_id}/" in page.links
         assert "没有找到含有" not in page.text
+
+
+class TestPages:
+    def test_whoever_made_a_page_finds_it(self, client, cast):
+        edition = published(cast, a_full_document(1))
+        assert f"/features/{edition.feature_id}/" in get(client, "/search/?q=路丽华").links
+
+    def test_all_of_them_can_be_leafed_through(self, client, cast, monkeypatch):
+        monkeypatch.setattr(views.search, "HITS_ON_A_PAGE", 6)
+        publish_many(cast, 8)
+        page = get(client, "/search/?q=太行深处&sort=date")
+        (address,) = [link for link in page.links if "in=pages" in link]
+        found = set()
+        while address:
+            page = get(client, address)
+            assert "8 个" in page.text
+            found |= {link for link in page.links if re.fullmatch(r"/features/\d+/", link)}
+            address = page.link("next")
+        assert len(found) == 8
+
+    @pytest.mark.parametrize("query", ["", "q=", "q=无此一词", "q=太行&page=99", "q=%00&subject=x"])
+    def test_anything_is_answered(self, client, cast, query):
+        published(cast, a_full_document(1))
+        assert client.get(f"/search/?in=pages&{query}").status_code == 200
 
 
 class TestNarrowing:

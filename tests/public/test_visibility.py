@@ -99,6 +99,8 @@ class TestWithdrawn:
             assert page.status == 410
             assert "其中一处数据有误。" in page.text
             assert "擦亮" not in page.text
+            if name != "json":
+                assert f"/features/{edition.feature_id}/history/" in page.links
 
     def test_nothing_leads_there(self, client, cast):
         edition = published(cast)

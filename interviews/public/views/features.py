@@ -14,7 +14,7 @@ from ...photodesk import pictures_of
 from ...publishing.reading import description, page_date, subject_labels
 from .. import structured
 from ..issues import neighbours
-from ..listing import Choice, chosen_subject, listing, subject_choices
+from ..listing import Choice, chosen_subject, listing, named, subject_choices
 from ..notices import corrections, seen_at
 from ..parameters import Address, whole_number
 from ..sharing import font, share_image, version
@@ -48,8 +48,11 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         "neighbours": neighbours(feature_id, page_date(document, edition), at),
     }
     if at is None:
-        context["og"] = structured.feature_card(edition, document, _share_address(edition, document))
-        steps = [("专题", structured.absolute("features")), (document.headline, context["og"].url)]
+        url, drawn = structured.absolute("feature", edition.feature_id), share_address(edition, document)
+        context["og"] = structured.card(
+            document.headline, description(document), url, photo=document.cover, pictures=pictures, drawn=drawn
+        )
+        steps = [("专题", structured.absolute("features")), (document.headline, url)]
         article = structured.article(edition, document, words["corrections"], pictures)
         context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
     return dated(render(request, "public/feature.html", context), edition)
@@ -71,8 +74,8 @@ def _share_line(edition: Edition, document: FeatureDocument) -> str:
     return f"{date.year}年{date.month}月{date.day}日{page}"
 
 
-def _share_address(edition: Edition, document: FeatureDocument) -> str:
-    """None where this system has no font with Chinese characters."""
+def share_address(edition: Edition, document: FeatureDocument) -> str:
+    """Nothing where this system has no font with Chinese characters."""
     if not font():
         return ""
     key = version(document.headline, _share_line(edition, document))
@@ -159,9 +162,11 @@ def feature_list(request: HttpRequest) -> HttpResponse:
     if subject:
         rows = rows.filter(subjects=subject)
     shown = listing(request, rows.for_cards(), FEATURES_ON_A_PAGE, year=year, month=month, subject=subject)
+    subjects = subject_choices(shown.address)
     context = {
         "listing": shown,
-        "subjects": subject_choices(shown.address),
+        "subjects": subjects,
+        "named": named(subjects),
         "years": _years(shown.address, [date.year for date in months]),
         "months": _months(shown.address, [date.month for date in months if date.year == year]),
         "year": year,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...document import FeatureDocument, Topic
-from ...models import Edition, PublishedFeature, PublishedTopic
+from ...models import Edition, EditionKind, PublishedFeature, PublishedTopic
 from ...publishing.reading import description
 from ..xml import xml
 
@@ -22,22 +22,26 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @require_safe
 def features(request: HttpRequest) -> HttpResponse:
-    """Two queries."""
+    """Three queries."""
     pages = PublishedFeature.objects.public().order_by("-edition__published_from", "-edition_id")
     rows = list(pages.select_related("edition__revision")[:ENTRIES])
-    first = _first_published([row.feature_id for row in rows])
-    entries = [_feature(row.edition, first) for row in rows]
+    keys = [row.feature_id for row in rows]
+    first, corrected = _first_published(keys), _corrections(keys)
+    entries = [_feature(row.edition, first) | {"corrections": corrected.get(row.feature_id, [])} for row in rows]
     return _feed(request, "features", "专题", entries)
 
 
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    """Two queries."""
+    """Three queries."""
     found = PublishedTopic.objects.public().order_by("-edition__published_from", "-edition_id", "position")
     rows = list(found.select_related("edition__revision")[:ENTRIES])
-    first = _first_published([row.edition.feature_id for row in rows])
+    keys = [row.edition.feature_id for row in rows]
+    first, corrected = _first_published(keys), _corrections(keys)
     documents = {row.edition_id: row.edition.revision.read() for row in rows}
-    entries = [_topic(row, documents[row.edition_id], first) for row in rows]
+    entries = [
+        _topic(row, documents[row.edition_id], first) | {"corrections": _concerning(row, corrected)} for row in rows
+    ]
     return _feed(request, "topics", "话题", entries)
 
 
@@ -83,6 +87,19 @@ def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, date
         "summary": document.headline,
         "topics": (topic,),
     }
+
+
+def _corrections(features: list[int]) -> dict[int, list[Edition]]:
+    """What was corrected, by feature, the oldest first: one query."""
+    found: dict[int, list[Edition]] = {}
+    seen = Edition.objects.seen().filter(feature__in=features, kind=EditionKind.CORRECTION)
+    for edition in seen.order_by("feature", "number"):
+        found.setdefault(edition.feature_id, []).append(edition)
+    return found
+
+
+def _concerning(row: PublishedTopic, corrected: dict[int, list[Edition]]) -> list[Edition]:
+    return [each for each in corrected.get(row.edition.feature_id, []) if each.topic_id in (None, row.topic_id)]
 
 
 def _authors(topics: tuple[Topic, ...]) -> list[str]:

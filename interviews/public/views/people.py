@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from string import ascii_uppercase
 
@@ -65,7 +66,8 @@ def _initial(row: PublishedInterview) -> str:
 
 @require_safe
 def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
-    """What a person said, each time as the person that they were then: three queries, and two for the portrait."""
+    """What a person said, each time as the person that they were then, and who wrote it down: four queries, and two for
+    the portrait."""
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
     shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
     if not shown.page.object_list:
@@ -75,8 +77,19 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     latest = rows.first()
     person = structured.person(latest.speaker_name, "speaker", speaker_id, latest.organisation, latest.job_title)
     context = {"listing": shown, "latest": latest, "portrait": portrait, "pictures": found}
+    context["bylines"] = _bylines(shown.page)
     context |= _told(person, "受访者", structured.absolute("speakers"))
     return render(request, "public/speaker.html", context)
+
+
+def _bylines(interviews: Iterable[PublishedInterview]) -> dict[int, list[PublishedCredit]]:
+    """Those whom the interviews name, by interview: one query."""
+    editions = {row.interview_id: row.edition_id for row in interviews}
+    credits = PublishedCredit.objects.filter(edition__in=editions.values(), interview_id__in=editions)
+    found: dict[int, list[PublishedCredit]] = {}
+    for credit in credits.order_by("edition_id", "position"):
+        found.setdefault(credit.interview_id or 0, []).append(credit)
+    return found
 
 
 def _portrait(speaker_id: int) -> PublishedPhoto | None:
@@ -90,18 +103,27 @@ def _portrait(speaker_id: int) -> PublishedPhoto | None:
 
 @require_safe
 def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
-    """What a person did, page by page, and the newest photos that they took: five queries."""
-    rows = PublishedCredit.objects.public().filter(contributor=contributor_id).newest_first().for_cards()
-    shown = listing(request, rows, CREDITS_ON_A_PAGE)
+    """What a person did, page by page, whom they heard, and the newest photos that they took: seven queries."""
+    rows = PublishedCredit.objects.public().filter(contributor=contributor_id).newest_first()
+    shown = listing(request, rows.for_cards(), CREDITS_ON_A_PAGE)
     pages = [(page, list(credits)) for page, credits in groupby(shown.page, key=lambda row: row.edition.page)]
-    if not pages:
+    taken = PublishedPhoto.objects.public().filter(photo__photographer=contributor_id)
+    photos = list(each_once(taken.select_related("photo__photographer"))[:PHOTOS_OF_ONE])
+    if not pages and not photos:
         return _moved(Contributor, contributor_id, PublishedCredit.objects.public(), "contributor")
-    name, roles = rows.first().contributor_name, dict.fromkeys(credit.role for credit in shown.page)
-    person = structured.person(name, "contributor", contributor_id, settings.PUBLISHER, "、".join(roles))
-    photos = list(each_once(PublishedPhoto.objects.public().filter(photo__photographer=contributor_id))[:PHOTOS_OF_ONE])
-    found = pictures(row.photo_id for row in photos)
-    context = {"listing": shown, "pages": pages, "name": name, "photos": photos, "pictures": found, **_told(person)}
+    name = rows[0].contributor_name if pages else photos[0].photo.photographer.name
+    roles = rows.order_by("role").values_list("role", flat=True).distinct()
+    person = structured.person(name, "contributor", contributor_id, job_title="、".join(roles) or "摄影")
+    context = {"listing": shown, "pages": pages, "name": name, "photos": photos, **_told(person)}
+    context |= {"pictures": pictures(row.photo_id for row in photos), "heard": _heard(shown.page)}
     return render(request, "public/contributor.html", context)
+
+
+def _heard(credits: Iterable[PublishedCredit]) -> dict[int, int]:
+    """The speaker of each interview that the credits are for: one query."""
+    editions = {row.interview_id: row.edition_id for row in credits if row.interview_id}
+    rows = PublishedInterview.objects.filter(edition__in=editions.values(), interview_id__in=editions)
+    return dict(rows.values_list("interview_id", "speaker"))
 
 
 def _told(person: structured.Node, *above: str) -> dict[str, object]:

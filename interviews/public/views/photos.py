@@ -11,10 +11,11 @@ from django.db.models.functions import RowNumber
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from ... import document, storage
-from ...models import Contributor, Photo, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Rendition
+from ...models import Photo, PhotoPlace, PublishedInterview, PublishedPhoto, Rendition
 from ...models.photo import usable
 from ...photodesk import pictures
 from ...photodesk.sweeping import outdated
@@ -51,7 +52,7 @@ def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
 @require_safe
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """What was printed with it on the newest public page, every public page that it stands on, who is in it and who
-    took it: four queries."""
+    took it: three queries."""
     rows = PublishedPhoto.objects.public().filter(photo=photo_id).select_related("edition__page", "photo__photographer")
     rows = list(rows.order_by("-edition__page__date", "-edition_id", "position"))
     if not rows:
@@ -62,10 +63,12 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     pages = list({row.edition_id: row.edition.page for row in rows}.values())
     found = pictures([photo_id])
     context = {"photo": rows[0].photo, "row": told, "pages": pages, "pictures": found}
-    context |= {"statements": _statements(rows), "photographer": _photographer(rows[0].photo)}
+    context |= {"statements": _statements(rows), "photographer": rows[0].photo.photographer}
     printed = document.Photo(id=photo_id, caption=told.caption, credit_line=told.credit_line, alt_text=told.alt_text)
     if image := structured.image(printed, found.get(photo_id)):
-        crumbs = [("照片", structured.absolute("photos")), (told.caption or "照片", image["url"])]
+        title = told.caption or told.alt_text
+        crumbs = [("图片", structured.absolute("photos")), (title, image["url"])]
+        context["og"] = structured.card(title, told.credit_line or title, image["url"], photo=printed, pictures=found)
         context["structured"] = structured.script(image, structured.breadcrumbs(*crumbs))
     return render(request, "public/photo.html", context)
 
@@ -78,12 +81,6 @@ def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:
             portraits |= Q(edition=row.edition_id, interview_id=row.interview_id)
     spoken = PublishedInterview.objects.filter(portraits).defer("text", "searched") if portraits else []
     return list({row.topic_id: row for row in spoken}.values())
-
-
-def _photographer(photo: Photo) -> Contributor | None:
-    """Where there is a page about them."""
-    person = photo.photographer
-    return person if person and PublishedCredit.objects.public().filter(contributor=person).exists() else None
 
 
 @require_safe
@@ -117,9 +114,8 @@ def _gone() -> HttpResponse:
 
 def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponse:
     etag = f'"{found.name}"'
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
+    response = get_conditional_response(request, etag)
+    if response is None:
         try:
             handle = storage.public_files().path(found.name).open("rb")
         except OSError as error:

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...search import HITS_ON_A_PAGE, MOST_RANKED, Facet, Results
+from ...search import HITS_ON_A_PAGE, MOST_RANKED, PAGES_SHOWN, Facet, Results, matching_pages, page_hit, parse
 from ...search import search as find
-from ..listing import Choice, Listing
+from ..listing import Choice, Listing, listing
 from ..parameters import LARGEST_KEY, Address, whole_number
 
 FACETS = ("subject", "year", "speaker", "contributor")
@@ -27,12 +27,18 @@ def search(request: HttpRequest) -> HttpResponse:
     """What readers find by words: at most eight queries, one without words."""
     order = "date" if request.GET.get("sort") == "date" else "relevance"
     chosen = {name: whole_number(request.GET.get(name), 9999 if name == "year" else LARGEST_KEY) for name in FACETS}
+    if request.GET.get("in") == "pages":
+        return _pages(request)
     page = whole_number(request.GET.get("page")) or 1
     results = find(request.GET.get("q", ""), page, order=order, **chosen)
     sort = order if order == "date" else None
     address = Address(request.path, {"q": results.query.text or None, "sort": sort, **chosen})
     context = {
         "results": results,
+        "features": results.features[:PAGES_SHOWN],
+        "more_features": address.having(**{**dict.fromkeys(FACETS), "sort": None, "in": "pages"})
+        if len(results.features) > PAGES_SHOWN
+        else "",
         "listing": Listing(Paginator(range(results.total), HITS_ON_A_PAGE).get_page(results.page), address),
         "orders": _orders(address, order),
         "narrowings": _narrowings(results, address) if results.query.terms else [],
@@ -42,7 +48,19 @@ def search(request: HttpRequest) -> HttpResponse:
         "common": order == "relevance" and results.total > MOST_RANKED,
         "shortened": SHORTENED if results.query.shortened else "",
     }
-    response = render(request, "public/search.html", context)
+    return _unlisted(render(request, "public/search.html", context))
+
+
+def _pages(request: HttpRequest) -> HttpResponse:
+    """Every page whose headline, lead or credits have the words: two queries."""
+    asked = parse(request.GET.get("q", ""))
+    shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, q=asked.text or None, **{"in": "pages"})
+    hits = [page_hit(row, asked.terms) for row in shown.page]
+    context = {"listing": shown, "query": asked, "hits": hits, "everything": shown.address.having(**{"in": None})}
+    return _unlisted(render(request, "public/search_pages.html", context))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -30,9 +30,13 @@ NEWS_DAYS = 2
 MOST_NEWS = 1_000
 
 
+# What stands whatever was published.
+STANDING = ("front", "features", "topics", "speakers", "photos", "corrections")
+
+
 class Address(NamedTuple):
     url: str
-    changed: datetime
+    changed: datetime | None = None
 
 
 def _lasting(rows: QuerySet, key: str) -> QuerySet:
@@ -55,7 +59,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """A query a section."""
-    files = []
+    files = [settings.SITE_URL + reverse("public:sitemap", args=["pages", 1])]
     for name, (_, rows) in SECTIONS.items():
         for number in range(1, -(-rows().count() // ADDRESSES_IN_A_FILE) + 1):
             files.append(settings.SITE_URL + reverse("public:sitemap", args=[name, number]))
@@ -65,6 +69,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One query."""
+    if (name, number) == ("pages", 1):
+        addresses = [Address(settings.SITE_URL + reverse(f"public:{view}")) for view in STANDING]
+        return xml("public/sitemap.xml", {"addresses": addresses})
     if name not in SECTIONS or number > 10_000:
         raise Http404
     view, rows = SECTIONS[name]

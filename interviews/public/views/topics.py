@@ -2,26 +2,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...models import PublishedTopic, Withdrawal
+from ...document import FeatureDocument
+from ...models import Edition, PublishedFeature, PublishedTopic, Withdrawal
 from ...photodesk import pictures_of
-from ...publishing.reading import page_date, subject_labels
+from ...publishing.reading import page_date, subject_labels, topic_description
 from .. import structured
-from ..listing import chosen_subject, listing, subject_choices
+from ..listing import chosen_subject, listing, named, subject_choices
 from ..notices import corrections, seen_at
 from .asked import at_a_moment, dated
 from .errors import absent
+from .features import share_address
 
 TOPICS_ON_A_PAGE = 24
+AKIN = 4
 
 
 @require_safe
 @at_a_moment
 def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
-    """One topic of a page, cut from the edition's document: three queries, and one for its portraits."""
+    """One topic of a page, cut from the edition's document: three queries, one for its portraits, and three for
+    topics of the same subject on other pages."""
     rows = PublishedTopic.objects.filter(topic_id=topic_id)
     row = rows.public(at).select_related("edition__revision").first()
     if row is None:
@@ -34,7 +39,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
     url = structured.absolute("topic", topic_id)
     feature = structured.absolute("feature", row.edition.feature_id)
     steps = [("专题", structured.absolute("features")), (document.headline, feature), (shown.title, url)]
-    article = structured.topic_article(row.edition, document, shown)
+    pictures, noticed = pictures_of(document), corrections(row.edition, document, at)
     context = {
         "document": document,
         "edition": row.edition,
@@ -42,15 +47,34 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
         "subjects": subject_labels(document),
         "topic": shown,
         "number": place + 1,
-        "pictures": pictures_of(document),
+        "description": topic_description(shown),
+        "pictures": pictures,
         "previous": document.topics[place - 1] if place else None,
         "next": document.topics[place + 1] if place + 1 < len(document.topics) else None,
-        "corrections": corrections(row.edition, document, at),
+        "corrections": noticed,
         "banner": seen_at(at, row.edition) if at else None,
-        "og": None if at else structured.OpenGraph("article", shown.title, document.headline, url),
-        "structured": "" if at else structured.script(article, structured.breadcrumbs(*steps)),
+        "akin": _akin(document, row.edition),
     }
+    if at is None:
+        article = structured.topic_article(row.edition, document, shown, noticed, pictures)
+        context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
+        drawn = share_address(row.edition, document)
+        context["og"] = structured.card(
+            shown.title, context["description"], url, photo=document.cover, pictures=pictures, drawn=drawn
+        )
     return dated(render(request, "public/topic.html", context), row.edition)
+
+
+def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
+    """The newest topics of other pages that have a subject in common with this one."""
+    subjects = [subject.id for subject in document.subjects if subject.id]
+    if not subjects:
+        return []
+    shared = PublishedFeature.subjects.through.objects.filter(
+        publishedfeature=OuterRef("edition"), subject__in=subjects
+    )
+    rows = PublishedTopic.objects.public().exclude(edition=edition).filter(Exists(shared))
+    return list(rows.newest_first().for_cards()[:AKIN])
 
 
 @require_safe
@@ -60,4 +84,5 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     if subject:
         rows = rows.filter(edition__page__subjects=subject)
     shown = listing(request, rows.for_cards(), TOPICS_ON_A_PAGE, subject=subject)
-    return render(request, "public/topics.html", {"listing": shown, "subjects": subject_choices(shown.address)})
+    subjects = subject_choices(shown.address)
+    return render(request, "public/topics.html", {"listing": shown, "subjects": subjects, "named": named(subjects)})
