@@ -35,8 +35,9 @@ class PublishedQuerySet(models.QuerySet):
         return self.exclude(edition__published_until=F("edition__published_from"))
 
     def newest_first(self):
-        """By the page's date; within a page, in the order of the page."""
-        return self.order_by("-edition__page__date", "-edition__page__feature_id", "position")
+        """By the page's date; of one date, in the order of the paper; within a page, in the order of the page."""
+        number = F("edition__page__page_number").asc(nulls_last=True)
+        return self.order_by("-edition__page__date", number, "-edition__page__feature_id", "position")
 
     def for_cards(self):
         """With the page that the row stands on: one query."""
@@ -86,7 +87,8 @@ class PublishedFeature(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "已发布专题"
-        ordering = ["-date", "-feature_id"]
+        # Of one date, in the order of the paper.
+        ordering = ["-date", F("page_number").asc(nulls_last=True), "-feature_id"]
 
     def __str__(self):
         return self.headline

@@ -21,7 +21,12 @@ class Neighbours:
     next_issue: PublishedFeature | None = None
 
     def __bool__(self) -> bool:
-        return any((self.previous_page, self.next_page, self.previous_issue, self.next_issue))
+        return bool(self.features)
+
+    @property
+    def features(self) -> set[int]:
+        pages = (self.previous_page, self.next_page, self.previous_issue, self.next_issue)
+        return {page.feature_id for page in pages if page}
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:

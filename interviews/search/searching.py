@@ -88,8 +88,7 @@ def _narrowed(
 
 def _keys(rows: QuerySet, asked: Query, order: str) -> list[Key]:
     rows = rows.annotate(year=ExtractYear("edition__page__date"))
-    newest_first = rows.order_by("-edition__page__date", "-edition__page__feature_id", "position")
-    columns = newest_first.values_list("search_key", "edition_id", "interview_id", "speaker_id", "year")
+    columns = rows.newest_first().values_list("search_key", "edition_id", "interview_id", "speaker_id", "year")
     keys = [Key(*row) for row in columns]
     if order == "date" or not 1 < len(keys) <= MOST_RANKED:
         return keys

@@ -73,10 +73,11 @@ def excerpt(body: str, length: int = 72) -> str:
 
 @register.filter
 def shorten(text: str, length: int = 72) -> str:
+    text = text.replace("\n", "")
     if len(text) <= length:
         return text
     end = max(text.rfind(mark, length // 2, length) for mark in "。！？")
-    return text[: end + 1] if end > 0 else text[: length - 1].rstrip("，、；：（“‘《 ") + "…"
+    return text[: end + 1] if end > 0 else text[: length - 1].rstrip("，、；：（“‘《 ") + "……"
 
 
 @register.simple_tag

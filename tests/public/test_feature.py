@@ -107,6 +107,11 @@ class TestPage:
         assert page.count("h2") == count
         assert ("十二" in page.text) == (count == 12)
 
+    def test_a_single_topic_needs_no_number(self, client, cast):
+        edition = published(cast, a_document(topics=(a_topic("蓝天", an_interview()),)))
+        for address in (f"/features/{edition.feature_id}/", f"/topics/{edition.revision.read().topics[0].id}/", "/"):
+            assert 'class="seal"' not in get(client, address).html
+
     def test_other_features_are_offered(self, client, cast):
         other = published(cast, a_document(headline="守护汾河水"))
         page = page_of(client, published(cast))

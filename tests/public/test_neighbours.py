@@ -33,6 +33,21 @@ class TestIssue:
         assert "下一期" in around
         assert get(client, f"/features/{second}/").link("next") == f"/features/{third}/"
 
+    def test_are_not_offered_twice(self, client, cast):
+        pages = [page(cast, "2025-03-12", number, f"第{number}版") for number in range(1, 8)]
+        html = get(client, f"/features/{pages[3]}/").html
+        below = html.partition('aria-labelledby="others-title"')[2].partition("</section>")[0]
+        offered = [key for key in pages if f"/features/{key}/" in below]
+        assert offered == [pages[0], pages[1], pages[5]]
+
+    def test_pages_of_one_paper_are_listed_in_its_order(self, client, cast):
+        unnumbered = page(cast, "2025-03-12", None, "无版次")
+        third, first = page(cast, "2025-03-12", 3, "三版"), page(cast, "2025-03-12", 1, "一版")
+        newer = page(cast, "2025-03-20", 9, "下期")
+        links = get(client, "/features/").links
+        places = [links.index(f"/features/{key}/") for key in (newer, first, third, unnumbered)]
+        assert places == sorted(places)
+
     def test_alone_there_is_nothing_to_leaf_to(self, client, cast):
         assert "前后版面" not in get(client, f"/features/{page(cast, '2025-03-12', 3, '独版')}/").html
 

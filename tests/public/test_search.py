@@ -20,7 +20,7 @@ def test_hits_lead_to_the_statement(client, cast):
     page = get(client, "/search/?q=蓝天")
     assert f"/topics/{topic.id}/#interview-{topic.interviews[0].id}" in page.links
     assert "如洗的<mark>蓝天</mark>" in page.html
-    assert "找到 1 篇访谈" in page.text
+    assert "找到1篇访谈" in page.text
 
 
 def test_what_was_typed_stays_and_is_inert(client, cast):
@@ -79,7 +79,7 @@ class TestPages:
         found = set()
         while address:
             page = get(client, address)
-            assert "8 个" in page.text
+            assert "8个" in page.text
             found |= {link for link in page.links if re.fullmatch(r"/features/\d+/", link)}
             address = page.link("next")
         assert len(found) == 8

@@ -54,8 +54,8 @@ def test_an_excerpt_ends_with_a_sentence_where_one_ends_in_time():
 
 
 def test_else_it_ends_with_an_ellipsis():
-    assert excerpt("<p>这句话，没有句号一直说下去</p>", 8) == "这句话，没有句…"
-    assert shorten("这句话没有，接着说", 7) == "这句话没有…"
+    assert excerpt("<p>这句话，没有句号一直说下去</p>", 8) == "这句话，没有句……"
+    assert shorten("这句话没有，接着说", 7) == "这句话没有……"
 
 
 def test_a_short_statement_is_whole():

@@ -38,14 +38,16 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     document = edition.revision.read()
     if request.GET.get("lite") == "1" and at is None:
         return dated(render(request, "public/lite.html", _words(edition, document, at)), edition)
-    others = PublishedFeature.objects.public().exclude(feature_id=feature_id)[:OTHERS_BELOW]
     words, pictures = _words(edition, document, at), pictures_of(document)
+    near = neighbours(feature_id, page_date(document, edition), at)
+    # The neighbours stand right above.
+    others = PublishedFeature.objects.public().exclude(feature_id__in={feature_id, *near.features})[:OTHERS_BELOW]
     context = words | {
         "subjects": subject_labels(document),
         "others": others,
         "pictures": pictures,
         "banner": seen_at(at, edition) if at else None,
-        "neighbours": neighbours(feature_id, page_date(document, edition), at),
+        "neighbours": near,
     }
     if at is None:
         url, drawn = structured.absolute("feature", edition.feature_id), share_address(edition, document)
