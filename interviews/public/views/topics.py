@@ -19,7 +19,7 @@ from .errors import absent
 from .features import share_address
 
 TOPICS_ON_A_PAGE = 24
-AKIN = 4
+AKIN = 3
 
 
 @require_safe
@@ -66,7 +66,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
 
 
 def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
-    """The newest topics of other pages that have a subject in common with this one."""
+    """The newest topics of other pages that have a subject in common with this one, of different pages first."""
     subjects = [subject.id for subject in document.subjects if subject.id]
     if not subjects:
         return []
@@ -74,7 +74,9 @@ def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
         publishedfeature=OuterRef("edition"), subject__in=subjects
     )
     rows = PublishedTopic.objects.public().exclude(edition=edition).filter(Exists(shared))
-    return list(rows.newest_first().for_cards()[:AKIN])
+    newest = list(rows.newest_first().for_cards()[: AKIN * AKIN])
+    first_of_each = list({row.edition_id: row for row in reversed(newest)}.values())[::-1]
+    return [*first_of_each, *(row for row in newest if row not in first_of_each)][:AKIN]
 
 
 @require_safe
