@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date as Date
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -34,6 +36,7 @@ JOB_TITLE_LENGTH = 200
 ROLE_LENGTH = 50
 CAPTION_LENGTH = 1000
 ALT_LENGTH = 500
+URL_LENGTH = 1000
 
 # Left-to-right and right-to-left marks, embeddings, overrides and isolates (Unicode UAX #9): they can make a name
 # read as another one.
@@ -75,6 +78,15 @@ def _iso_date(text: str) -> str:
         raise ValueError("a date is written YYYY-MM-DD")
     return text
 
+
+def web_address(text: str) -> str:
+    """The address of a page, by http or https, without a user before its host. Raises ValueError."""
+    if len(text) > URL_LENGTH or not _WEB_ADDRESS.fullmatch(text) or not urlsplit(text).hostname:
+        raise ValueError("no address of a page")
+    return text
+
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]\S*)?", re.IGNORECASE)
 
 Identifier = Annotated[int, Field(ge=1, le=2**63 - 1)] | None
 Line = Annotated[str, AfterValidator(_line)]
@@ -160,6 +172,16 @@ class Subject(Value):
     name: Name
 
 
+class Reprint(Value):
+    """Where a page was first, as 互联网新闻信息服务管理规定, art. 15, asks whoever reprints it to say. A draft may not
+    know all of it yet."""
+
+    source: Annotated[Line, Field(max_length=ORGANISATION_LENGTH)] = ""
+    author: Title = ""
+    title: Annotated[Line, Field(max_length=HEADLINE_LENGTH)] = ""
+    url: Annotated[Line, AfterValidator(lambda text: text and web_address(text))] = ""
+
+
 class FeatureDocument(Value):
     """A whole page of interviews, schema 1."""
 
@@ -176,11 +198,13 @@ class FeatureDocument(Value):
     photos: tuple[Photo, ...] = ()
     subjects: tuple[Subject, ...] = ()
     credits: tuple[Credit, ...] = ()
+    reprint: Reprint | None = None
 
     @model_serializer(mode="wrap")
-    def _without_no_cover(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Documents from before there were covers keep their digest."""
-        return {name: value for name, value in handler(self).items() if name != "cover" or value is not None}
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Documents from before there were covers and reprints keep their digest."""
+        optional = {"cover", "reprint"}
+        return {name: value for name, value in handler(self).items() if name not in optional or value is not None}
 
     @property
     def pictures(self) -> list[Photo | Portrait]:

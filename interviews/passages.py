@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import richtext
-from .document import Credit, FeatureDocument, Interview, Issue, Photo, Portrait, Topic
+from .document import Credit, FeatureDocument, Interview, Issue, Photo, Portrait, Reprint, Topic
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def page_passages(document: FeatureDocument) -> tuple[list[Passage], list[Passag
     captions = "\n".join(filter(None, map(caption_text, document.photos)))
     foot = [
         Passage("captions", "图片说明", captions),
+        Passage("reprint", "转载", reprint_text(document.reprint)),
         Passage("credits", "本版署名", credits_text(document.credits)),
     ]
     return head, foot
@@ -82,6 +83,13 @@ def credits_text(credits: tuple[Credit, ...]) -> str:
 def issue_text(issue: Issue) -> str:
     page = f"第 {issue.page} 版" if issue.page else ""
     return " ".join(filter(None, (issue.date or "", page, issue.page_name)))
+
+
+def reprint_text(reprint: Reprint | None) -> str:
+    if reprint is None:
+        return ""
+    named = (("来源", reprint.source), ("原作者", reprint.author), ("原标题", reprint.title), ("原文", reprint.url))
+    return "；".join(f"{label} {text}" for label, text in named if text)
 
 
 def caption_text(photo: Photo) -> str:

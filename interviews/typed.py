@@ -53,6 +53,7 @@ def shape(data: object) -> dict[str, Any]:
         "photos": [_photo(photo) for photo in _list(page.get("photos"))],
         "subjects": [{"id": _key(_dict(each)), **_named(each, "name")} for each in _list(page.get("subjects"))],
         "credits": _credits(page.get("credits")),
+        "reprint": _named(page.get("reprint"), "source", "author", "title", "url"),
     }
 
 
@@ -152,6 +153,9 @@ def read_as_far_as_possible(data: object) -> d.FeatureDocument:
     return _Reader().page(shape(data))
 
 
+_NO_ADDRESS = f"原文网址应是 http:// 或 https:// 开头的完整网址，最多 {d.URL_LENGTH} 字。"
+
+
 class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
@@ -172,7 +176,17 @@ class _Reader:
             photos=tuple(self.photos(page["photos"])),
             subjects=tuple(self.subjects(page["subjects"])),
             credits=tuple(self.credits(page["credits"], "credits")),
+            reprint=self.reprint(page["reprint"]),
         )
+
+    def reprint(self, reprint: dict[str, str]) -> d.Reprint | None:
+        found = d.Reprint(
+            source=self.line(reprint["source"], "reprint.source", "转载来源", d.ORGANISATION_LENGTH),
+            author=self.line(reprint["author"], "reprint.author", "原作者", d.TITLE_LENGTH),
+            title=self.line(reprint["title"], "reprint.title", "原标题", d.HEADLINE_LENGTH),
+            url=self.value(reprint["url"], "reprint.url", d.web_address, _NO_ADDRESS) or "",
+        )
+        return found if found != d.Reprint() else None
 
     def topic(self, topic: dict[str, Any], path: str) -> d.Topic:
         interviews = enumerate(topic["interviews"])

@@ -29,6 +29,11 @@ def a_topic(title="蓝天白云常相伴", *interviews: d.Interview) -> d.Topic:
     return d.Topic(title=title, interviews=interviews or (an_interview(),))
 
 
+def a_reprint(**fields) -> d.Reprint:
+    url = "https://www.sxrb.com/2025/0311/汾河.html?from=a&to=b"
+    return d.Reprint(**{"source": "山西日报", "author": "沈佳", "title": "汾河水清", "url": url, **fields})
+
+
 def a_document(**fields) -> d.FeatureDocument:
     """A page with one topic that nothing blocks from being published."""
     defaults = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from interviews import document as d
 from interviews.comparison import compare, compare_text
 from interviews.passages import passages
-from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview
+from tests.builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
 
 MARKS = {"equal": "{}", "inserted": "[+{}]", "deleted": "[-{}]"}
 LETTERS = st.text("治气水的了蓝天，。、—…\nPM2.5 3%“”é\U0001f30f\ufe0f", max_size=60)
@@ -100,6 +100,14 @@ def test_what_belongs_to_the_page():
     [change] = compare(old, new)
     assert (change.path, change.state) == ("page", "changed")
     assert [each.path for each in change.passages] == ["headline", "lead", "credits"]
+
+
+def test_where_a_reprint_comes_from():
+    old = having(three(), reprint=a_reprint())
+    [change] = compare(old, having(old, reprint=a_reprint(source="人民日报")))
+    [passage] = change.passages
+    assert (passage.path, passage.label) == ("reprint", "转载")
+    assert [span.text for span in passage.spans if span.kind == "inserted"] == ["人民"]
 
 
 def test_a_statement_paragraph_by_paragraph():

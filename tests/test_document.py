@@ -13,6 +13,7 @@ from interviews.document import (
     Issue,
     Photo,
     Portrait,
+    Reprint,
     Speaker,
     Subject,
     Topic,
@@ -43,6 +44,9 @@ interviews = st.lists(
     ),
     max_size=3,
 ).map(tuple)
+reprints = st.builds(
+    Reprint, source=line, author=line, title=line, url=st.sampled_from(["", "https://www.sxrb.com/a/1.html?p=2#甲"])
+)
 documents = st.builds(
     FeatureDocument,
     kicker=line,
@@ -55,6 +59,7 @@ documents = st.builds(
     photos=st.lists(photos, max_size=3).map(tuple),
     subjects=st.lists(st.builds(Subject, id=key, name=filled), max_size=2).map(tuple),
     credits=credits,
+    reprint=st.none() | reprints,
 )
 
 
@@ -106,6 +111,9 @@ def _broken(change) -> str:
         (lambda d: d["issue"].update(page=0), "issue.page"),
         (lambda d: d["credits"][0].update(contributors=[]), "credits[0].contributors"),
         (lambda d: d["topics"][0].update(id="7"), "topics[0].id"),
+        (lambda d: d.update(reprint={"source": "甲\u202e乙"}), "reprint.source"),
+        (lambda d: d.update(reprint={"author": "甲" * 201}), "reprint.author"),
+        (lambda d: d.update(reprint={"url": "javascript:alert(1)"}), "reprint.url"),
         (lambda d: d.update(lead="一段"), "lead"),
     ],
 )
@@ -140,6 +148,31 @@ def test_a_document_from_before_there_were_pictures_keeps_its_digest():
     assert document.to_json() == BEFORE_PICTURES
     assert document.digest == "7204f84576294aefb31f227c0405210805b5ffe15cfabe6130be377a0a8f5cd5"
     assert document.pictures == []
+
+
+def test_no_reprint_is_not_written():
+    assert "reprint" not in a_document().to_json()
+    assert a_document(reprint=Reprint(source="山西日报")).digest != a_document().digest
+
+
+NO_ADDRESSES = [
+    "www.sxrb.com",
+    "ftp://sxrb.com/",
+    "//sxrb.com/",
+    "https://",
+    "https://sxrb.com/a b",
+    "http://[sxrb.com/",
+    "https://sxrb.com@evil.com/",
+    "https://sxrb.com\\@evil.com/",
+    "https://sxrb.com/\n",
+    "https://a/" + "a" * 991,
+]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+def test_what_is_no_address_of_a_page(address):
+    with pytest.raises(ValueError, match="url"):
+        Reprint(url=address)
 
 
 def test_pictures_are_named_in_the_order_of_the_page():

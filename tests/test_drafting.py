@@ -1,9 +1,9 @@
 import pytest
 
 from interviews import document as d
-from interviews.drafting import draft, freeze
+from interviews.drafting import draft, freeze, rewrite
 from interviews.models import Contributor, CreditRole, Feature, Interview, Speaker
-from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview
+from tests.builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,7 @@ def a_full_document() -> d.FeatureDocument:
     same_name = an_interview(speaker=a_speaker("裴国欣", "昔阳县林业局", "局长"), credits=())
     return a_document(
         kicker="两会特别报道",
+        reprint=a_reprint(),
         lead=("第一段。", "第二段。"),
         issue=d.Issue(date="2025-03-12", page=3, page_name="生态专版"),
         topics=(a_topic("碧波荡漾水潺潺", an_interview(), second), a_topic("绿满城乡入画来", same_name)),
@@ -38,6 +39,12 @@ def a_full_document() -> d.FeatureDocument:
 def test_a_document_comes_back_from_its_rows():
     document = a_full_document()
     assert without_ids(freeze(draft(document=document, actor=None))) == without_ids(document)
+
+
+def test_what_is_no_reprint_any_more_is_none():
+    feature = draft(document=a_full_document(), actor=None)
+    rewrite(feature=feature, document=freeze(feature).model_copy(update={"reprint": None}))
+    assert freeze(feature).reprint is None
 
 
 def test_rows_fill_in_the_ids():

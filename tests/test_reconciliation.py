@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from interviews import document as d
 from interviews.reconciliation import choices, merge, undecided
 from interviews.richtext import blocks, clean
-from tests.builders import a_credit, a_document, a_speaker
+from tests.builders import a_credit, a_document, a_reprint, a_speaker
 
 
 def interview(key, *paragraphs, **fields):
@@ -42,6 +42,15 @@ def test_each_side_changed_something_else():
     merged = merge(BASE, theirs, mine, {})
     assert merged.headline == "编辑的"
     assert merged.topics[0].interviews[0].body == "<p>甲</p><p>乙改</p><p>丙</p>"
+
+
+def test_a_reprint_is_one_passage():
+    theirs = changed(BASE, reprint=a_reprint())
+    assert merge(BASE, theirs, BASE, {}).reprint == merge(BASE, BASE, theirs, {}).reprint == a_reprint()
+    mine = changed(BASE, reprint=a_reprint(source="人民日报"))
+    [choice] = undecided(choices(BASE, theirs, mine), {})
+    assert choice.key == "reprint"
+    assert merge(BASE, theirs, mine, {"reprint": "theirs"}).reprint.source == "山西日报"
 
 
 def test_paragraphs_of_one_statement_are_chosen_one_by_one():

@@ -35,6 +35,7 @@ def freeze(feature: Feature) -> d.FeatureDocument:
         cover=_freeze_cover(feature),
         subjects=tuple(d.Subject(id=row.subject_id, name=row.subject.name) for row in subjects),
         credits=_freeze_credits(feature.page_credits),
+        reprint=_freeze_reprint(feature),
     )
 
 
@@ -47,6 +48,16 @@ def _freeze_cover(feature: Feature) -> d.Photo | None:
         credit_line=feature.cover_credit,
         alt_text=feature.cover_alt,
     )
+
+
+def _freeze_reprint(feature: Feature) -> d.Reprint | None:
+    reprint = d.Reprint(
+        source=feature.reprint_source,
+        author=feature.reprint_author,
+        title=feature.reprint_title,
+        url=feature.reprint_url,
+    )
+    return reprint if reprint != d.Reprint() else None
 
 
 def _freeze_topic(topic: Topic) -> d.Topic:

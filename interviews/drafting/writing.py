@@ -83,6 +83,9 @@ def _write_head(feature: Feature, document: d.FeatureDocument, pictures: set[int
     feature.cover_caption, feature.cover_credit, feature.cover_alt = (
         (cover.caption, cover.credit_line, cover.alt_text) if cover else ("", "", "")
     )
+    reprint = document.reprint or d.Reprint()
+    feature.reprint_source, feature.reprint_author = reprint.source, reprint.author
+    feature.reprint_title, feature.reprint_url = reprint.title, reprint.url
     feature.kicker = document.kicker
     feature.headline = document.headline
     feature.subtitle = document.subtitle
@@ -103,6 +106,10 @@ def _write_head(feature: Feature, document: d.FeatureDocument, pictures: set[int
             "cover_caption",
             "cover_credit",
             "cover_alt",
+            "reprint_source",
+            "reprint_author",
+            "reprint_title",
+            "reprint_url",
             "updated_at",
         ]
     )

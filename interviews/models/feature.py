@@ -47,6 +47,11 @@ class Feature(models.Model):
     cover_caption = LineField("封面说明", max_length=document.CAPTION_LENGTH, blank=True)
     cover_credit = LineField("封面署名", max_length=document.TITLE_LENGTH, blank=True)
     cover_alt = LineField("封面替代文字", max_length=document.ALT_LENGTH, blank=True)
+    # All empty where it is no reprint.
+    reprint_source = LineField("转载来源", max_length=document.ORGANISATION_LENGTH, blank=True)
+    reprint_author = LineField("原作者", max_length=document.TITLE_LENGTH, blank=True)
+    reprint_title = LineField("原标题", max_length=document.HEADLINE_LENGTH, blank=True)
+    reprint_url = LineField("原文网址", max_length=document.URL_LENGTH, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -73,6 +73,9 @@ def _fields(document: FeatureDocument) -> Iterator[Field]:
         yield from _of_picture(document.cover, "cover", "cover")
     for number, photo in enumerate(document.photos):
         yield from _of_picture(photo, f"photos[{number}]", "photos")
+    if document.reprint:  # its title and address are another's: they stand as they were
+        for name in ("source", "author"):
+            yield _field(f"reprint.{name}", getattr(document.reprint, name))
     yield from _of_credits(document.credits, "", "")
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ..document import Credit, FeatureDocument, Photo, Speaker, Topic
+from ..document import Credit, FeatureDocument, Photo, Reprint, Speaker, Topic
 from ..imaging import headlines
 from ..models import Edition
 from ..photodesk import Picture, Pictures
@@ -124,6 +124,7 @@ def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], do
     credits = [*bylines, *document.credits]
     speakers = [interview.speaker for topic in topics for interview in topic.interviews]
     authors = _people(credit for credit in credits if credit.role in AUTHORS)
+    original = _original(document.reprint) if document.reprint else {}
     return {
         "@type": "NewsArticle",
         "@id": url,
@@ -134,7 +135,8 @@ def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], do
         "articleSection": [subject.name for subject in document.subjects],
         "datePublished": document.issue.date or edition.published_from.isoformat(),
         "dateModified": edition.published_from.isoformat(),
-        "author": authors or [publisher()],
+        "author": authors or original.get("author") or [publisher()],
+        "isBasedOn": original,
         "editor": _people(credit for credit in credits if credit.role in EDITORS),
         "contributor": _people(credit for credit in credits if credit.role not in AUTHORS | EDITORS),
         "publisher": publisher(),
@@ -142,6 +144,17 @@ def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], do
         "printPage": str(document.issue.page) if document.issue.page else "",
         "isAccessibleForFree": True,
     }
+
+
+def _original(reprint: Reprint) -> Node:
+    node = {
+        "@type": "NewsArticle",
+        "name": reprint.title,
+        "url": reprint.url,
+        "author": {"@type": "Person", "name": reprint.author},
+        "publisher": {"@type": "Organization", "name": reprint.source},
+    }
+    return _without_empty(node)
 
 
 def person(name: str, kind: str, key: int, organisation: str = "", job_title: str = "") -> Node:
@@ -213,4 +226,4 @@ def _images(document: FeatureDocument, pictures: Pictures) -> list[Node]:
 
 
 def _without_empty(node: Node) -> Node:
-    return {name: value for name, value in node.items() if value not in ("", [], None)}
+    return {name: value for name, value in node.items() if value not in ("", [], {}, None)}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from .. import document as d
@@ -12,6 +12,8 @@ from ..models.photo import expired
 from .proofing import unresolved_errors
 
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
+
+EDITOR_ROLES = {"责任编辑", "编辑"}
 
 
 class Blocker(str):
@@ -80,11 +82,23 @@ def _missing(document: FeatureDocument) -> Iterator[Blocker]:
         yield Blocker("缺少主标题。", "headline")
     if not document.topics:
         yield Blocker("还没有话题。", "topics")
-    page_byline = any(credit.role in REPORTER_ROLES for credit in document.credits)
+    # Who wrote a reprint is its author.
+    page_byline = document.reprint is not None or any(credit.role in REPORTER_ROLES for credit in document.credits)
     for place, topic in enumerate(document.topics):
         yield from _missing_in_topic(place, topic, page_byline)
+    if document.reprint:
+        yield from _missing_in_reprint(document.reprint, document.credits)
     if not document.credits:
         yield Blocker("缺少本版署名（策划、统筹等）。", "credits")
+
+
+def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit]) -> Iterator[Blocker]:
+    """互联网新闻信息服务管理规定, art. 15."""
+    for name, label in (("source", "来源"), ("author", "原作者"), ("title", "原标题")):
+        if not getattr(reprint, name).strip():
+            yield Blocker(f"转载缺少{label}。", f"reprint.{name}")
+    if not any(credit.role in EDITOR_ROLES for credit in credits):
+        yield Blocker("转载缺少责任编辑（或编辑）的署名。", "credits")
 
 
 def _missing_in_topic(place: int, topic: Topic, page_byline: bool) -> Iterator[Blocker]:

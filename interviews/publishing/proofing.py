@@ -87,7 +87,7 @@ class Places:
     """What editors call the places of a page: `topics[1].interviews[0].body` is 裴国欣的谈话."""
 
     _PLAIN = {"headline": "主标题", "subtitle": "副标题", "kicker": "肩题", "lead": "导语", "issue": "见报"}
-    _PLAIN |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域"}
+    _PLAIN |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域", "reprint": "转载"}
     _PARTS = {"body": "谈话", "credits": "署名", "portrait": "肖像"}
 
     def __init__(self, document: FeatureDocument):

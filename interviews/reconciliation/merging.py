@@ -75,6 +75,7 @@ class Merger:
             "credits": self.field(
                 "credits", "本版署名", base, theirs, mine, lambda page: page.credits, p.credits_text, union
             ),
+            "reprint": self.field("reprint", "转载", base, theirs, mine, lambda page: page.reprint, p.reprint_text),
         }
         return theirs.model_copy(update={**head, "topics": topics, **foot})
 

@@ -212,18 +212,34 @@
 
   function unmark() {
     document.getElementById("notice-faults")?.remove();
-    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    for (const said of form.querySelectorAll(".fault")) said.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-errormessage");
+    }
+  }
+
+  /* In the head of the page there is room to say it beside the field, too. */
+  function mark(field, text, number) {
+    field.setAttribute("aria-invalid", "true");
+    const label = field.closest(".head .field");
+    if (!label) return;
+    const said = Object.assign(document.createElement("p"), { id: `fault-${number}`, className: "fault missing", textContent: text });
+    said.setAttribute("aria-live", "polite");
+    label.after(said);
+    label.closest("details")?.setAttribute("open", "");
+    field.setAttribute("aria-errormessage", said.id);
   }
 
   /* What is wrong, each with a way to its field. */
   function blame(title, reasons) {
     const box = note("faults", title, true);
-    const rows = reasons.map((reason) => {
+    const rows = reasons.map((reason, place) => {
       const row = document.createElement("li");
       if (!reason.path) return Object.assign(row, { textContent: reason.text });
       const jump = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: reason.text });
       jump.addEventListener("click", () => reveal(reason.path));
-      locate(reason.path).setAttribute("aria-invalid", "true");
+      mark(locate(reason.path), reason.text, place);
       row.append(jump);
       return row;
     });

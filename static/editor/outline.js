@@ -75,6 +75,8 @@
     const issue = ["issue.date", "issue.page", "issue.page_name"].map((name) => text(form, name)).filter(Boolean);
     const subjects = [...form.querySelectorAll(".subjects input:checked")].map((each) => each.dataset.label);
     document.getElementById("issue-summary").textContent = [...issue, ...subjects].join(" · ") || "（未填）";
+    const reprint = ["source", "author", "title", "url"].map((name) => text(form, `reprint.${name}`));
+    document.getElementById("reprint-summary").textContent = reprint.find(Boolean) ?? "（不是转载）";
   }
 
   foldAll.addEventListener("click", () => {

@@ -137,7 +137,7 @@ window.Newsroom = (() => {
   function locateById(path) {
     const [kind, id, name] = path.split(":");
     const node = id && form.querySelector(`[data-part="${kind}"][data-id="${Number(id)}"]`);
-    if (!node) return own(form, `[data-name="${kind}"], [data-list="${kind}"]`)[0] ?? null;
+    if (!node) return own(form, `[data-name="${kind}"], [data-name^="${kind}."], [data-list="${kind}"]`)[0] ?? null;
     const first = { speaker: "speaker.name", title: "title", body: "body" }[name];
     return (first ? own(node, `[data-name="${first}"]`)[0] : own(node, "[data-list=credits]")[0]) ?? node;
   }
@@ -164,6 +164,8 @@ window.Newsroom = (() => {
   }
 
   fill(form, state.page);
+  const reprint = document.getElementById("reprint");
+  reprint.open = own(form, '[data-name^="reprint."]').some((field) => field.value);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add]");

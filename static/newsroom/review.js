@@ -5,7 +5,7 @@ const frame = document.querySelector(".review-page");
 const here = document.querySelector(".remark-here");
 
 // Where each passage stands in the public page; the paths are those of interviews/passages.py.
-const SINGLE = { headline: ".headline", subtitle: ".subtitle", kicker: ".kicker", lead: ".lead", subjects: ".subjects", issue: ".folio", credits: ".page-credits-names" };
+const SINGLE = { headline: ".headline", subtitle: ".subtitle", kicker: ".kicker", lead: ".lead", subjects: ".subjects", issue: ".folio", reprint: ".reprint", credits: ".page-credits-names" };
 
 function elementOf(page, path) {
   if (SINGLE[path]) return page.querySelector(SINGLE[path]);

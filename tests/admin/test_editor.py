@@ -146,6 +146,23 @@ class TestSave:
         client.force_login(cast.editor)
         assert send(client, "save", draft, page).status_code == 200
 
+    def test_where_a_reprint_comes_from(self, reporter, draft):
+        said = {"source": "山西日报", "author": "沈佳", "title": "汾河水清", "url": "https://www.sxrb.com/a"}
+        send(reporter, "save", draft, page_of(draft, reprint=said))
+        assert freeze(draft).reprint.model_dump() == said
+        assert "山西日报" in reporter.get(screen("compare", draft), {"old": 1, "new": 2}).content.decode()
+        # A window says what it holds, be it nothing.
+        send(reporter, "save", draft, page_of(draft, reprint=dict.fromkeys(said, "")))
+        assert latest_revision(draft).digest == draft.revisions.get(number=1).digest
+
+    def test_what_is_no_address_is_said_at_its_field_and_kept(self, reporter, draft):
+        page = page_of(draft, reprint={"url": "www.sxrb.com"})
+        [reason] = send(reporter, "save", draft, page).json()["reasons"]
+        assert reason["path"] == "reprint.url"
+        assert "http://" in reason["text"]
+        send(reporter, "keep", draft, page)
+        assert json.loads(WorkingCopy.objects.get().content)["reprint"]["url"] == "www.sxrb.com"
+
     def test_a_list_that_is_too_long_is_refused_and_kept(self, reporter, draft):
         page = page_of(draft, lead=["段"] * 250)
         assert send(reporter, "save", draft, page).status_code == 422

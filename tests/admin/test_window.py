@@ -200,6 +200,28 @@ def test_a_feature_written_from_nothing(cast, sit_down, live_server):
     assert page.evaluate("document.activeElement.dataset.name") == "speaker.name"
 
 
+def test_where_a_reprint_comes_from_is_unfolded_where_it_is_said(cast, feature, open_window):
+    page = open_window("reporter", feature)
+    assert not page.get_by_label("原文网址").is_visible()
+    page.click("#reprint summary")
+    page.get_by_label("来源").fill("山西日报")
+    page.get_by_label("原文网址").fill("www.sxrb.com")
+    says(page, "已自动保存")
+    page.click("#save")
+    page.wait_for_selector("#reprint >> text=原文网址应是")
+    assert page.get_by_label("原文网址").input_value() == "www.sxrb.com"
+    page.get_by_label("原文网址").fill("https://www.sxrb.com/a")
+    page.click("#save")
+    says(page, "存为第 2 稿")
+    assert page.locator("#reprint .fault").count() == 0
+    page.reload()
+    assert page.get_by_label("原文网址").input_value() == "https://www.sxrb.com/a"
+    assert page.get_by_label("原文网址").is_visible()
+    page.click("#submit")
+    page.click(".notice >> text=转载缺少原作者")
+    assert page.evaluate("document.activeElement.dataset.name") == "reprint.author"
+
+
 def test_characters_are_counted_as_the_server_counts(cast, open_window):
     body = "<p>2025年，PM2.5 降至 31.5 微克——“优”……</p><h3>小标题</h3><ul><li>一</li><li>CO<sub>2</sub></li></ul>"
     feature = a_draft(cast, a_document(topics=(a_topic("题", an_interview(body)),)))

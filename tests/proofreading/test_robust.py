@@ -10,6 +10,7 @@ from interviews.document import FeatureDocument, is_unprintable
 from interviews.proofreading import corrected, proofread, proofread_text
 from interviews.proofreading.fields import fields_of
 from interviews.richtext import from_plain
+from tests.builders import a_document, a_reprint
 from tests.test_document import documents
 
 from .labelled import PATHS, clean_documents, planted, sample_document
@@ -151,3 +152,8 @@ def test_a_clean_page_is_left_as_it_is():
         for field in fields_of(document):
             fixed = corrected(field.text, [f for f in proofread_text(field.text, field.path) if f.severity != "hint"])
             assert fixed == field.text
+
+
+def test_the_original_title_and_address_of_a_reprint_stand_as_they_were():
+    paths = [field.path for field in fields_of(a_document(reprint=a_reprint()))]
+    assert [path for path in paths if path.startswith("reprint")] == ["reprint.source", "reprint.author"]

@@ -16,7 +16,7 @@ from interviews import publishing
 from interviews.models import Edition
 from interviews.public import sharing
 from interviews.public.views import sitemaps
-from tests.builders import a_credit, a_document, a_document_with, a_topic, an_interview, published
+from tests.builders import a_credit, a_document, a_document_with, a_reprint, a_topic, an_interview, published
 from tests.photodesk.files import a_made_photo
 from tests.public.pages import a_full_document, publish_many
 from tests.public.reading import get
@@ -185,6 +185,7 @@ class TestJsonLd:
         assert article["mentions"][0]["jobTitle"] == "局长"
         assert article["publisher"]["@type"] == "NewsMediaOrganization"
         assert "correction" not in article
+        assert "isBasedOn" not in article
         assert "image" not in article
 
     def test_a_correction(self, client, cast):
@@ -205,6 +206,24 @@ class TestJsonLd:
         article = self.nodes(client, f"/topics/{second.id}/")["NewsArticle"]
         assert "correction" not in article
         assert article["description"] == f"{second.interviews[0].speaker.name}：更新后的话。"
+
+    def test_a_reprint_is_based_on_its_original(self, client, cast):
+        topics = (a_topic("题", an_interview(credits=())),)
+        edition = published(
+            cast, a_document(reprint=a_reprint(), topics=topics, credits=(a_credit("责任编辑", "王芳"),))
+        )
+        for address in (f"/features/{edition.feature_id}/", f"/topics/{edition.revision.read().topics[0].id}/"):
+            article = self.nodes(client, address)["NewsArticle"]
+            assert faults(article) == []
+            assert article["isBasedOn"] == {
+                "@type": "NewsArticle",
+                "name": "汾河水清",
+                "url": a_reprint().url,
+                "author": {"@type": "Person", "name": "沈佳"},
+                "publisher": {"@type": "Organization", "name": "山西日报"},
+            }
+            assert article["author"] == article["isBasedOn"]["author"]
+            assert [person["name"] for person in article["editor"]] == ["王芳"]
 
     def test_crumbs_lead_where_they_say(self, client, cast):
         edition = published(cast)

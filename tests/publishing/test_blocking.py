@@ -4,7 +4,7 @@ from interviews import document as d
 from interviews import publishing
 from interviews.models import Topic
 from interviews.publishing import blockers
-from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview
+from tests.builders import a_credit, a_document, a_draft, a_reprint, a_speaker, a_topic, an_interview
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,24 @@ def test_each_leads_from_the_review_screen_to_its_field(client, cast, bare):
     client.force_login(cast.reporter)
     screen = client.get(f"/admin/interviews/feature/{bare.pk}/review/").content.decode()
     assert "/change/#at=topics%5B0%5D.title" in screen
+
+
+def test_a_reprint_names_where_it_comes_from_and_its_editor(cast):
+    feature = a_draft(cast, a_document(reprint=d.Reprint(url="https://www.sxrb.com/a")))
+    assert [(blocker.path, str(blocker)) for blocker in blockers(feature)] == [
+        ("reprint.source", "转载缺少来源。"),
+        ("reprint.author", "转载缺少原作者。"),
+        ("reprint.title", "转载缺少原标题。"),
+        ("credits", "转载缺少责任编辑（或编辑）的署名。"),
+    ]
+
+
+@pytest.mark.parametrize("role", ["责任编辑", "编辑"])
+def test_a_reprint_needs_no_reporter_and_no_address(cast, role):
+    topics = (a_topic("题", an_interview(credits=())),)
+    credits = (a_credit(role, "王芳"),)
+    document = a_document(reprint=a_reprint(url=""), topics=topics, credits=credits)
+    assert blockers(a_draft(cast, document)) == []
 
 
 def test_without_topics(cast):

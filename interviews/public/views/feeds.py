@@ -66,11 +66,12 @@ def _feature(edition: Edition, first: dict[int, datetime]) -> dict:
         "title": document.headline,
         "updated": edition.published_from,
         "published": first[edition.feature_id],
-        "authors": _authors(document.topics),
+        "authors": _authors(document.topics, document),
         "subjects": [subject.name for subject in document.subjects],
         "summary": description(document),
         "lead": document.lead,
         "topics": document.topics,
+        "reprint": document.reprint,
         "headings": True,
     }
 
@@ -82,10 +83,11 @@ def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, date
         "title": topic.title,
         "updated": row.edition.published_from,
         "published": first[row.edition.feature_id],
-        "authors": _authors((topic,)),
+        "authors": _authors((topic,), document),
         "subjects": [subject.name for subject in document.subjects],
         "summary": document.headline,
         "topics": (topic,),
+        "reprint": document.reprint,
     }
 
 
@@ -102,10 +104,11 @@ def _concerning(row: PublishedTopic, corrected: dict[int, list[Edition]]) -> lis
     return [each for each in corrected.get(row.edition.feature_id, []) if each.topic_id in (None, row.topic_id)]
 
 
-def _authors(topics: tuple[Topic, ...]) -> list[str]:
-    """Whoever the bylines name, each once."""
+def _authors(topics: tuple[Topic, ...], document: FeatureDocument) -> list[str]:
+    """Whoever the bylines name, each once; without any, whoever wrote what is reprinted."""
     credits = (credit for topic in topics for interview in topic.interviews for credit in interview.credits)
-    return list(dict.fromkeys(person.name for credit in credits for person in credit.contributors))
+    names = list(dict.fromkeys(person.name for credit in credits for person in credit.contributors))
+    return names or [document.reprint.author] if document.reprint else names
 
 
 def _first_published(features: list[int]) -> dict[int, datetime]:

@@ -25,6 +25,7 @@ WORK = THING | {
     "headline": "Text",
     "inLanguage": "Text",
     "isAccessibleForFree": "Boolean",
+    "isBasedOn": "NewsArticle",
     "isPartOf": "Article NewsArticle",
     "mainEntity": "Person ImageObject",
     "mentions": "Person Organization",
