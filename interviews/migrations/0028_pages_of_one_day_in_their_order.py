@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0026_search'),
+        ('interviews', '0027_reprint'),
     ]
 
     operations = [
