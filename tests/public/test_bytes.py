@@ -41,7 +41,7 @@ def test_the_feature_page(client, address):
     scripts = sum(size for name, size in files.items() if name.endswith(".js"))
     inline = len("".join(re.findall(r"<script>(.*?)</script>", page, re.DOTALL)))
     print(f"page with its styles: {html} bytes; print's styles and scripts: {files}; inline script: {inline}")
-    assert html <= 14 * KB
+    assert html + sum(size for name, size in files.items() if name.endswith(".css")) <= 14 * KB
     assert 0 < scripts + inline <= 3 * KB
 
 
