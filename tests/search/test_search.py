@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from interviews import document as d
 from interviews import publishing
 from interviews.folding import fold
-from interviews.models import Contributor, PublishedInterview, Speaker, Subject, search_tokens
-from interviews.search import parse, search
+from interviews.models import Contributor, PublishedFeature, PublishedInterview, Speaker, Subject, search_tokens
+from interviews.search import matching_pages, parse, search
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
 
@@ -269,6 +269,23 @@ class TestPages:
         assert results.total == 0
         assert len(results.features) == 3
         assert results.features[0].headline == "<mark>守护碧水净土</mark>\u3000第2期"
+
+    def test_every_part_of_every_head_finds_exactly_its_pages(self, cast):
+        corpus(cast)
+        texts = {}
+        for page in PublishedFeature.objects.public().select_related("edition__revision"):
+            document = page.edition.revision.read()
+            people = [person.name for credit in document.credits for person in credit.contributors]
+            head = [document.kicker, document.headline, document.subtitle, *document.lead, *people]
+            texts[page.pk] = fold("\n".join(head))
+        parts = {
+            text[at : at + length] for text in texts.values() for at in range(len(text)) for length in (1, 2, 3, 7)
+        }
+        asked = [query for query in map(parse, sorted(parts)) if query.terms]
+        assert len(asked) > 200
+        for query in asked:
+            expected = {key for key, text in texts.items() if all(term in text for term in query.terms)}
+            assert {page.pk for page in matching_pages(query)} == expected, query.text
 
     def test_not_beside_a_narrowed_answer_nor_on_further_pages(self, cast):
         corpus(cast)
