@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -242,4 +243,7 @@ def test_print_sets_columns(browser, addresses):
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('.interview')).columnCount") == "3"
     assert not page.locator(".sections").is_visible()
+    assert page.locator(".address").inner_text().endswith(urlsplit(addresses[3]).path)
+    page.emulate_media(media="screen")
+    assert not page.locator(".address").is_visible()
     page.close()

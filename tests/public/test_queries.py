@@ -18,7 +18,7 @@ NUMBERS = {
     "feature": 5,
     "json": 1,
     "topics": 5,
-    "topic": 6,
+    "topic": 7,
     "speakers": 3,
     "speaker": 5,
     "contributor": 5,

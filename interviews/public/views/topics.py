@@ -25,7 +25,7 @@ AKIN = 3
 @require_safe
 @at_a_moment
 def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
-    """One topic of a page, cut from the edition's document: three queries, one for its portraits, and three for
+    """One topic of a page, cut from the edition's document: three queries, one for its portraits, and four for
     topics of the same subject on other pages."""
     rows = PublishedTopic.objects.filter(topic_id=topic_id)
     row = rows.public(at).select_related("edition__revision").first()
@@ -66,17 +66,16 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
 
 
 def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
-    """The newest topics of other pages that have a subject in common with this one, of different pages first."""
+    """Topics of the newest other pages that have a subject in common with this one, of different pages first."""
     subjects = [subject.id for subject in document.subjects if subject.id]
     if not subjects:
         return []
-    shared = PublishedFeature.subjects.through.objects.filter(
-        publishedfeature=OuterRef("edition"), subject__in=subjects
-    )
-    rows = PublishedTopic.objects.public().exclude(edition=edition).filter(Exists(shared))
-    newest = list(rows.newest_first().for_cards()[: AKIN * AKIN])
-    first_of_each = list({row.edition_id: row for row in reversed(newest)}.values())[::-1]
-    return [*first_of_each, *(row for row in newest if row not in first_of_each)][:AKIN]
+    shared = PublishedFeature.subjects.through.objects.filter(publishedfeature=OuterRef("pk"), subject__in=subjects)
+    pages = PublishedFeature.objects.public().exclude(edition=edition).filter(Exists(shared))
+    pages = list(pages.values_list("pk", flat=True)[:AKIN])
+    topics = list(PublishedTopic.objects.filter(edition__in=pages).newest_first().for_cards()) if pages else []
+    first_of_each = list({row.edition_id: row for row in reversed(topics)}.values())[::-1]
+    return [*first_of_each, *(row for row in topics if row not in first_of_each)][:AKIN]
 
 
 @require_safe
