@@ -269,3 +269,13 @@ def _syllables(text: str) -> list[str]:
         ascii_part = "".join(c for c in ascii_part if not unicodedata.combining(c))
         syllables += re.split(r"[\W_]+", ascii_part)
     return [syllable for syllable in syllables if syllable]
+
+
+def words(text: str) -> list[str]:
+    """The text cut into its words and what stands between them; joined again, they are the text.
+
+    By the dictionary of jieba alone: its guesses at words that it does not know make a line no better.
+    """
+    from rjieba import cut  # its dictionary takes 0.1 s and 30 MB: only those who set headlines pay
+
+    return cut(text, False)

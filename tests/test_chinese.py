@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviews.chinese import clean_line, fold_width, is_han, name_sort_key, normalise_punctuation
+from interviews.chinese import clean_line, fold_width, is_han, name_sort_key, normalise_punctuation, words
 
 SAMPLE = Path(__file__).parent.parent / "interviews" / "pages" / "ecology-2025.txt"
 MARKS = ",:;!?().，：；！？（）。 “”‘’、《》…·-/@%₂℃0123456789abZé绿水青山国\n\u3000"
@@ -163,3 +163,13 @@ def test_sort_keys(name, key):
 
 def test_names_sort_by_syllable():
     assert sorted(["李娟", "黎安", "林青", "李"], key=name_sort_key) == ["李", "黎安", "李娟", "林青"]
+
+
+def test_words_of_a_headline():
+    assert words("我市各界人士就美丽晋中建设畅所欲言") == ["我市", "各界人士", "就", "美丽", "晋中", "建设", "畅所欲言"]
+
+
+@given(st.text(max_size=60) | st.text(MARKS, max_size=60))
+@bounded
+def test_words_joined_are_the_text(text):
+    assert "".join(words(text)) == text

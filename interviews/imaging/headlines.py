@@ -10,6 +10,8 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ..chinese import words
+
 # What Open Graph's readers crop nothing from.
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"
@@ -31,8 +33,8 @@ def draw_headline(headline: str, site: str, line: str, font: str) -> bytes:
     lines, size = _set(headline, font)
     height = round(size * 1.35)
     top = 165 + (HEIGHT - 165 - 130 - height * len(lines)) // 2
-    for number, words in enumerate(lines):
-        pen.text((MARGIN, top + number * height), words, font=_font(font, size), fill=INK)
+    for number, text in enumerate(lines):
+        pen.text((MARGIN, top + number * height), text, font=_font(font, size), fill=INK)
     pen.line((MARGIN, HEIGHT - 110, WIDTH - MARGIN, HEIGHT - 110), fill="#d3cab4", width=2)
     pen.text((MARGIN, HEIGHT - 92), line, font=_font(font, 30), fill=SOFT)
     file = BytesIO()
@@ -70,10 +72,12 @@ def _set(headline: str, path: str) -> tuple[list[str], int]:
 
 
 def _break(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Between words, where they are no wider than a line."""
     lines = [""]
-    for character in text:
-        if font.getlength(lines[-1] + character) <= WIDTH - 2 * MARGIN or character in CLOSING:
-            lines[-1] += character
-        else:
-            lines.append(character)
+    for word in words(text):
+        for part in [word] if font.getlength(word) <= WIDTH - 2 * MARGIN else word:
+            if font.getlength(lines[-1] + part) <= WIDTH - 2 * MARGIN or part in CLOSING:
+                lines[-1] += part
+            else:
+                lines.append(part)
     return lines

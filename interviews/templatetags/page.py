@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from jinzhong_eco import inline
 
-from .. import richtext
+from .. import chinese, richtext
 from ..document import FeatureDocument, Photo
 
 register = template.Library()
@@ -26,6 +28,8 @@ COMPOUND_SURNAMES = frozenset(
     )
 )
 DIGITS = "一二三四五六七八九"
+# What a line keeps together; a longer one could be wider than a phone.
+HAN_WORD = re.compile("[\u3400-\u9fff]{2,6}")
 
 
 @register.filter
@@ -33,6 +37,17 @@ def clauses(headline: str) -> list[tuple[str, str]]:
     """The clauses of a headline, each with the gap before it, as it was written: the line may break there."""
     parts = ["", *GAP.split(headline.strip())]
     return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@register.filter
+def unbroken(line: str) -> SafeString:
+    """A headline or a name whose words no end of a line parts."""
+    return mark_safe(
+        "".join(
+            f'<span class="word">{word}</span>' if HAN_WORD.fullmatch(word) else escape(word)
+            for word in chinese.words(line)
+        )
+    )
 
 
 @register.filter

@@ -131,6 +131,22 @@ def set_size(page, size):
     page.evaluate("size => { document.documentElement.dataset.size = size }", size)
 
 
+WORDS_IN_TWO_LINES = """() => [...document.querySelectorAll(".word")]
+    .filter(word => word.getClientRects().length > 1).map(word => word.textContent)"""
+
+
+def test_no_line_of_a_headline_ends_within_a_word(browser, addresses):
+    page = browser.new_page()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for address in (addresses[0], addresses[3], addresses[5]):
+            page.goto(address)
+            page.evaluate(SET_IN_FULL)
+            assert page.locator("h1 .word, h2 .word").count(), address
+            assert page.evaluate(WORDS_IN_TWO_LINES) == [], (address, width)
+    page.close()
+
+
 def test_the_keyboard_reaches_the_text_first(browser, addresses):
     page = browser.new_page()
     page.goto(addresses[0])

@@ -1,6 +1,6 @@
 import pytest
 
-from interviews.templatetags.page import clauses, excerpt, length_class, numeral, shorten, surname
+from interviews.templatetags.page import clauses, excerpt, length_class, numeral, shorten, surname, unbroken
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,12 @@ def test_numerals(number, written):
 )
 def test_surnames(name, family):
     assert surname(name) == family
+
+
+def test_a_word_is_marked_to_be_kept_whole_and_all_else_is_escaped():
+    assert unbroken("畅谈<美丽>&晋中") == (
+        '<span class="word">畅谈</span>&lt;<span class="word">美丽</span>&gt;&amp;<span class="word">晋中</span>'
+    )
 
 
 def test_an_excerpt_ends_with_a_sentence_where_one_ends_in_time():
