@@ -271,6 +271,11 @@ def _syllables(text: str) -> list[str]:
     return [syllable for syllable in syllables if syllable]
 
 
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·"
+# Between the clauses of a headline: U+3000, or a space with wide characters on both sides. "PM2.5 AQI" has none.
+HEADLINE_GAP = re.compile(f"(\u3000+|(?<=[{_WIDE}]) +(?=[{_WIDE}]))")
+
+
 def words(text: str) -> list[str]:
     """The text cut into its words and what stands between them; joined again, they are the text.
 

@@ -10,14 +10,17 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ..chinese import words
+from ..chinese import HEADLINE_GAP, words
 
 # What Open Graph's readers crop nothing from.
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"
 MARGIN = 90
-LARGEST, SMALLEST = 96, 44
+LARGEST, LARGE, SMALLEST = 96, 64, 44
 MOST_LINES = 4
+LEADING = 1.35
+# Between the site's name and the line below.
+TOP, BOTTOM = 160, 130
 FACES = 16
 # No line begins with one of these (CLREQ 3.1.3).
 CLOSING = "，。、；：？！）》」』”’…—·"
@@ -31,8 +34,8 @@ def draw_headline(headline: str, site: str, line: str, font: str) -> bytes:
     pen.rectangle((MARGIN, 84, MARGIN + 10, 84 + 40), fill=CINNABAR)
     pen.text((MARGIN + 30, 84), site, font=_font(font, 36), fill=SOFT)
     lines, size = _set(headline, font)
-    height = round(size * 1.35)
-    top = 165 + (HEIGHT - 165 - 130 - height * len(lines)) // 2
+    height = round(size * LEADING)
+    top = TOP + (HEIGHT - TOP - BOTTOM - height * len(lines)) // 2
     for number, text in enumerate(lines):
         pen.text((MARGIN, top + number * height), text, font=_font(font, size), fill=INK)
     pen.line((MARGIN, HEIGHT - 110, WIDTH - MARGIN, HEIGHT - 110), fill="#d3cab4", width=2)
@@ -60,13 +63,19 @@ def _face(path: str) -> int:
 
 
 def _set(headline: str, path: str) -> tuple[list[str], int]:
-    """The lines, and the largest size in which they fit. Its clauses are lines of their own where they can."""
-    clauses = [clause for clause in headline.replace("\u3000", "\n").split("\n") if clause.strip()] or [headline]
+    """The lines, and the largest size in which they fit. Its clauses are lines of their own, if need be in smaller
+    type, as long as that is large."""
+    clauses = HEADLINE_GAP.split(headline.strip())[::2]
+    fitting: dict[int, list[str]] = {}
     for size in range(LARGEST, SMALLEST - 1, -4):
         font = _font(path, size)
         lines = [line for clause in clauses for line in _break(clause, font)]
-        if len(lines) <= (3 if size > 72 else MOST_LINES):
-            return lines, size
+        if len(lines) <= MOST_LINES and len(lines) * size * LEADING <= HEIGHT - TOP - BOTTOM:
+            fitting[size] = lines
+    whole = [size for size in fitting if size >= LARGE and len(fitting[size]) == len(clauses)]
+    if fitting:
+        size = max(whole or fitting)
+        return fitting[size], size
     kept = lines[:MOST_LINES]
     return [*kept[:-1], kept[-1][:-1] + "…"], SMALLEST
 

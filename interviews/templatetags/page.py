@@ -16,9 +16,6 @@ from ..document import FeatureDocument, Photo
 
 register = template.Library()
 
-WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·"
-# A headline's gap: one U+3000, or a space with wide characters on both sides. "PM2.5 AQI" has none.
-GAP = re.compile(f"(\u3000+|(?<=[{WIDE}]) +(?=[{WIDE}]))")
 # Of two characters, so that 欧阳修 is known by 欧阳.
 COMPOUND_SURNAMES = frozenset(
     re.findall(
@@ -35,7 +32,7 @@ HAN_WORD = re.compile("[\u3400-\u9fff]{2,6}")
 @register.filter
 def clauses(headline: str) -> list[tuple[str, str]]:
     """The clauses of a headline, each with the gap before it, as it was written: the line may break there."""
-    parts = ["", *GAP.split(headline.strip())]
+    parts = ["", *chinese.HEADLINE_GAP.split(headline.strip())]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from interviews import document as d
 from interviews import publishing
+from interviews.imaging.headlines import draw_headline
 from interviews.models import Edition
 from interviews.public import sharing
 from interviews.public.views import sitemaps
@@ -286,6 +287,21 @@ class TestSharing:
     @pytest.fixture(autouse=True)
     def _kept_apart(self, settings, tmp_path):
         settings.DATA_DIR = tmp_path
+
+    @pytest.mark.parametrize(
+        "headline", ["擦亮生态底色 描绘美丽画卷", "守护汾河水", "把一泓清水送进黄河，" * 6, "Water" * 30]
+    )
+    def test_the_headline_stays_within_its_room(self, headline):
+        if not sharing.font():
+            pytest.skip("no font with Chinese characters on this system")
+        drawn = draw_headline(headline, "晋中生态访谈", "2025年3月12日", sharing.font())
+        image = Image.open(BytesIO(drawn)).convert("L").point(lambda grey: 255 if grey < 128 else 0)
+        room = image.crop((0, 160, 1200, 500))
+        left, top, right, bottom = room.getbbox()
+        assert 80 < left < right < 1200 - 80
+        assert 160 + bottom < 520 - 8, "clear of the line below"
+        if " " in headline:
+            assert right < 700, "a clause a line"
 
     def test_what_open_graph_must_have(self, client, cast, monkeypatch):
         monkeypatch.setattr(sharing, "font", lambda: "")
