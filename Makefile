@@ -52,7 +52,7 @@ run: install
 	@echo "整理静态文件 ……"
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 --ignore tests --ignore preview.html --ignore tmpFrameset.html --ignore ciframe.html
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --backpressure 64 --no-access-log --log-level warning jinzhong_eco.wsgi:application
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --backpressure 1024 --http1-header-read-timeout 10000 --no-access-log --log-level warning jinzhong_eco.wsgi:application
 
 check: install-dev
 	@echo "检查代码、层次、模板、迁移、类型 ……"

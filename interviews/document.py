@@ -81,11 +81,17 @@ def _iso_date(text: str) -> str:
 
 def web_address(text: str) -> str:
     """The address of a page, by http or https, without a user before its host. Raises ValueError."""
-    if len(text) > URL_LENGTH or not _WEB_ADDRESS.fullmatch(text) or not urlsplit(text).hostname:
+    parts = urlsplit(text)  # which raises ValueError, too
+    host = parts.hostname or ""
+    # ⓔvil.com would be evil.com to a browser, and another to a reader.
+    looks_alike = unicodedata.normalize("NFKC", host) != host
+    if len(text) > URL_LENGTH or not _WEB_ADDRESS.fullmatch(text) or looks_alike or not _HOST.fullmatch(host):
         raise ValueError("no address of a page")
+    parts.port  # noqa: B018 - raises ValueError for what is none
     return text
 
 
+_HOST = re.compile(r"\w[\w.-]*|[0-9a-f]*:[0-9a-f:.]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]\S*)?", re.IGNORECASE)
 
 Identifier = Annotated[int, Field(ge=1, le=2**63 - 1)] | None

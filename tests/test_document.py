@@ -166,7 +166,19 @@ NO_ADDRESSES = [
     "https://sxrb.com\\@evil.com/",
     "https://sxrb.com/\n",
     "https://a/" + "a" * 991,
+    "https://sxrb.com:abc/",
+    "https://sxrb.com:99999/",
+    "https://./",
+    "https://-/",
+    "https://ⓔvil.com/",
 ]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://sxrb.com:8443/a?b#c", "http://中国.中国/", "HTTPS://SXRB.com", "http://[2001:db8::1]:80/x", ""]
+)
+def test_what_is_an_address_of_a_page(address):
+    assert Reprint(url=address).url == address
 
 
 @pytest.mark.parametrize("address", NO_ADDRESSES)

@@ -10,6 +10,7 @@ from interviews import publishing
 from interviews.models import Interview
 from interviews.publishing import overview
 from tests.builders import a_document, a_draft, published, sign_all, signed, submitted
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 HOME = reverse("admin:index")
@@ -94,6 +95,12 @@ def test_others_drafts_stay_private(cast):
     submitted(cast, headed("别人的"))
     assert not overview(cast.colleague).in_review
     assert not overview(cast.photographer).in_review
+
+
+@pytest.mark.parametrize("after", ["", "//evil.example", "/admin/"])
+def test_signing_in_leads_there(client, cast, after):
+    data = {"username": "reporter", "password": PASSWORD}
+    assert client.post(f"/admin/login/?next={after}", data, follow=True).redirect_chain == [(HOME, 302)]
 
 
 @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "chief", "superuser"])

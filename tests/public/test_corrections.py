@@ -106,11 +106,15 @@ class TestHistory:
         page = get(client, f"/features/{feature.pk}/history/")
         assert page.count("h2") == 1
 
-    def test_still_there_when_withdrawn(self, client, cast, feature):
+    def test_withdrawn_it_tells_when_and_why_and_nothing_of_the_page(self, client, cast, feature):
+        further(cast, feature, wrong="张三", right="李四", place=f"topic:{ids(feature)[0]}", note="编辑部致歉")
         publishing.withdraw(feature=feature, actor=cast.chief, reason="核实中。")
         page = get(client, f"/features/{feature.pk}/history/")
         assert "核实中。" in page.text
         assert f"/features/{feature.pk}/" not in page.links
+        assert 'content="noindex"' in page.html
+        for word in ("擦亮", "碧水", "张三", "李四", "致歉"):
+            assert word not in page.html
 
     def test_unknown(self, client, db):
         assert get(client, "/features/999/history/").status == 404

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,10 +36,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token no longer fits: what was typed is given back, secrets are not."""
+    """A form whose token no longer fits: what was typed is given back, secrets are not.
+
+    Not to whoever never had one: their body is not even read, however slowly or largely it comes.
+    """
+    posted = request.POST.lists() if settings.CSRF_COOKIE_NAME in request.COOKIES else ()
     typed = [
         value.strip()
-        for name, values in request.POST.lists()
+        for name, values in posted
         if "token" not in name and "password" not in name
         for value in values
         # Words, not the names of buttons and numbers of rows.

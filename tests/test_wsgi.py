@@ -1,0 +1,70 @@
+"""What comes before Django: tested through the WSGI callable, for the test client hides it."""
+
+from io import BytesIO
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import RequestFactory
+
+from tests.public.pages import publish_many
+
+pytestmark = pytest.mark.django_db
+UNREADABLE = ["a; x*=foo''%ff", "text/plain; charset=rot13", "text/plain; charset=undefined", "a/b" + ";" * 100_000]
+ODD = ["text/plain; charset=utf-16", "text/plain; charset=gbk", "text/plain; charset=utf-7"]
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(autouse=True)
+def connections_stay_open():
+    """A request ends with its connections, which here are the test's."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def ask(method, path, query="", body=b"", **environ):
+    from jinzhong_eco.wsgi import application
+
+    answered = []
+    asked = RequestFactory()._base_environ(PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method)
+    asked |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), **environ}
+    pieces = application(asked, lambda status, headers: answered.extend((int(status[:3]), dict(headers))))
+    return *answered, b"".join(pieces).decode()
+
+
+@pytest.mark.parametrize("kind", [*UNREADABLE, *ODD, "", "application/json"], ids=lambda kind: kind[:40])
+def test_an_address_means_the_same_whatever_is_said_of_a_body(cast, kind):
+    publish_many(cast, 14)
+    for path, query in (("/features/", "page=2"), ("/search/", "q=%E7%A9%BA%E6%B0%94"), ("/robots.txt", "")):
+        answer = ask("GET", path, query, CONTENT_TYPE=kind)
+        assert answer[0] == 200
+        assert answer == ask("GET", path, query), path
+
+
+@pytest.mark.parametrize("kind", [*UNREADABLE, *ODD], ids=lambda kind: kind[:40])
+def test_a_body_that_nobody_can_read_is_refused(kind):
+    for path in ("/search/", "/admin/login/"):
+        status, headers, text = ask("POST", path, body="a=空".encode(), CONTENT_TYPE=kind)
+        assert (status, "Content-Type" in text) == (400, True)
+        assert headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_forms_are_read():
+    assert ask("POST", "/admin/login/", body=b"a=b", CONTENT_TYPE=f"{FORM}; charset=UTF-8")[0] == 403
+    assert ask("POST", "/search/", body=b"a=b", CONTENT_TYPE=FORM)[0] == 405
+
+
+def test_the_body_of_somebody_unknown_is_not_waited_for():
+    """Each that was would hold a thread for as long as the sender likes."""
+
+    class Endless(BytesIO):
+        def read(self, *_):
+            raise AssertionError("read")
+
+        readline = read
+
+    body = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": "1000", "wsgi.input": Endless()}
+    assert ask("POST", "/admin/login/", **body)[0] == 403
