@@ -1,6 +1,9 @@
+import threading
+import time
 from urllib.parse import urljoin
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,7 +26,29 @@ class Clicks:
 
 
 @pytest.fixture
-def sit_down(browser, live_server):
+def quiet_server(live_server):
+    """What a closed window sends as its last may arrive late, and would be written among the next test's rows."""
+    running, last = set(), [0.0]
+
+    def started(**_):
+        running.add(threading.get_ident())
+
+    def finished(**_):
+        running.discard(threading.get_ident())
+        last[0] = time.monotonic()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    closed = time.monotonic()
+    while time.monotonic() < closed + 10 and (running or time.monotonic() < max(closed, last[0]) + 0.2):
+        time.sleep(0.02)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
+@pytest.fixture
+def sit_down(browser, quiet_server, live_server):
     """Somebody at a screen of their own, signed in. Errors of scripts and of the content policy fail the test."""
     faults, contexts = [], []
 

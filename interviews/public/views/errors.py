@@ -38,9 +38,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token no longer fits: what was typed is given back, secrets are not.
 
-    Not to whoever never had one: their body is not even read, however slowly or largely it comes.
+    Not to whoever has no cookie of ours: their body is not even read, however slowly or largely it comes.
     """
-    posted = request.POST.lists() if settings.CSRF_COOKIE_NAME in request.COOKIES else ()
+    known = {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME} & request.COOKIES.keys()
+    posted = request.POST.lists() if known else ()
     typed = [
         value.strip()
         for name, values in posted
