@@ -84,7 +84,9 @@ def browser():
 
 
 def pytest_collection_modifyitems(items):
-    """What happens in a browser is marked, so that a run on a second database may leave it out."""
+    """What happens in a browser is marked, so that a run on a second database may leave it out. The longest begin
+    first: at the end the other workers would wait for them."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
