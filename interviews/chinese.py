@@ -276,6 +276,14 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘�
 HEADLINE_GAP = re.compile(f"(\u3000+|(?<=[{_WIDE}]) +(?=[{_WIDE}]))")
 
 
+_BETWEEN_SENTENCES = re.compile(r"(?<=[。！？；：”…])\n")
+
+
+def in_one_line(text: str) -> str:
+    """Paragraphs one after the other: a space between those that no mark ends."""
+    return _BETWEEN_SENTENCES.sub("", text).replace("\n", " ")
+
+
 def words(text: str) -> list[str]:
     """The text cut into its words and what stands between them; joined again, they are the text.
 

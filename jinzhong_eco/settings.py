@@ -183,7 +183,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     # A stranger's address may be as long as they like.
     "formatters": {"short": {"format": "%(levelname)s %(name)s %(message).300s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "short"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "short"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
 }

@@ -68,3 +68,8 @@ def test_the_body_of_somebody_unknown_is_not_waited_for():
 
     body = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": "1000", "wsgi.input": Endless()}
     assert ask("POST", "/admin/login/", **body)[0] == 403
+
+
+def test_a_foreign_host_fills_no_log(client, capfd):
+    assert client.get("/", headers={"host": "evil.example" + "x" * 300}).status_code == 400
+    assert "evil" not in capfd.readouterr().err

@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..chinese import HEADLINE_GAP, words
 
+# Raised when the picture of the same words becomes another.
+DRAWING = 2
 # What Open Graph's readers crop nothing from.
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"

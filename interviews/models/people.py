@@ -57,10 +57,10 @@ class Speaker(Named):
     organisation = LineField("单位", max_length=document.ORGANISATION_LENGTH, blank=True)
     job_title = LineField("职务", max_length=document.JOB_TITLE_LENGTH, blank=True)
     note = ParagraphsField("备注", blank=True, help_text="仅编辑部可见。")
-    # The last published one, proposed where the person is interviewed again: no use of the photo, only a memory. What a
-    # page shows is the interview's own.
+    # The newsroom's choice, proposed before the last published one where the person is interviewed again. What a page
+    # shows is the interview's own.
     portrait = models.ForeignKey(
-        "interviews.Photo", models.SET_NULL, null=True, blank=True, verbose_name="肖像", related_name="+"
+        "interviews.Photo", models.PROTECT, null=True, blank=True, verbose_name="肖像", related_name="+"
     )
 
     class Meta:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..chinese import name_sort_key
-from ..models import Feature, Interview, Photo
+from ..models import Feature, Interview, Photo, PhotoPlace, PublishedInterview, PublishedPhoto
 from .prefill import interviews_of, named_in, stem
 from .terms import hindrances
 
@@ -40,11 +40,19 @@ def match_portraits(feature: Feature, photos: Iterable[Photo]) -> list[Match]:
 
 
 def former_portraits(interviews: Iterable[Interview]) -> dict[int, Photo]:
-    """By speaker: the portrait that they were last published with, where it may still be used. One query."""
-    speakers = [each.speaker for each in interviews if each.speaker and each.speaker.portrait_id]
-    rows = Photo.objects.select_related("photographer__user").in_bulk([each.portrait_id for each in speakers])
-    found = {each.pk: rows[each.portrait_id] for each in speakers}
-    return {key: photo for key, photo in found.items() if not hindrances(photo)}
+    """By speaker: the portrait that was chosen for them, else the one on the newest public page with one, where it may
+    still be used. Three queries."""
+    speakers = {each.speaker.pk: each.speaker for each in interviews if each.speaker}
+    heard = PublishedInterview.objects.public().filter(speaker__in=speakers).newest_first()
+    spoken = list(heard.values_list("edition_id", "interview_id", "speaker_id"))
+    rows = PublishedPhoto.objects.filter(place=PhotoPlace.PORTRAIT, interview_id__in=[key for _, key, _ in spoken])
+    shown = {(row.edition_id, row.interview_id): row.photo_id for row in rows}
+    found: dict[int, int] = {key: speaker.portrait_id for key, speaker in speakers.items() if speaker.portrait_id}
+    for edition, key, speaker in spoken:
+        if (edition, key) in shown:
+            found.setdefault(speaker, shown[edition, key])
+    photos = Photo.objects.select_related("photographer__user").in_bulk(found.values())
+    return {key: photos[photo] for key, photo in found.items() if not hindrances(photos[photo])}
 
 
 def _named_by_file(photo: Photo, names: set[str]) -> set[str]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from ..models import Edition, Feature, Interview, Photo, PhotoPlace, Placement, PublishedPhoto
+from ..models import Edition, Feature, Interview, Photo, PhotoPlace, Placement, PublishedPhoto, Speaker
 from .versions import versions
 
 
 @dataclass(frozen=True)
 class Use:
-    """`place` is cover, portrait or placed; `state` is public, scheduled, past or draft. `elsewhere`: it is
+    """`place` is cover, portrait, placed or speaker; `state` is public, scheduled, past or draft. `elsewhere`: it is
     another file of the same picture that stands there, one that replaced this or was replaced."""
 
     place: str
@@ -25,14 +25,16 @@ class Use:
     def __str__(self) -> str:
         states = {"public": "正在公开", "scheduled": "定时发布", "past": "曾经公开", "draft": "编辑中"}
         other = "，用的是换过的另一个文件" if self.elsewhere else ""
+        if self.place == "speaker":
+            return f"受访者{self.title}的肖像{other}"
         return f"专题《{self.title}》的{PhotoPlace(self.place).label}（{states[self.state]}{other}）"
 
 
 def uses(photo: Photo) -> list[Use]:
-    """Each once, those of this very file first: five queries, whatever there is, and one more for each time the picture
+    """Each once, those of this very file first: six queries, whatever there is, and one more for each time the picture
     was replaced. Earlier revisions of drafts count for none, nor do editions that were called off."""
     files = versions(photo)
-    found = [*_published(photo, files), *_drafts(photo, files)]
+    found = [*_published(photo, files), *_drafts(photo, files), *_speakers(photo, files)]
     return sorted(dict.fromkeys(found), key=lambda use: use.elsewhere)
 
 
@@ -59,3 +61,8 @@ def _drafts(photo: Photo, files: list[int]) -> Iterator[Use]:
     rows += [("placed", placement.feature, placement.photo_id) for placement in placements]
     for place, feature, file in rows:
         yield Use(place, "draft", str(feature), feature.pk, file != photo.pk)
+
+
+def _speakers(photo: Photo, files: list[int]) -> Iterator[Use]:
+    for speaker in Speaker.objects.filter(portrait__in=files):
+        yield Use("speaker", "draft", str(speaker), elsewhere=speaker.portrait_id != photo.pk)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ..models import Feature, Interview, Photo, Placement, PublishedPhoto
+from ..models import Feature, Interview, Photo, Placement, PublishedPhoto, Speaker
 from .newest import newest
 
 
@@ -23,6 +23,7 @@ def _used() -> Q:
         Feature.objects.filter(cover=here),
         Interview.objects.filter(portrait=here),
         Placement.objects.filter(photo=here),
+        Speaker.objects.filter(portrait=here),
     ]
     used = Q()
     for rows in places:

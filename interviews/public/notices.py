@@ -53,7 +53,7 @@ def corrections(edition: Edition, document: FeatureDocument, at: datetime | None
 
 def seen_at(moment: datetime, edition: Edition) -> Banner:
     verb = "读者看到的" if moment <= timezone.now() else "读者将看到的"
-    return Banner("存档", f"{_beijing(moment)} {verb}版面 · 第 {edition.number} 版")
+    return Banner("存档", f"{_beijing(moment)} {verb}版面 · 第{edition.number}次发布")
 
 
 def preview_of(number: int, expires: datetime) -> Banner:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from ..imaging.headlines import draw_headline
+from ..imaging.headlines import DRAWING, draw_headline
 from ..storage import Folder
 
 # Where systems keep a CJK font, Song before Hei, bold before regular: Debian, Fedora, Arch, macOS.
@@ -44,7 +44,7 @@ def _found() -> str:
 
 def version(headline: str, line: str) -> str:
     """Stands in the picture's address: other words, another picture."""
-    words = "\n".join((headline, settings.SITE_NAME, line, font()))
+    words = "\n".join((headline, settings.SITE_NAME, line, font(), str(DRAWING)))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

@@ -12,7 +12,6 @@ from ..models import Edition, Feature, Occasion, PreviewLink, ReviewStep, Revisi
 from . import ledger
 from .blocking import document_blockers
 from .notices import Notice, notice_for
-from .people import remember_portraits
 from .proofcounts import count_findings
 from .readside import write_published
 from .refusal import Refused
@@ -66,7 +65,6 @@ def publish(
         )
         ledger.append(edition, actor)
         write_published(edition)
-        remember_portraits(revision.read())
         count_findings(feature=feature, revision=revision, occasion=Occasion.PUBLISHED)
         _close_review(feature)
         return edition

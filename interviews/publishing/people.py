@@ -94,12 +94,3 @@ def settle(feature: Feature) -> None:
 
 def _hold(table: type[Speaker] | type[Contributor], keys: QuerySet) -> None:
     list(table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
-
-
-def remember_portraits(document: d.FeatureDocument) -> None:
-    """Each speaker's portrait is the one that they were last published with. In the order of their keys: two
-    publications that name the same people do not wait for each other for ever."""
-    interviews = [each for topic in resolved(document).topics for each in topic.interviews]
-    shown = {each.speaker.id: each.portrait.id for each in interviews if each.speaker.id and each.portrait}
-    for speaker, portrait in sorted(shown.items()):
-        Speaker.objects.filter(pk=speaker).update(portrait=portrait)

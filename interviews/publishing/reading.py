@@ -8,6 +8,7 @@ from datetime import date as Date
 from django.utils import timezone
 
 from .. import richtext
+from ..chinese import in_one_line
 from ..document import FeatureDocument, Topic
 from ..models import Edition, Subject
 
@@ -45,8 +46,8 @@ def topic_description(topic: Topic) -> str:
     if not topic.interviews:
         return topic.title
     first = topic.interviews[0]
-    return _beginning(f"{first.speaker.name}：{richtext.plain_text(first.body)}".replace("\n", ""))
+    return _beginning(in_one_line(f"{first.speaker.name}：{richtext.plain_text(first.body)}"))
 
 
 def _beginning(text: str) -> str:
-    return text if len(text) <= 120 else text[:119] + "…"
+    return text if len(text) <= 120 else text[:118] + "……"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from ..chinese import in_one_line
 from ..folding import Folded, Span, merged
 
 AROUND = 36
 MOST_WINDOWS = 3
 ELLIPSIS = "……"
 STOPS = "。！？；\n"
-BETWEEN_SENTENCES = re.compile(r"(?<=[。！？；：”…])\n")
 
 
 def mark(text: str, terms: Iterable[str]) -> SafeString:
@@ -48,7 +47,7 @@ def _windows(folded: Folded, terms: Sequence[str], marked: Sequence[str]) -> str
     ]
     wide = merged((_begin(folded.source, start), _end(folded.source, end)) for start, end in spans)[:MOST_WINDOWS]
     every = folded.spans(marked)
-    parts = [BETWEEN_SENTENCES.sub("", _marked(folded.source, every, window)).replace("\n", " ") for window in wide]
+    parts = [in_one_line(_marked(folded.source, every, window)) for window in wide]
     before = ELLIPSIS if wide[0][0] > 0 else ""
     after = ELLIPSIS if wide[-1][1] < len(folded.source) else ""
     return before + ELLIPSIS.join(parts) + after

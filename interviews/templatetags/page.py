@@ -80,12 +80,12 @@ def surname(name: str) -> str:
 @register.filter
 def excerpt(body: str, length: int = 72) -> str:
     """The beginning of a statement as plain text, to the end of a sentence where one ends in time."""
-    return shorten(richtext.plain_text(body).replace("\n", ""), length)
+    return shorten(richtext.plain_text(body), length)
 
 
 @register.filter
 def shorten(text: str, length: int = 72) -> str:
-    text = text.replace("\n", "")
+    text = chinese.in_one_line(text)
     if len(text) <= length:
         return text
     end = max(text.rfind(mark, length // 2, length) for mark in "。！？")

@@ -86,10 +86,13 @@ class TestFilters:
         assert shown(client, subjects__id__exact=Subject.objects.first().pk) == {photo.pk}
 
     def test_every_use_counts(self, cast):
-        photos = [a_photo() for _ in range(2)]
+        photos = [a_photo() for _ in range(3)]
         draft(document=a_document_with(photos[0]), actor=cast.reporter)
+        Speaker.objects.create(name="裴国欣", portrait=photos[1])
         found = photodesk.with_use(Photo.objects.order_by("pk"))
-        assert [photo.used for photo in found] == [bool(photodesk.uses(photo)) for photo in photos] == [True, False]
+        assert (
+            [photo.used for photo in found] == [bool(photodesk.uses(photo)) for photo in photos] == [True, True, False]
+        )
 
 
 class TestScreen:

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import photodesk, publishing
 from interviews.document import Portrait
 from interviews.drafting import draft, freeze
 from interviews.models import Feature, Photo, Speaker
+from interviews.photodesk.prefill import interviews_of
 from tests.builders import (
     a_credit,
     a_document,
@@ -19,7 +20,6 @@ from tests.builders import (
     a_topic,
     an_interview,
     published,
-    signed,
     submitted,
 )
 
@@ -203,10 +203,30 @@ class TestWhoWasInThePaperBefore:
         client.force_login(cast.reporter)
         assert pairs(client, feature, []) == [(name, None, "") for name in PEOPLE]
 
-    def test_the_kept_record_remembers_for_the_merged_one(self, cast, photo, document):
-        made = signed(cast, document)
+    def test_nor_one_that_a_correction_took_off_the_page(self, client, cast, document, feature):
+        edition = published(cast, document)
+        topics = edition.revision.read().topics
+        bare = topics[0].interviews[0].model_copy(update={"portrait": None})
+        bare = document.model_copy(update={"topics": (topics[0].model_copy(update={"interviews": (bare,)}),)})
+        publishing.save(feature=edition.feature, actor=cast.chief, document=bare, base=1)
+        publishing.submit(feature=edition.feature, actor=cast.chief)
+        for reviewer in (cast.editor, cast.head, cast.superuser):
+            publishing.sign(feature=edition.feature, actor=reviewer, comment="值班只我一人")
+        publishing.publish(feature=edition.feature, actor=cast.chief, wrong="照片不是本人", right="不配照片")
+        client.force_login(cast.reporter)
+        assert pairs(client, feature, []) == [(name, None, "") for name in PEOPLE]
+
+    def test_who_was_merged_keeps_theirs(self, cast, photo, document):
+        edition = published(cast, document)
         kept = Speaker.objects.create(name="裴国欣", organisation="省生态环境厅")
         publishing.merge(kept=kept, merged=Speaker.objects.exclude(pk=kept.pk).get(), actor=cast.chief)
-        publishing.publish(feature=made, actor=cast.chief)
-        kept.refresh_from_db()
-        assert kept.portrait == photo
+        assert photodesk.former_portraits(interviews_of(edition.feature)) == {kept.pk: photo}
+
+    def test_a_former_one_stays_its_photographer_s(self, client, cast, photo, document, feature):
+        Photo.objects.filter(pk=photo.pk).update(credit_line="")
+        published(cast, document)
+        client.force_login(cast.editor)
+        confirm(client, feature, [], [photo, None, None])
+        photo.refresh_from_db()
+        assert portraits(feature)[0].id == photo.pk
+        assert (photo.photographer, photo.credit_line) == (None, "")

@@ -134,21 +134,14 @@ def test_where_a_photo_is_used(cast, django_assert_num_queries):
     assert photodesk.uses(photo) == []
     edition = published(cast, a_document_with(photo))
     draft(document=a_document_with(photo, headline="另一个专题"), actor=cast.reporter)
-    with django_assert_num_queries(5):
+    Speaker.objects.filter(name="裴国欣").update(portrait=photo)
+    with django_assert_num_queries(6):
         found = [str(use) for use in photodesk.uses(photo)]
     headline = edition.page.headline
     assert f"专题《{headline}》的封面（正在公开）" in found
     assert f"专题《{headline}》的肖像（编辑中）" in found
     assert "专题《另一个专题》的版面图片（编辑中）" in found
-
-
-def test_a_portrait_remembered_of_a_person_is_no_use(cast):
-    photo = a_photo(uploaded_by=cast.photographer)
-    speaker = Speaker.objects.create(name="裴国欣", portrait=photo)
-    assert photodesk.uses(photo) == []
-    photodesk.delete(photo=photo, actor=cast.photographer)
-    speaker.refresh_from_db()
-    assert speaker.portrait is None
+    assert any(each.startswith("受访者裴国欣") for each in found)
 
 
 def test_what_was_public_once_is_a_use(cast):

@@ -75,6 +75,7 @@ TARGETS = "nav a, .comfort summary, .onward a, .subjects a, .notice-links a, .pe
 TARGETS += (
     ", .colophon a, .page-credits-date a, .speaker-name a, .topic-title a, .history-page a, .photo-pages a, .roles a"
 )
+TARGETS += ", .record .post a, .band-title a"
 SMALL_TARGETS = f"""least => [...document.querySelectorAll("{TARGETS}")]
     .map(link => [link.textContent.trim(), link.getBoundingClientRect()])
     .filter(([, box]) => box.width < least || box.height < least)

@@ -141,7 +141,7 @@ class TestAt:
         text = answer.content.decode()
         assert answer["Cache-Control"] == "private, no-store"
         assert "清新的空气" in text
-        assert "读者看到的版面 · 第 1 版" in text
+        assert "读者看到的版面 · 第1次发布" in text
         assert "更正为" not in text
         assert "清新的空气" in client.get(f"/topics/{topic}/", {"at": then}).content.decode()
 

@@ -1,10 +1,15 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from interviews import document as d
+from interviews import publishing
 from interviews.models import Contributor, Speaker
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.public.pages import a_full_document
 from tests.public.reading import get
+from tests.publishing.test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +117,14 @@ class TestTopic:
         links = get(client, f"/topics/{here[0]}/").links
         assert {f"/topics/{key}/" for key in akin} <= set(links)
         assert not {f"/topics/{key}/" for key in other} & set(links)
+
+    def test_none_of_its_own_page_at_an_earlier_moment(self, client, cast, at):
+        feature = published(cast, a_full_document(1)).feature
+        topic = feature.editions.get().revision.read().topics[0].id
+        moment = timezone.now() + timedelta(minutes=1)
+        at(moment + timedelta(hours=1))
+        publishing.publish(feature=next_version(cast, feature), actor=cast.chief, note="补充")
+        client.force_login(cast.chief)
+        page = get(client, f"/topics/{topic}/?at={moment:%Y-%m-%dT%H:%M:%SZ}")
+        assert page.status == 200
+        assert "同领域的话题" not in page.text

@@ -64,5 +64,9 @@ def test_else_it_ends_with_an_ellipsis():
     assert shorten("这句话没有，接着说", 7) == "这句话没有……"
 
 
+def test_paragraphs_that_no_mark_ends_are_kept_apart():
+    assert excerpt("<h3>水清岸绿</h3><p>今年以来。</p><p>PM2.5</p><p>AQI</p>") == "水清岸绿 今年以来。PM2.5 AQI"
+
+
 def test_a_short_statement_is_whole():
-    assert excerpt("<p>甲<strong>乙</strong></p><p>x&lt;y</p>") == "甲乙x<y"
+    assert excerpt("<p>甲<strong>乙</strong></p><p>x&lt;y</p>") == "甲乙 x<y"

@@ -56,7 +56,7 @@ def portraits_view(model_admin, request, pk):
     pairs = chosen(feature, photos, request.POST) if "confirm" in request.POST else proposed(feature, uploaded, former)
     if "confirm" in request.POST:
         try:
-            _confirmed(request, feature, pairs, photos, names)
+            _confirmed(request, feature, pairs, uploaded, names)
             return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
         except Refused as refusal:
             refusals = refusal.reasons
@@ -106,7 +106,7 @@ def chosen(feature, photos, data):
     ]
 
 
-def _confirmed(request, feature, pairs, photos, names):
+def _confirmed(request, feature, pairs, uploaded, names):
     """The pairs into the page, as a revision of its own. Raises Refused."""
     given = {pair.interview.pk: pair for pair in pairs if pair.photo}
     if not given:
@@ -120,7 +120,8 @@ def _confirmed(request, feature, pairs, photos, names):
     except ValidationError as error:
         raise Refused(*error.messages) from error
     for pair in given.values():
-        _describe(request.user, pair, photographer)
+        # Who took a former one is not the photographer of this page.
+        _describe(request.user, pair, photographer if pair.photo in uploaded else None)
     fresh = {photo.pk: photo for photo in asked.photos(str(pair.photo.pk) for pair in given.values())}
     document = freeze(feature)
     topics = tuple(

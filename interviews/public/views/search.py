@@ -25,10 +25,10 @@ class Narrowing:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What readers find by words: at most eight queries, one without words."""
-    order = "date" if request.GET.get("sort") == "date" else "relevance"
-    chosen = {name: whole_number(request.GET.get(name), 9999 if name == "year" else LARGEST_KEY) for name in FACETS}
     if request.GET.get("in") == "pages":
         return _pages(request)
+    order = "date" if request.GET.get("sort") == "date" else "relevance"
+    chosen = {name: whole_number(request.GET.get(name), 9999 if name == "year" else LARGEST_KEY) for name in FACETS}
     page = whole_number(request.GET.get("page")) or 1
     results = find(request.GET.get("q", ""), page, order=order, **chosen)
     sort = order if order == "date" else None
@@ -56,7 +56,8 @@ def _pages(request: HttpRequest) -> HttpResponse:
     asked = parse(request.GET.get("q", ""))
     shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, q=asked.text or None, **{"in": "pages"})
     hits = [page_hit(row, asked.terms) for row in shown.page]
-    context = {"listing": shown, "query": asked, "hits": hits, "everything": shown.address.having(**{"in": None})}
+    context = {"listing": shown, "query": asked, "hits": hits, "shortened": SHORTENED}
+    context["everything"] = shown.address.having(**{"in": None})
     return _unlisted(render(request, "public/search_pages.html", context))
 
 

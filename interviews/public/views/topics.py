@@ -71,7 +71,7 @@ def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
     if not subjects:
         return []
     shared = PublishedFeature.subjects.through.objects.filter(publishedfeature=OuterRef("pk"), subject__in=subjects)
-    pages = PublishedFeature.objects.public().exclude(edition=edition).filter(Exists(shared))
+    pages = PublishedFeature.objects.public().exclude(feature_id=edition.feature_id).filter(Exists(shared))
     pages = list(pages.values_list("pk", flat=True)[:AKIN])
     topics = list(PublishedTopic.objects.filter(edition__in=pages).newest_first().for_cards()) if pages else []
     first_of_each = list({row.edition_id: row for row in reversed(topics)}.values())[::-1]
