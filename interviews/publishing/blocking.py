@@ -12,8 +12,8 @@ from ..models.photo import expired
 from .proofing import unresolved_errors
 
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
-
-EDITOR_ROLES = {"责任编辑", "编辑"}
+# Whose real name a reprint has to give; `public.structured` counts further roles among the editors.
+RESPONSIBLE_EDITORS = {"责任编辑", "编辑"}
 
 
 class Blocker(str):
@@ -97,7 +97,7 @@ def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit]) -> Iter
     for name, label in (("source", "来源"), ("author", "原作者"), ("title", "原标题")):
         if not getattr(reprint, name).strip():
             yield Blocker(f"转载缺少{label}。", f"reprint.{name}")
-    if not any(credit.role in EDITOR_ROLES for credit in credits):
+    if not any(credit.role in RESPONSIBLE_EDITORS for credit in credits):
         yield Blocker("转载缺少责任编辑（或编辑）的署名。", "credits")
 
 

@@ -51,6 +51,7 @@ def addresses(live_server, cast):
     paths += [
         "/search/",
         "/search/?q=清新 空气",
+        "/search/?q=太行&in=pages",
         "/search/?q=“凤凰 于飞”&year=2025",
         "/corrections/",
         "/speakers/?initial=Z",
