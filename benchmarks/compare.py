@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 
-from interviews.wording import compare_text
+from interviews.diff.text import compare_text
 
 LIMITS_MS = {2_000: 300.0, 500_000 // 3: 5_000.0}
 

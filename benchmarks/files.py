@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 
-from interviews.pagetext.files import bounds
+from interviews.pagetext.files import limits
 from tests.pagetext.files import bombs, presses
 
 PAGES = ("chromium-1-sample-4.pdf", "libreoffice-2-frame.pdf", "reportlab-2-inset.pdf", "word-1-sample.docx")
@@ -33,7 +33,7 @@ LAUNCH = """
 import os, sys, time
 started = time.perf_counter()
 quiet = os.open(os.devnull, os.O_WRONLY)
-command = [sys.executable, "-B", "-m", "interviews.pagetext.files.child"]
+command = [sys.executable, "-B", "-m", "interviews.pagetext.files.worker"]
 pid = os.posix_spawn(sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, quiet, 1)])
 used = os.wait4(pid, 0)[2]
 print(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
@@ -58,7 +58,7 @@ def main() -> int:
         wall, cpu, memory = measure(data)
         ratio = wall / start
         print(f"{name:>26}: {len(data) / 1000:6.0f} kB  {ratio:5.1f} × the start  {cpu:5.1f} s CPU  {memory:4.0f} MB")
-        failed |= cpu > bounds.CPU_SECONDS + 1.5 or memory > bounds.MEMORY / 2**20
+        failed |= cpu > limits.CPU_SECONDS + 1.5 or memory > limits.MEMORY / 2**20
         failed |= name in PAGES and ratio > SLOWEST
     return int(failed)
 

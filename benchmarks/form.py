@@ -101,7 +101,7 @@ def changed(feature, number: int) -> dict:
 
 
 def send(client, feature, name: str, content: dict):
-    from interviews.publishing import latest_revision
+    from interviews.workflow import latest_revision
 
     data = {"window": "benchmark", "base": latest_revision(feature).number, "content": content}
     url = f"/admin/interviews/feature/{feature.pk}/{name}/"

@@ -17,7 +17,7 @@ from time import process_time
 from interviews.document import FeatureDocument
 from interviews.proofreading import proofread, proofread_text
 from interviews.proofreading.checking import forget
-from interviews.proofreading.fields import fields_of
+from interviews.proofreading.passages import fields_of
 from tests.proofreading.labelled import above_hint, clean_documents, hits, planted, sample_document
 
 LIMIT_MS = 50.0

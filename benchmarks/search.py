@@ -103,7 +103,6 @@ def build(count: int) -> None:
     """Rows as publication writes them, without the way there: editions of empty documents."""
     from django.utils import timezone
 
-    from interviews.folding import fold
     from interviews.models import (
         Edition,
         Feature,
@@ -113,6 +112,7 @@ def build(count: int) -> None:
         Speaker,
         search_tokens,
     )
+    from interviews.text.folding import fold
 
     random_ = random.Random(20250312)
     now = timezone.now()

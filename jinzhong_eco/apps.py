@@ -2,4 +2,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class NewsroomAdminConfig(AdminConfig):
-    default_site = "jinzhong_eco.newsroom.NewsroomSite"
+    default_site = "jinzhong_eco.admin_site.NewsroomSite"

@@ -5,7 +5,7 @@ from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
-from . import inline
+from interviews.public import inline
 
 NEWSROOM = "/admin/"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from interviews.richtext import CKEDITOR_CONFIG
+from interviews.text.richtext import CKEDITOR_CONFIG
 
 from . import environment
 
@@ -31,7 +31,7 @@ REPORT_CONTACT = environment.text("REPORT_CONTACT")
 # A file; without it, known places of CJK fonts are looked at. "none": no share images.
 SHARE_FONT = environment.existing_file("SHARE_FONT")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "interviews.public.views.errors.page_too_old"
+CSRF_FAILURE_VIEW = "interviews.public.views.error_pages.page_too_old"
 # The steps that a new site begins with; afterwards the newsroom changes them in the admin.
 REVIEW_STEPS = environment.review_steps(
     "REVIEW_STEPS", "初审=编辑,复审=部主任,终审=总编辑", {"记者", "摄影", "编辑", "部主任", "总编辑"}
@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "interviews.public.context.site",
+                "interviews.public.context_processors.site",
             ],
         },
     },

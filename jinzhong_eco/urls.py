@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("interviews.public.urls")),
 ]
 
-handler400 = "interviews.public.views.errors.bad_request"
-handler403 = "interviews.public.views.errors.forbidden"
-handler404 = "interviews.public.views.errors.not_found"
-handler500 = "interviews.public.views.errors.server_error"
+handler400 = "interviews.public.views.error_pages.bad_request"
+handler403 = "interviews.public.views.error_pages.forbidden"
+handler404 = "interviews.public.views.error_pages.not_found"
+handler500 = "interviews.public.views.error_pages.server_error"

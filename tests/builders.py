@@ -8,7 +8,8 @@ from interviews import document as d
 from interviews import publishing
 from interviews.drafting import draft
 from interviews.models import Edition, Feature, Photo
-from tests.cast import Cast
+
+from .cast import Cast
 
 SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
 

@@ -8,7 +8,8 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
 
 from interviews.models import append_only
-from tests import chromium
+
+from . import chromium
 
 # Playwright's event loop runs in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -66,7 +67,7 @@ def emptied_tables():
 
 @pytest.fixture
 def cast(db):
-    from tests.cast import make_cast
+    from .cast import make_cast
 
     return make_cast()
 

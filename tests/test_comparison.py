@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviews import document as d
-from interviews.comparison import compare, compare_text
-from interviews.passages import passages
-from tests.builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
+from interviews.diff.document import compare, compare_text
+from interviews.document.walk import passages
+
+from .builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
 
 MARKS = {"equal": "{}", "inserted": "[+{}]", "deleted": "[-{}]"}
 LETTERS = st.text("治气水的了蓝天，。、—…\nPM2.5 3%“”é\U0001f30f\ufe0f", max_size=60)

@@ -17,9 +17,10 @@ from interviews.document import (
     Speaker,
     Subject,
     Topic,
-    is_unprintable,
 )
-from tests.builders import a_document, a_topic, an_interview
+from interviews.text.controls import is_unprintable
+
+from .builders import a_document, a_topic, an_interview
 
 line = st.text(max_size=40).filter(lambda text: not any(map(is_unprintable, text)))
 filled = line.filter(bool)

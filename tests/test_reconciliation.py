@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviews import document as d
-from interviews.reconciliation import choices, merge, undecided
-from interviews.richtext import blocks, clean
-from tests.builders import a_credit, a_document, a_reprint, a_speaker
+from interviews.diff import choices, merge, undecided
+from interviews.text.richtext import blocks, clean
+
+from .builders import a_credit, a_document, a_reprint, a_speaker
 
 
 def interview(key, *paragraphs, **fields):

@@ -1,17 +1,29 @@
 """What the newsroom meets."""
 
-from . import features, grammar, houselists, merging, people, photos, proofreport, record, steps, weights, workload
+from . import (
+    audit_log,
+    error_report,
+    features,
+    grammar,
+    house_style,
+    merging,
+    people,
+    photos,
+    review_steps,
+    score_weights,
+    workload,
+)
 
 __all__ = [
+    "audit_log",
+    "error_report",
     "features",
     "grammar",
-    "houselists",
+    "house_style",
     "merging",
     "people",
     "photos",
-    "proofreport",
-    "record",
-    "steps",
-    "weights",
+    "review_steps",
+    "score_weights",
     "workload",
 ]

@@ -9,9 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from .. import publishing, reconciliation, typed
-from ..models import Feature, Revision, WorkingCopy
-from ..publishing.permissions import may_edit
+from interviews import diff, editing, workflow
+from interviews.document import forms
+from interviews.errors import RefusedError
+from interviews.models import Feature, Revision, WorkingCopy
+from interviews.workflow.permissions import may_edit
+
 from .editor import parsed
 from .names import full_name
 
@@ -22,21 +25,21 @@ def merge_view(model_admin, request, pk, copy):
     copy = get_object_or_404(WorkingCopy.objects.unsaved(), pk=copy, feature=feature, user=request.user)
     if not may_edit(request.user, feature):
         raise PermissionDenied
-    latest = publishing.latest_revision(feature)
+    latest = workflow.latest_revision(feature)
     if latest is None:
         return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
     base = Revision.objects.filter(feature=feature, number=copy.base).first()
     try:
-        mine = typed.read(parsed(copy.content))
-    except typed.Faulty as faulty:
+        mine = forms.read(parsed(copy.content))
+    except forms.FormError as faulty:
         messages.error(request, "".join(fault.message for fault in faulty.faults))
         return HttpResponseRedirect(f"{reverse('admin:interviews_feature_change', args=[pk])}?copy={copy.pk}")
     versions = (base.read() if base else None, latest.read(), mine)
-    choices = reconciliation.choices(*versions)
+    choices = diff.choices(*versions)
     answers = {choice.key: request.POST.get(choice.key) for choice in choices}
     if request.method == "POST" and request.POST.get("latest") == str(latest.number):
-        missing = list(reconciliation.undecided(choices, answers))
-        if not missing and _merged(request, feature, copy, latest, reconciliation.merge(*versions, answers)):
+        missing = list(diff.undecided(choices, answers))
+        if not missing and _merged(request, feature, copy, latest, diff.merge(*versions, answers)):
             return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
         if missing:
             messages.error(request, f"还有 {len(missing)} 处两边都改过，请选一种。")
@@ -60,7 +63,7 @@ def _grouped(choices, answers):
     groups = {}
     for choice in choices:
         chosen = answers.get(choice.key) or choice.proposed
-        spans = reconciliation.spans(choice)
+        spans = diff.spans(choice)
         groups.setdefault(choice.group, []).append((choice, chosen, spans))
     return groups.items()
 
@@ -68,15 +71,15 @@ def _grouped(choices, answers):
 def _merged(request, feature, copy, latest, document):
     try:
         # Both of two titles may be longer than one may be.
-        document = typed.read(document.to_data())
-        revision = publishing.save(
+        document = forms.read(document.to_data())
+        revision = editing.save(
             feature=feature, actor=request.user, document=document, base=latest.number, window=copy.window
         )
-    except typed.Faulty as faulty:
+    except forms.FormError as faulty:
         for fault in faulty.faults:
             messages.error(request, fault.message)
         return False
-    except publishing.Refused as refusal:
+    except RefusedError as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
         return False

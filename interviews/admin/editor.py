@@ -18,15 +18,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import photodesk, publishing, typed
-from ..drafting import freeze
-from ..models import CreditRole, Feature, Stage, Subject, WorkingCopy
-from ..publishing.permissions import may_edit, may_view
-from . import asked
-from .answering import answering
-from .desk import Desk
+from interviews import editing, house_style, people, photodesk, publishing, workflow
+from interviews.document import forms
+from interviews.drafting import freeze
+from interviews.errors import RefusedError
+from interviews.models import CreditRole, Feature, Stage, Subject, WorkingCopy
+from interviews.workflow.permissions import may_edit, may_view
+
+from . import params
+from .json_api import answering
 from .names import full_name
-from .photos import intake
+from .photos import upload
+from .review_screen import Desk
 from .scores import in_words
 from .widgets import StatementEditor
 
@@ -34,19 +37,19 @@ from .widgets import StatementEditor
 def editor_view(model_admin, request, feature=None):
     """The feature as its rows say it; or with `?copy=`, as one's own window left it."""
     copy = _own_copy(request, feature)
-    latest = publishing.latest_revision(feature) if feature else None
+    latest = workflow.latest_revision(feature) if feature else None
     base = copy.base if copy else latest.number if latest else 0
-    content = typed.shape(parsed(copy.content)) if copy else freeze(feature).to_data() if feature else typed.shape({})
+    content = forms.shape(parsed(copy.content)) if copy else freeze(feature).to_data() if feature else forms.shape({})
     context = {
         **model_admin.admin_site.each_context(request),
         "title": str(feature) if feature else "新建专题",
         "opts": model_admin.opts,
         "feature": feature,
-        "standing": publishing.standing(feature) if feature else None,
+        "standing": workflow.standing(feature) if feature else None,
         "latest": latest,
-        "signed": publishing.current_sign_offs(latest) if latest and feature.stage == Stage.REVIEW else [],
-        "copies": [] if copy or not feature else publishing.unsaved_copies(feature, request.user),
-        "returned": publishing.last_return(feature) if feature else None,
+        "signed": workflow.current_sign_offs(latest) if latest and feature.stage == Stage.REVIEW else [],
+        "copies": [] if copy or not feature else editing.unsaved_copies(feature, request.user),
+        "returned": workflow.last_return(feature) if feature else None,
         "remarks": _open_remarks(request.user, feature) if feature else [],
         **_sharing(request.user, feature),
         "roles": CreditRole.objects.all(),
@@ -61,9 +64,9 @@ def editor_view(model_admin, request, feature=None):
             "user": request.user.pk,
             "unsaved": bool(copy),
             "urls": _urls(feature),
-            "photos": intake.desk(feature),
+            "photos": upload.desk(feature),
         },
-        "types": intake.TYPES,
+        "types": upload.TYPES,
     }
     return TemplateResponse(request, "admin/interviews/feature/editor.html", context)
 
@@ -88,14 +91,14 @@ def _open_remarks(user, feature):
 
 def _sharing(user, feature):
     """Whom the feature is and may be shared with; nobody where it is not this person's to share."""
-    if feature is None or not publishing.may_share(user, feature):
+    if feature is None or not editing.may_share(user, feature):
         return {}
     shared = set(feature.shared_with.values_list("pk", flat=True))
-    return {"shared": shared, "colleagues": publishing.writers().exclude(pk=feature.owner_id)}
+    return {"shared": shared, "colleagues": editing.writers().exclude(pk=feature.owner_id)}
 
 
 def _own_copy(request, feature):
-    key = asked.key(request.GET.get("copy"))
+    key = params.key(request.GET.get("copy"))
     if not feature or key is None:
         return None
     return feature.working_copies.unsaved().filter(pk=key, user=request.user).first()
@@ -116,9 +119,9 @@ def _sent(request):
     data = data if isinstance(data, dict) else {}
     window, base = data.get("window"), data.get("base")
     if not isinstance(window, str) or not 0 < len(window) <= 40 or not window.isascii():
-        raise publishing.Refused("请求不完整，请重新打开这个页面。")
+        raise RefusedError("请求不完整，请重新打开这个页面。")
     if not isinstance(base, int) or not 0 <= base < 2**31:
-        raise publishing.Refused("请求不完整，请重新打开这个页面。")
+        raise RefusedError("请求不完整，请重新打开这个页面。")
     return data, window, base
 
 
@@ -126,7 +129,7 @@ def _sent(request):
 @answering
 def create_view(request):
     """A feature for a window that began without one: made when there is something to keep."""
-    feature = publishing.create(actor=request.user)
+    feature = editing.create(actor=request.user)
     return JsonResponse({"urls": _urls(feature), "base": 0})
 
 
@@ -138,11 +141,11 @@ def keep_view(request, pk):
     data, window, base = _sent(request)
     content = data.get("content")
     # None: as before. False: everything typed was undone.
-    text = None if content is None else json.dumps(typed.shape(content), ensure_ascii=False) if content else ""
-    copy = publishing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
+    text = None if content is None else json.dumps(forms.shape(content), ensure_ascii=False) if content else ""
+    copy = editing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
     if text:
         _let_go(request, feature, data)
-    latest = publishing.latest_revision(feature)
+    latest = workflow.latest_revision(feature)
     return JsonResponse(
         {
             "copy": copy.pk,
@@ -152,7 +155,7 @@ def keep_view(request, pk):
             "may_edit": may_edit(request.user, feature),
             "others": [
                 {"name": full_name(copy.user), "since": _clock(copy.opened_at), "typing": bool(copy.content)}
-                for copy in publishing.others_present(feature, request.user)
+                for copy in editing.others_present(feature, request.user)
             ],
             "latest": _described(latest, request.user) if latest else None,
         }
@@ -185,17 +188,17 @@ def _clock(moment):
 def save_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     data, window, base = _sent(request)
-    document, shaped = typed.read(data.get("content")), typed.shape(data.get("content"))
+    document, shaped = forms.read(data.get("content")), forms.shape(data.get("content"))
     document = photodesk.with_newest_files(document)
     try:
         # What is answered is what was written: nobody saves between the two.
         with transaction.atomic():
-            revision = publishing.save(feature=feature, actor=request.user, document=document, base=base, window=window)
-            latest, frozen = publishing.latest_revision(feature), freeze(feature)
-    except publishing.Outdated:
+            revision = editing.save(feature=feature, actor=request.user, document=document, base=base, window=window)
+            latest, frozen = workflow.latest_revision(feature), freeze(feature)
+    except editing.OutdatedError:
         # Kept first: the screen on which to choose reads it from there, and so it cannot get lost on the way.
         text = json.dumps(shaped, ensure_ascii=False)
-        copy = publishing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
+        copy = editing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
         _let_go(request, feature, data)
         url = reverse("admin:interviews_feature_merge", args=[feature.pk, copy.pk])
         return JsonResponse({"reasons": [], "url": url}, status=409)
@@ -223,8 +226,8 @@ def submit_view(request, pk):
 @answering
 def share_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
-    users = publishing.writers().filter(pk__in=asked.keys(request.POST.getlist("user")))
-    publishing.share(feature=feature, actor=request.user, users=users)
+    users = editing.writers().filter(pk__in=params.keys(request.POST.getlist("user")))
+    editing.share(feature=feature, actor=request.user, users=users)
     return JsonResponse({"shared": list(feature.shared_with.values_list("pk", flat=True))})
 
 
@@ -233,9 +236,9 @@ def share_view(request, pk):
 def people_view(request):
     """Whom a half-typed name may mean. People of one name are told apart by organisation."""
     kind, query = request.GET.get("kind"), request.GET.get("q", "").replace("\x00", "").strip()[:50]
-    if kind not in publishing.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
+    if kind not in people.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
         raise PermissionDenied
-    return JsonResponse({"people": publishing.people_named(kind, query)})
+    return JsonResponse({"people": people.people_named(kind, query)})
 
 
 @require_POST
@@ -244,11 +247,11 @@ def read_view(request, pk=None):
     """Proofread what a window says, saved or not. Lines that are too long and the like are cut off for it."""
     feature = get_object_or_404(Feature, pk=pk) if pk else None
     if feature and not may_view(request.user, feature):
-        raise publishing.Refused("你不能查看这个专题。")
+        raise RefusedError("你不能查看这个专题。")
     data = parsed(request.body)
-    document = typed.read_as_far_as_possible(data.get("content") if isinstance(data, dict) else None)
-    found = publishing.checked(document, feature)
-    score = in_words(publishing.score_of(document, found))
+    document = forms.read_as_far_as_possible(data.get("content") if isinstance(data, dict) else None)
+    found = house_style.checked(document, feature)
+    score = in_words(house_style.score_of(document, found))
     return JsonResponse({"findings": [_found(each) for each in found], "score": score})
 
 
@@ -271,9 +274,9 @@ def dismiss_view(request, pk):
     data = parsed(request.body)
     key, rule, excerpt, reason = (_word(data, name) for name in ("key", "rule", "excerpt", "reason"))
     if isinstance(data, dict) and data.get("reinstate") is True:
-        publishing.reinstate(feature=feature, actor=request.user, key=key)
+        house_style.reinstate(feature=feature, actor=request.user, key=key)
     else:
-        publishing.dismiss(feature=feature, actor=request.user, key=key, rule=rule, excerpt=excerpt, reason=reason)
+        house_style.dismiss(feature=feature, actor=request.user, key=key, rule=rule, excerpt=excerpt, reason=reason)
     return JsonResponse({})
 
 
@@ -285,6 +288,6 @@ def _word(data, name):
 @require_POST
 def discard_view(request, pk, copy):
     copy = get_object_or_404(WorkingCopy, pk=copy, feature=pk, user=request.user)
-    publishing.discard(copy=copy, actor=request.user)
+    editing.discard(copy=copy, actor=request.user)
     messages.info(request, "没有保存的改动已放弃。")
     return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))

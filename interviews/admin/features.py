@@ -6,10 +6,12 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from .. import publishing
-from ..models import Feature, Stage
-from ..publishing.permissions import may_edit, may_view
-from . import asked, conflict, editor, history, importing
+from interviews import editing, reports, workflow
+from interviews.errors import RefusedError
+from interviews.models import Feature, Stage
+from interviews.workflow.permissions import may_edit, may_view
+
+from . import conflict, editor, history, page_import, params
 from .photos import portraits
 from .review import preview_view, review_view
 
@@ -22,7 +24,7 @@ class StageFilter(admin.SimpleListFilter):
         return [("draft", "撰写中"), ("review", "审稿中"), ("published", "已发布或定时"), ("mine", "我的")]
 
     def queryset(self, request, queryset):
-        open_editions = publishing.open_editions(OuterRef("pk"))
+        open_editions = workflow.open_editions(OuterRef("pk"))
         match self.value():
             case "draft":
                 return queryset.filter(~Exists(open_editions), stage=Stage.DRAFT)
@@ -39,7 +41,7 @@ class FeatureList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        publishing.find_open_steps(self.result_list)
+        reports.find_open_steps(self.result_list)
 
 
 @admin.register(Feature)
@@ -62,7 +64,7 @@ class FeatureAdmin(admin.ModelAdmin):
 
     @admin.display(description="现状")
     def standing(self, feature):
-        return publishing.standing(feature).label
+        return workflow.standing(feature).label
 
     @admin.display(description="审稿")
     def review_link(self, feature):
@@ -72,7 +74,7 @@ class FeatureAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         """Writers see their own; who reviews or publishes sees all."""
-        features = publishing.with_standing(super().get_queryset(request))
+        features = workflow.with_standing(super().get_queryset(request))
         if request.user.has_perm("interviews.view_feature"):
             return features
         return features.filter(Q(owner=request.user) | Q(pk__in=request.user.shared_features.values("pk")))
@@ -90,10 +92,10 @@ class FeatureAdmin(admin.ModelAdmin):
         """Only what was never signed or published: everything else is on record."""
         if obj is None:
             return request.user.has_perm("interviews.add_feature")
-        return publishing.may_delete(request.user, obj)
+        return editing.may_delete(request.user, obj)
 
     def delete_model(self, request, obj):
-        publishing.delete(feature=obj, actor=request.user)
+        editing.delete(feature=obj, actor=request.user)
 
     def get_actions(self, request):
         return {}
@@ -120,12 +122,12 @@ class FeatureAdmin(admin.ModelAdmin):
         """What was signed or deleted since the screen was opened is refused in words."""
         try:
             return super().delete_view(request, object_id, extra_context)
-        except publishing.Refused as refusal:
+        except RefusedError as refusal:
             self.message_user(request, "".join(refusal.reasons), messages.ERROR)
             return HttpResponseRedirect(reverse("admin:interviews_feature_changelist"))
 
     def history_view(self, request, object_id, extra_context=None):
-        if asked.key(object_id) is None:
+        if params.key(object_id) is None:
             raise Http404
         return history.history_view(self, request, object_id)
 
@@ -134,9 +136,9 @@ class FeatureAdmin(admin.ModelAdmin):
         return [
             path("import/", view(self.import_view), name="interviews_feature_import"),
             path("import/<int:pk>/", view(self.intake_view), name="interviews_feature_intake"),
-            path("import/<int:pk>/label/", view(importing.label_view), name="interviews_feature_label"),
-            path("import/<int:pk>/discard/", view(importing.discard_view), name="interviews_feature_give_up"),
-            path("import/picture/<int:pk>/", view(importing.picture_view), name="interviews_feature_intake_picture"),
+            path("import/<int:pk>/label/", view(page_import.label_view), name="interviews_feature_label"),
+            path("import/<int:pk>/discard/", view(page_import.discard_view), name="interviews_feature_give_up"),
+            path("import/picture/<int:pk>/", view(page_import.picture_view), name="interviews_feature_intake_picture"),
             path("create/", editor.create_view, name="interviews_feature_create"),
             path("people/", editor.people_view, name="interviews_feature_people"),
             path("read/", editor.read_view, name="interviews_feature_read"),
@@ -158,10 +160,10 @@ class FeatureAdmin(admin.ModelAdmin):
         ]
 
     def import_view(self, request):
-        return importing.import_view(self, request)
+        return page_import.import_view(self, request)
 
     def intake_view(self, request, pk):
-        return importing.intake_view(self, request, pk)
+        return page_import.intake_view(self, request, pk)
 
     def merge_view(self, request, pk, copy):
         return conflict.merge_view(self, request, pk, copy)

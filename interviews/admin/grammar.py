@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from ..models import GrammarTable, GrammarWord
+from interviews.models import GrammarTable, GrammarWord
 
 
 @admin.register(GrammarWord)

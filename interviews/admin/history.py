@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from .. import publishing
-from ..comparison import compare
-from ..document import FeatureDocument, digest_of
-from ..models import Feature
-from ..publishing.permissions import may_edit, may_view
-from . import asked
+from interviews import editing, workflow
+from interviews.diff.document import compare
+from interviews.document import FeatureDocument, digest_of
+from interviews.errors import RefusedError
+from interviews.models import Feature
+from interviews.workflow.permissions import may_edit, may_view
+
+from . import params
 from .names import full_name
 
 REVISIONS_ON_A_PAGE = 20
@@ -51,7 +53,7 @@ def history_view(model_admin, request, pk):
         "rows": rows,
         "page": page,
         "latest": shown[0].number if page.number == 1 and shown else None,
-        "copies": publishing.unsaved_copies(feature, request.user),
+        "copies": editing.unsaved_copies(feature, request.user),
     }
     return TemplateResponse(request, "admin/interviews/feature/history.html", context)
 
@@ -90,8 +92,8 @@ def printed_view(model_admin, request, pk):
     feature = _feature(request, pk)
     if not feature.source_text:
         raise Http404
-    reading = publishing.read_source(feature)
-    first, last = feature.revisions.order_by("number").first(), publishing.latest_revision(feature)
+    reading = editing.read_source(feature)
+    first, last = feature.revisions.order_by("number").first(), workflow.latest_revision(feature)
     old, new = (revision.read() if revision else EMPTY for revision in (first, last))
     context = _context(model_admin, request, feature) | {
         "title": "与版面原文对照",
@@ -105,21 +107,21 @@ def printed_view(model_admin, request, pk):
 
 
 def _chosen(text, numbers, default):
-    chosen = asked.key(text)
+    chosen = params.key(text)
     return chosen if chosen in numbers else default
 
 
 @require_POST
 def restore_view(request, pk):
     feature = _feature(request, pk)
-    revision = feature.revisions.filter(number=asked.key(request.POST.get("number"))).first()
+    revision = feature.revisions.filter(number=params.key(request.POST.get("number"))).first()
     history = HttpResponseRedirect(reverse("admin:interviews_feature_history", args=[pk]))
     if revision is None:
         messages.error(request, "没有这一稿。")
         return history
     try:
-        made = publishing.restore(feature=feature, actor=request.user, revision=revision)
-    except publishing.Refused as refusal:
+        made = editing.restore(feature=feature, actor=request.user, revision=revision)
+    except RefusedError as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
         return history

@@ -11,10 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from .. import publishing
-from ..models import Credit, Interview, Merge, PersonKind
-from ..publishing.doubles import doubles_of, likely_doubles, newest_features, warnings, with_use
-from ..publishing.merging import may_merge
+from interviews import people
+from interviews.errors import RefusedError
+from interviews.models import Credit, Interview, Merge, PersonKind
+from interviews.people.duplicates import doubles_of, likely_doubles, newest_features, warnings, with_use
+from interviews.people.merging import may_merge
 
 PAIRS_ON_A_PAGE = 50
 # The relations whose pickers offer the people of a kind.
@@ -82,7 +83,7 @@ def merge_view(model_admin, request, kind, pk):
     if request.method == "POST" and form.is_valid():
         try:
             return _merged(model_admin, request, kind, pair, form.cleaned_data["keep"])
-        except publishing.Refused as refusal:
+        except RefusedError as refusal:
             form.add_error(None, refusal.reasons)
     context |= {
         "form": form,
@@ -96,7 +97,7 @@ def merge_view(model_admin, request, kind, pk):
 
 def _merged(model_admin, request, kind, pair, keep):
     kept, merged = pair if pair[0].pk == keep else reversed(pair)
-    merge = publishing.merge(kept=kept, merged=merged, actor=request.user)
+    merge = people.merge(kept=kept, merged=merged, actor=request.user)
     undo = reverse("admin:interviews_merge_undo", args=[merge.pk])
     messages.success(request, format_html('{} 已并入 {}。<a href="{}">撤销</a>', merge.merged_label, kept, undo))
     return HttpResponseRedirect(reverse(f"admin:interviews_{kind}_change", args=[kept.pk]))
@@ -162,8 +163,8 @@ class MergeAdmin(admin.ModelAdmin):
         _refuse_unless_allowed(request, merge.kind)
         if request.method == "POST":
             try:
-                publishing.undo_merge(merge=merge, actor=request.user)
-            except publishing.Refused as refusal:
+                people.undo_merge(merge=merge, actor=request.user)
+            except RefusedError as refusal:
                 messages.error(request, "".join(refusal.reasons))
             else:
                 messages.success(request, f"已撤销：{merge.merged_label}和{merge.kept_label}又是两条记录。")

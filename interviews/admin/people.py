@@ -2,9 +2,10 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
-from ..models import Contributor, CreditRole, Speaker, Subject
-from ..publishing.doubles import refusal_to_delete
-from ..publishing.merging import may_merge
+from interviews.models import Contributor, CreditRole, Speaker, Subject
+from interviews.people.duplicates import refusal_to_delete
+from interviews.people.merging import may_merge
+
 from .merging import doubles_view, merge_view
 
 

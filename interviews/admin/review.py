@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from .. import publishing
-from ..models import Feature
-from ..photodesk import pictures_of
-from ..publishing.permissions import may_view
-from ..publishing.reading import page_date, subject_labels
-from .desk import Desk
+from interviews import workflow
+from interviews.errors import RefusedError, StaleError
+from interviews.models import Feature
+from interviews.photodesk import pictures_of
+from interviews.publishing.page_meta import page_date, subject_labels
+from interviews.workflow.permissions import may_view
+
+from .review_screen import Desk
 from .verbs import REMARKS, VerbForm, carry_out
 
 
@@ -42,8 +44,8 @@ def _acted(model_admin, request, feature):
     if form.is_valid():
         try:
             said = carry_out(request.user, feature, form.cleaned_data)
-        except publishing.Refused as refusal:
-            problems, stale = refusal.reasons, refusal.number if isinstance(refusal, publishing.Stale) else None
+        except RefusedError as refusal:
+            problems, stale = refusal.reasons, refusal.number if isinstance(refusal, StaleError) else None
     else:
         problems = [error for errors in form.errors.values() for error in errors]
     feature = _feature(request, feature.pk)
@@ -100,7 +102,7 @@ def _remarks(request, feature, problems, said):
 def preview_view(model_admin, request, pk):
     """The latest revision on the public template."""
     feature = _feature(request, pk)
-    revision = publishing.latest_revision(feature)
+    revision = workflow.latest_revision(feature)
     if revision is None:
         raise Http404("还没有存过修订。")
     document = revision.read()

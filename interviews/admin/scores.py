@@ -1,8 +1,8 @@
 """The error score (差错率) in words, for the writing screen and the review screen."""
 
-from ..proofreading import LIMIT
-from ..proofreading.rules import MATTER_NAMES
-from ..proofreading.scoring import PORTION
+from interviews.proofreading import LIMIT
+from interviews.proofreading.rules import MATTER_NAMES
+from interviews.proofreading.scoring import PORTION
 
 
 def short(number):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils import timezone
 
-from .. import publishing
-from ..models import Comment, Feature, PreviewLink
+from interviews import publishing
+from interviews.errors import RefusedError
+from interviews.models import Comment, Feature, PreviewLink
 
 KEY = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
 # These leave the reviewer where they are: a script may ask for the list of comments alone.
@@ -43,7 +44,7 @@ class VerbForm(forms.Form):
 
 
 def carry_out(user, feature: Feature, data: dict) -> str:
-    """Carries out the verb; answers the sentence that says so. Raises Refused."""
+    """Carries out the verb; answers the sentence that says so. Raises RefusedError."""
     return _ACTS[data["verb"]](user, feature, data)
 
 
@@ -115,7 +116,7 @@ def _revoke(user, feature, data):
 def _of(rows, key):
     row = rows.filter(pk=key).first() if key else None
     if row is None:
-        raise publishing.Refused("没有找到，可能已经不在了：请刷新页面。")
+        raise RefusedError("没有找到，可能已经不在了：请刷新页面。")
     return row
 
 

@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from ..models import Contributor, PublishedCredit, Workload
-from ..publishing.workload import Tally, may_see_everybody, tallies, workload
+from interviews.models import Contributor, PublishedCredit, Workload
+from interviews.reports.workload import Tally, may_see_everybody, tallies, workload
+
 from .exports import csv_response, xlsx_response
 from .workbook import workbook
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from .. import document as d
-from .. import richtext
-from ..models import Credit, Feature, Interview, Topic
+from interviews import document as d
+from interviews.models import Credit, Feature, Interview, Topic
+from interviews.text import richtext
 
 
 def freeze(feature: Feature) -> d.FeatureDocument:

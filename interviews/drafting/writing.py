@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from .. import document as d
-from .. import richtext
-from ..models import Credit, Feature, Interview, Photo, Placement, Subject, Topic
-from .people import People, people_of
+from interviews import document as d
+from interviews.models import Credit, Feature, Interview, Photo, Placement, Subject, Topic
+from interviews.text import richtext
+
+from .person_records import People, people_of
 
 
 def draft(

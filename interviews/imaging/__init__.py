@@ -3,10 +3,10 @@
 `probe` reads or refuses an upload; `render` makes one rendition, `renditions` all of them.
 """
 
+from .errors import ImageRefusedError
 from .hashing import distance
 from .metadata import Metadata
 from .probing import Limits, Probe, probe
-from .refusal import Refusal
 from .rendering import Rendered, render, renditions
 from .specs import CARD, FULL, PORTRAIT, SOCIAL, SPECS, SQUARE, Focal, Spec, crop_box, sizes
 
@@ -18,10 +18,10 @@ __all__ = [
     "SPECS",
     "SQUARE",
     "Focal",
+    "ImageRefusedError",
     "Limits",
     "Metadata",
     "Probe",
-    "Refusal",
     "Rendered",
     "Spec",
     "crop_box",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .refusal import Refusal
+from .errors import ImageRefusedError
 
 TRUNCATED = "照片文件不完整（多半是没有传完），请重新传一次。"
 # A marker within entropy-coded data: neither a stuffed byte nor a restart.
@@ -58,9 +58,9 @@ class Container:
 
 
 def container_of(data: bytes) -> Container:
-    """Raises Refusal for what is no JPEG, PNG, WebP or HEIC, or ends too soon."""
+    """Raises ImageRefusedError for what is no JPEG, PNG, WebP or HEIC, or ends too soon."""
     if not data:
-        raise Refusal("文件是空的（0 字节），请重新选一次。")
+        raise ImageRefusedError("文件是空的（0 字节），请重新选一次。")
     if data[:3] == b"\xff\xd8\xff":
         return _jpeg(data)
     if data[:8] == b"\x89PNG\r\n\x1a\n":
@@ -69,14 +69,14 @@ def container_of(data: bytes) -> Container:
         return _webp(data)
     if data[4:8] == b"ftyp":
         return _heif(data)
-    raise Refusal(f"这是{_name_of(data)}，不是照片。请传 JPEG、PNG、WebP 或 HEIC。")
+    raise ImageRefusedError(f"这是{_name_of(data)}，不是照片。请传 JPEG、PNG、WebP 或 HEIC。")
 
 
 def refuse_programs(data: bytes, container: Container) -> None:
     """A picture with a page, a script or an archive behind it was made to be taken for two things."""
     place = _behind_pictures(data, container.end)
     if data.startswith(_SHORT_SIGNS, place) or _PROGRAMS.search(data, place):
-        raise Refusal("照片后面夹带了网页、程序或压缩包，不能收。请用看图软件另存一份再传。")
+        raise ImageRefusedError("照片后面夹带了网页、程序或压缩包，不能收。请用看图软件另存一份再传。")
 
 
 def _behind_pictures(data: bytes, place: int) -> int:
@@ -86,7 +86,7 @@ def _behind_pictures(data: bytes, place: int) -> int:
             break
         try:
             place = _jpeg(data, place).end
-        except Refusal:  # it only begins like one
+        except ImageRefusedError:  # it only begins like one
             break
     return place
 
@@ -108,7 +108,7 @@ def _jpeg(data: bytes, start: int = 0) -> Container:
         while data[place : place + 2] == b"\xff\xff":  # fill bytes
             place += 1
         if place + 2 > len(data) or data[place] != 0xFF:
-            raise Refusal(TRUNCATED)
+            raise ImageRefusedError(TRUNCATED)
         marker = data[place + 1]
         if marker == 0xD9:
             return Container("JPEG", place + 2, metadata, scans)
@@ -118,12 +118,12 @@ def _jpeg(data: bytes, start: int = 0) -> Container:
         length = int.from_bytes(data[place : place + 2])
         place += length
         if length < 2 or place > len(data):
-            raise Refusal(TRUNCATED)
+            raise ImageRefusedError(TRUNCATED)
         if marker == 0xDA:
             scans += 1
             found = _MARKER.search(data, place)
             if found is None:
-                raise Refusal(TRUNCATED)
+                raise ImageRefusedError(TRUNCATED)
             place = found.start()
         elif 0xE0 <= marker <= 0xEF or marker == 0xFE:
             metadata += length
@@ -137,7 +137,7 @@ def _png(data: bytes) -> Container:
             return Container("PNG", start + 12, metadata, animated=animated)
         if kind not in {b"IHDR", b"IDAT", b"PLTE", b"fdAT"}:
             metadata += length
-    raise Refusal(TRUNCATED)
+    raise ImageRefusedError(TRUNCATED)
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -152,7 +152,7 @@ def _webp(data: bytes) -> Container:
     end = 8 + int.from_bytes(data[4:8], "little")
     end += end % 2
     if end > len(data) + 1:
-        raise Refusal(TRUNCATED)
+        raise ImageRefusedError(TRUNCATED)
     place, metadata, animated = 12, 0, False
     while place + 8 <= min(end, len(data)):
         kind, length = data[place : place + 4], int.from_bytes(data[place + 4 : place + 8], "little")
@@ -167,7 +167,7 @@ def _heif(data: bytes) -> Container:
     brands = {data[8:12]} | {data[place : place + 4] for place in range(16, min(int.from_bytes(data[:4]), 128), 4)}
     # AVIF is built like HEIC, down to a brand that both bear.
     if brands & {b"avif", b"avis"} or not brands & _HEIF_BRANDS:
-        raise Refusal("这是视频或 AVIF 一类的文件，不是照片。请传 JPEG、PNG、WebP 或 HEIC。")
+        raise ImageRefusedError("这是视频或 AVIF 一类的文件，不是照片。请传 JPEG、PNG、WebP 或 HEIC。")
     place, metadata, begun = 0, 0, False
     while place + 8 <= len(data):
         length, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
@@ -178,10 +178,10 @@ def _heif(data: bytes) -> Container:
         elif length == 0:  # to the end
             length = len(data) - place
         if length < 8 or place + length > len(data):
-            raise Refusal(TRUNCATED)
+            raise ImageRefusedError(TRUNCATED)
         metadata += length if kind == b"meta" else 0
         begun |= kind == b"mdat"
         place += length
     if not begun:
-        raise Refusal(TRUNCATED)
+        raise ImageRefusedError(TRUNCATED)
     return Container("HEIF", place, metadata, animated=data[8:12] in {b"msf1", b"hevc", b"hevx"})

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ..chinese import HEADLINE_GAP, words
+from interviews.text.chinese import HEADLINE_GAP, words
 
 # Raised when the picture of the same words becomes another.
 DRAWING = 2

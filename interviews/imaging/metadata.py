@@ -17,8 +17,8 @@ import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 from PIL import ImageFile, IptcImagePlugin
 
-from ..chinese import clean_line
-from ..document import CAPTION_LENGTH, NAME_LENGTH, TITLE_LENGTH
+from interviews.document import CAPTION_LENGTH, NAME_LENGTH, TITLE_LENGTH
+from interviews.text.chinese import clean_line
 
 MOST_KEYWORDS = 50
 LARGEST_XMP = 1024 * 1024

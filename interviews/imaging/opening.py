@@ -10,7 +10,7 @@ from io import BytesIO
 import pi_heif  # type: ignore[import-untyped]  # it ships no types
 from PIL import Image, ImageFile
 
-from .refusal import Refusal
+from .errors import ImageRefusedError
 
 # Decoding only: pi-heif cannot write HEIC, whose encoders are burdened with patents.
 pi_heif.register_heif_opener()
@@ -30,17 +30,17 @@ def refusing() -> Iterator[None]:
     """Pillow raises all of these on bad files."""
     try:
         yield
-    except Refusal:
+    except ImageRefusedError:
         raise
     except Image.DecompressionBombError as error:
-        raise Refusal("照片的尺寸大得不正常，不能收。") from error
+        raise ImageRefusedError("照片的尺寸大得不正常，不能收。") from error
     except MemoryError as error:
-        raise Refusal("照片太大，服务器内存不够，不能收。") from error
+        raise ImageRefusedError("照片太大，服务器内存不够，不能收。") from error
     except (
         OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, AttributeError,
         ArithmeticError, RuntimeError, AssertionError, struct.error,
     ) as error:  # fmt: skip
-        raise Refusal(BROKEN) from error
+        raise ImageRefusedError(BROKEN) from error
 
 
 def opened(data: bytes, format: str) -> ImageFile.ImageFile:

@@ -8,10 +8,10 @@ from PIL import Image, ImageFile
 
 from .colour import to_srgb
 from .containers import Container, container_of, refuse_programs
+from .errors import ImageRefusedError
 from .hashing import difference_hash, dominant_colour
 from .metadata import Metadata, metadata_of
 from .opening import opened, orientation_of, plain, refusing, turned, upright_size
-from .refusal import Refusal
 
 MB = 1024 * 1024
 EXTENSIONS = {"JPEG": {"jpg", "jpeg", "jpe", "jfif"}, "PNG": {"png"}, "WEBP": {"webp"}, "HEIF": {"heic", "heif", "hif"}}
@@ -52,13 +52,13 @@ class Probe:
 
 
 def probe(data: bytes, *, name: str = "", limits: Limits | None = None) -> Probe:
-    """What the picture is, by its content. `name` is only compared with it. Raises Refusal, one sentence in Chinese.
+    """Identify a picture by its content; `name` is only checked against it. Raises ImageRefusedError (in Chinese).
 
     The whole file is decoded once, so that one that is cut off or broken is refused.
     """
     limits = limits or Limits()
     if len(data) > limits.bytes:
-        raise Refusal(f"照片有 {_megabytes(len(data))}，上限是 {_megabytes(limits.bytes)}，请压缩后再传。")
+        raise ImageRefusedError(f"照片有 {_megabytes(len(data))}，上限是 {_megabytes(limits.bytes)}，请压缩后再传。")
     container = container_of(data)
     _refuse(container, limits)
     refuse_programs(data, container)
@@ -83,22 +83,24 @@ def probe(data: bytes, *, name: str = "", limits: Limits | None = None) -> Probe
 
 def _refuse(container: Container, limits: Limits) -> None:
     if container.animated:
-        raise Refusal("这是会动的图，不是照片，不能收。")
+        raise ImageRefusedError("这是会动的图，不是照片，不能收。")
     if container.metadata > limits.metadata:
-        raise Refusal(f"照片里夹带的说明数据有 {_megabytes(container.metadata)}，太大，请用看图软件另存一份再传。")
+        raise ImageRefusedError(
+            f"照片里夹带的说明数据有 {_megabytes(container.metadata)}，太大，请用看图软件另存一份再传。"
+        )
     if container.scans > MOST_SCANS:
-        raise Refusal("照片的编码不正常，不能收。请用看图软件另存一份再传。")
+        raise ImageRefusedError("照片的编码不正常，不能收。请用看图软件另存一份再传。")
 
 
 def _refuse_size(image: ImageFile.ImageFile, container: Container, limits: Limits) -> None:
     width, height = image.size
     most = limits.pixels if container.format == "JPEG" else limits.whole_pixels
     if max(width, height) > limits.side:
-        raise Refusal(f"照片有 {width}×{height} 像素，边长超过上限（{limits.side} 像素），请缩小后再传。")
+        raise ImageRefusedError(f"照片有 {width}×{height} 像素，边长超过上限（{limits.side} 像素），请缩小后再传。")
     if width * height > most:
-        raise Refusal(f"照片有 {width}×{height} 像素，超过上限（{most // 10_000} 万像素），请缩小后再传。")
+        raise ImageRefusedError(f"照片有 {width}×{height} 像素，超过上限（{most // 10_000} 万像素），请缩小后再传。")
     if getattr(image, "is_animated", False) and image.format not in {"MPO", "HEIF"}:
-        raise Refusal("这是会动的图，不是照片，不能收。")
+        raise ImageRefusedError("这是会动的图，不是照片，不能收。")
 
 
 def _glance(image: ImageFile.ImageFile, orientation: int) -> Image.Image:

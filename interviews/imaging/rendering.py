@@ -44,7 +44,7 @@ def renditions(
     rights: str = "",
 ) -> Iterator[Rendered]:
     """All renditions, one after another, so that none waits in memory for the rest. The same bytes give the same
-    renditions. `credit` and `rights` are all that is written into them. Raises Refusal where the source is broken."""
+    renditions. Only `credit` and `rights` are written into them. Raises ImageRefusedError if the source is broken."""
     specs, formats, packet = list(specs), list(formats), xmp_packet(credit, rights)
     with refusing():
         base = _base(data, specs)

@@ -5,7 +5,7 @@ The rows follow from the editions: those that are there are written again by the
 
 from django.db import migrations, models
 
-from interviews.folding import fold
+from interviews.text.folding import fold
 from interviews.models import search_tokens
 
 BATCH = 500

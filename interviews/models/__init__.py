@@ -1,23 +1,16 @@
+from .audit_chain import LedgerEntry, LedgerHead
 from .comment import Comment, PreviewLink
-from .editing import WorkingCopy
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
-from .house import GrammarTable, GrammarWord, Official, ScoreWeight, Term
-from .intake import Intake, IntakePicture
-from .ledger import LedgerEntry, LedgerHead
+from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
+from .import_session import Intake, IntakePicture
 from .merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .photo import Photo, Rendition
 from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
-from .published import (
-    PhotoPlace,
-    PublishedCredit,
-    PublishedFeature,
-    PublishedInterview,
-    PublishedPhoto,
-    PublishedTopic,
-)
+from .published import PhotoPlace, PublishedCredit, PublishedFeature, PublishedInterview, PublishedPhoto, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
+from .working_copy import WorkingCopy
 
 __all__ = [
     "Comment",

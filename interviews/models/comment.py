@@ -8,7 +8,7 @@ from .review import ReviewStep, Revision
 class Comment(models.Model):
     """What somebody said of a revision, pinned to words in it where they chose some. Never edited, never deleted.
 
-    `path` is one of `interviews.passages`; it holds by ids, so that the comment finds its passage in later revisions.
+    `path` is one of `interviews.document.walk`: it names ids, so the comment finds its passage in later revisions.
     """
 
     feature = models.ForeignKey(Feature, models.PROTECT, related_name="comments", verbose_name="专题")

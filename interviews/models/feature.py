@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import models
 
-from .. import document
+from interviews import document
+
 from .fields import LineField, MarkupField, ParagraphsField
 from .people import Contributor, CreditRole, Speaker, Subject
 

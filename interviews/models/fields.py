@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .. import richtext
-from ..chinese import clean_line
+from interviews.text import richtext
+from interviews.text.chinese import clean_line
 
 
 class LineField(models.CharField):
@@ -31,7 +31,7 @@ class MarkupField(models.TextField):
     def to_python(self, value):
         try:
             return richtext.clean(value) if isinstance(value, str) else value
-        except richtext.MarkupRefused as refusal:
+        except richtext.MarkupRefusedError as refusal:
             raise ValidationError(str(refusal), code="markup") from refusal
 
     def get_prep_value(self, value):

@@ -18,7 +18,7 @@ class Merge(models.Model):
     merged_label = models.TextField("并入者")
     kept_id = models.PositiveBigIntegerField("保留者编号")
     kept_label = models.TextField("保留者")
-    # Keys of the rows that pointed at the merged record: see interviews.publishing.merging.
+    # Keys of the rows that pointed at the merged record: see interviews.people.merging.
     moved = models.JSONField("移动的行")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="经手人", related_name="+"

@@ -5,8 +5,9 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from .. import document
-from ..chinese import name_sort_key
+from interviews import document
+from interviews.text.chinese import name_sort_key
+
 from .fields import LineField, ParagraphsField
 
 

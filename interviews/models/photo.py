@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from .. import document
+from interviews import document
+
 from .feature import Feature
 from .fields import LineField, ParagraphsField
 from .people import Contributor, Speaker, Subject

@@ -13,7 +13,8 @@ from django.db.models import F, Prefetch, Window
 from django.db.models.functions import Left, RowNumber
 from django.utils import timezone
 
-from .. import document
+from interviews import document
+
 from .edition import Edition, shown
 from .people import Contributor, Speaker, Subject
 

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 
-from ..document import FeatureDocument
+from interviews.document import FeatureDocument
+
 from .feature import Feature
 
 

@@ -12,7 +12,7 @@ from django.db import connection as default_connection
 from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
-from ..folding import tokens, tokens_of_term
+from interviews.text.folding import tokens, tokens_of_term
 
 TABLE = "interviews_searchtoken"
 BATCH = 200

@@ -4,12 +4,12 @@ reading = parse(read_bytes(data))
 reading.document.topics, reading.unplaced, reading.notes, reading.balance
 """
 
-from .decoding import UnreadablePage, read_bytes
+from .decoding import UnreadablePageError, read_bytes
 from .grammar import DEFAULT, Grammar
 from .imprint import imprint
 from .labels import Label
 from .parsing import parse
-from .reading import Balance, Bucket, Note, PageReading, Span
+from .result import Balance, Bucket, Note, PageReading, Span
 
 __all__ = [
     "DEFAULT",
@@ -20,7 +20,7 @@ __all__ = [
     "Note",
     "PageReading",
     "Span",
-    "UnreadablePage",
+    "UnreadablePageError",
     "imprint",
     "parse",
     "read_bytes",

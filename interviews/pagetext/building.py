@@ -8,15 +8,15 @@ from itertools import pairwise
 from typing import TypeVar
 
 from interviews import document as doc
-from interviews.chinese import normalise_punctuation
+from interviews.text.chinese import normalise_punctuation
 
+from .bylines import Group
 from .columns import Judge, paragraphs
-from .ledger import Ledger
+from .coverage import Ledger
 from .page import Page, Picture, Section, Statement
-from .people import closed_up
-from .reading import Bucket
-from .roles import Group
+from .result import Bucket
 from .source import Segment, breaks_words
+from .speaker_lines import closed_up
 
 Part = TypeVar("Part")
 Built = TypeVar("Built")

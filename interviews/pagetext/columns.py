@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .coverage import Ledger
 from .grammar import Grammar
-from .ledger import Ledger
 from .page import Page, Prose, Statement
 from .shapes import is_complete, is_heading
 from .source import Segment

@@ -26,25 +26,25 @@ _MAGIC = {
 }
 
 
-class UnreadablePage(ValueError):
+class UnreadablePageError(ValueError):
     """The bytes hold no text of a page. The message is a sentence for an editor."""
 
 
 def read_bytes(data: bytes, *, limit: int = SIZE_LIMIT) -> str:
     """Decode a page: UTF-8 with or without BOM, UTF-16 or UTF-32 with BOM, else GB18030 (GB 18030-2022).
 
-    Raises UnreadablePage for more than `limit` bytes, for nothing but white space, and for what is no text.
+    Raises UnreadablePageError for more than `limit` bytes, for nothing but white space, and for what is no text.
     """
     if len(data) > limit:
-        raise UnreadablePage(f"文件有 {len(data) / 1e6:.1f} MB，超过了 {limit / 1e6:g} MB 的上限。")
+        raise UnreadablePageError(f"文件有 {len(data) / 1e6:.1f} MB，超过了 {limit / 1e6:g} MB 的上限。")
     for magic, name in _MAGIC.items():
         if data.startswith(magic):
-            raise UnreadablePage(f"这是{name}，不是纯文本。")
+            raise UnreadablePageError(f"这是{name}，不是纯文本。")
     text = _decode(data)
     if not text.strip("\ufeff \t\r\n\f\v\u3000\x1a"):
-        raise UnreadablePage("文件是空的，没有文字。")
+        raise UnreadablePageError("文件是空的，没有文字。")
     if _is_binary(text):
-        raise UnreadablePage("这不像文本文件，里面有大量无法识别的字符。")
+        raise UnreadablePageError("这不像文本文件，里面有大量无法识别的字符。")
     return text
 
 
@@ -54,7 +54,7 @@ def _decode(data: bytes) -> str:
             try:
                 return data[len(bom) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise UnreadablePage(f"文件在第 {error.start + len(bom) + 1} 个字节处损坏，无法解码。") from error
+                raise UnreadablePageError(f"文件在第 {error.start + len(bom) + 1} 个字节处损坏，无法解码。") from error
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -62,11 +62,11 @@ def _decode(data: bytes) -> str:
     # GB18030 accepts much of a damaged UTF-8 file, and answers nonsense: such a file is refused, not misread.
     replaced = data.decode("utf-8", "replace")
     if replaced.count("\ufffd") * 20 < sum(not character.isascii() for character in replaced):
-        raise UnreadablePage(f"文件像是 UTF-8 编码，但在第 {damaged.start + 1} 个字节处损坏。")
+        raise UnreadablePageError(f"文件像是 UTF-8 编码，但在第 {damaged.start + 1} 个字节处损坏。")
     try:
         return data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise UnreadablePage("文件不是 UTF-8、UTF-16 或 GB18030 编码的文本。") from error
+        raise UnreadablePageError("文件不是 UTF-8、UTF-16 或 GB18030 编码的文本。") from error
 
 
 def _is_binary(text: str) -> bool:

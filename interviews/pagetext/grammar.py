@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from interviews.chinese import COMPOUND_SURNAMES, HAN
+from interviews.text.chinese import COMPOUND_SURNAMES, HAN
 
 from . import tables
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .ledger import Ledger
+from .coverage import Ledger
 from .page import Page, Prose
 from .shapes import Kind, Shape, is_complete, is_heading
 from .source import Line, whole

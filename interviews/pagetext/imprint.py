@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date as Date
 
-from interviews.chinese import fold_width
 from interviews.document import Issue
+from interviews.text.chinese import fold_width
 
 _DATE = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s?[年.\-/]\s?(?P<month>\d{1,2})\s?[月.\-/]\s?(?P<day>\d{1,2})(?:\s?日|(?!\d))"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from .bylines import Roll, byline, byline_at_end, credits
 from .grammar import Grammar
 from .labels import Label
-from .people import Introduction, introduction, opening
-from .roles import Roll, byline, byline_at_end, credits
 from .shapes import Kind, Shape, shape_of
 from .source import Line, Segment, whole
+from .speaker_lines import Introduction, introduction, opening
 
 LONGEST_SPEAKER = 100
 

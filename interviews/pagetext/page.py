@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .roles import Group
+from .bylines import Group
 from .source import Segment
 
 

@@ -8,21 +8,21 @@ from types import MappingProxyType
 
 from interviews.document import FeatureDocument
 
+from .assembler import Walk
 from .building import build
+from .bylines import byline_at_end
 from .columns import Judge, paragraphs, place_lead
+from .coverage import Ledger
 from .grammar import DEFAULT, Grammar
 from .head import read_head
 from .labelling import labelled
 from .labels import Label
-from .ledger import Ledger
 from .page import Page
-from .people import closed_up, could_be_name, looks_like_name, match_post, opening
-from .reading import Balance, Bucket, PageReading, letters
-from .roles import byline_at_end
+from .result import Balance, Bucket, PageReading, letters
 from .shapes import Kind, Shape, is_heading, shape_of
 from .sidebars import SIDEBARS, following
 from .source import Line, compose, read_lines, whole
-from .walk import Walk
+from .speaker_lines import closed_up, could_be_name, looks_like_name, match_post, opening
 from .wrapping import join_wrapped
 
 LONGEST_CAPTION_NAME = 15

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from interviews.chinese import has_han
+from interviews.text.chinese import has_han
 
+from .bylines import Roll, byline_at_end, credits
 from .grammar import Grammar
 from .labels import Label
-from .people import Introduction, closed_up, introduction, looks_like_name, opening
-from .roles import Roll, byline_at_end, credits
 from .source import Line, Segment, whole
+from .speaker_lines import Introduction, closed_up, introduction, looks_like_name, opening
 
 TITLE_LIMIT = 60
 CAPTION_LIMIT = 1000

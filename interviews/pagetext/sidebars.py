@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import islice
 
+from .bylines import Group, Roll
+from .coverage import Ledger
 from .grammar import Grammar
 from .labels import Label
-from .ledger import Ledger
 from .page import Page, Picture
-from .people import closed_up
-from .roles import Group, Roll
 from .shapes import Kind, Shape
 from .source import Segment, whole
+from .speaker_lines import closed_up
 
 LOOK_AHEAD = 60
 SIDEBARS = frozenset(

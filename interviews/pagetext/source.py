@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from interviews.chinese import drop_unseen, fold_width
+from interviews.text.chinese import drop_unseen, fold_width
 
 # Unicode's stream-safe format (UAX #15) allows 30 combining marks in a row. Sorting more takes quadratic time.
 MARKS_IN_A_ROW = 30

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from interviews.chinese import fold_width
+from interviews.text.chinese import fold_width
 
+from .bylines import byline_at_end, credits
 from .grammar import Grammar
 from .labels import Label
-from .people import closed_up, looks_like_name, opening
-from .roles import byline_at_end, credits
 from .shapes import is_complete
 from .source import Line, breaks_words, whole
+from .speaker_lines import closed_up, looks_like_name, opening
 
 NARROWEST, WIDEST = 10, 80
 ALONE = frozenset(Label) - {Label.LEAD, Label.SPEAKER, Label.STATEMENT, Label.CONTINUATION, Label.CAPTION}

@@ -1,26 +1,26 @@
 """The verbs of the photo desk. Each takes the acting user, checks, locks, writes and logs in one transaction.
 
-`intake` answers with what it took or why it did not; every other verb raises `Refused`, whose `.reasons` are sentences.
+`intake` returns the photo or the reason for refusing it; every other verb raises `RefusedError`, with `.reasons`.
 """
 
-from ..document import alt_text_for
-from ..refusal import Refused
+from interviews.document import alt_text_for
+
 from .consents import attach_consent, consent_of
 from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
-from .duplicates import near_duplicates
-from .intake import Intake, intake, is_full, known
+from .display import Crop, Picture, Pictures, pictures, pictures_of
+from .near_duplicates import near_duplicates
 from .newest import with_newest_files
+from .orphans import sweep
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
-from .placing import as_placed, as_portrait
 from .portraits import Match, former_portraits, match_portraits
 from .removal import delete, reinstate, withdraw
-from .rendering import finish, make, missing, schedule
+from .renditions import finish, make, missing, schedule
 from .replacing import Replacement, replace
-from .showing import Crop, Picture, Pictures, pictures, pictures_of
-from .sweeping import sweep
-from .terms import hindrances, soon
-from .uses import Use, uses
+from .rights import hindrances, soon
+from .snapshots import as_placed, as_portrait
+from .upload import Intake, intake, is_full, known
+from .usage import Use, uses
 from .using import with_use
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "Match",
     "Picture",
     "Pictures",
-    "Refused",
     "Replacement",
     "Use",
     "alt_text_for",

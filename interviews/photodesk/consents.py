@@ -9,16 +9,17 @@ from typing import BinaryIO
 from django.contrib.auth.models import User
 from django.db import Error, transaction
 
-from .. import storage
-from ..imaging import Limits, Refusal, probe
-from ..models import Photo
-from ..refusal import Refused
+from interviews.errors import RefusedError
+from interviews.imaging import ImageRefusedError, Limits, probe
+from interviews.models import Photo
+
+from . import storage
+from .admin_log import record
 from .describing import lock
-from .history import record
-from .intake import NO_ROOM, NOT_STORED, is_full
+from .orphans import remove_if_unused
 from .permissions import may_edit
-from .sweeping import remove_if_unused
-from .versions import versions
+from .replacements import versions
+from .upload import NO_ROOM, NOT_STORED, is_full
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ TAIL = 1024
 def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
     """Keep a PDF or a picture of the paper, in the place of the one before. It holds for every file of the picture."""
     if not may_edit(actor, photo):
-        raise Refused("你不能修改这张照片的资料。")
+        raise RefusedError("你不能修改这张照片的资料。")
     data, extension = _read(file)
     digest = hashlib.sha256(data).hexdigest()
     name = f"{digest[:2]}/{digest}.{extension}"
@@ -38,7 +39,7 @@ def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
         photo, before = _store(photo, name, data, actor)
     except (OSError, Error) as error:
         log.exception("a consent could not be stored")
-        raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error
+        raise RefusedError(NO_ROOM if is_full(error) else NOT_STORED) from error
     transaction.on_commit(lambda: remove_if_unused(consents=[before]))
     return photo
 
@@ -74,14 +75,14 @@ def _read(file: BinaryIO) -> tuple[bytes, str]:
     try:
         data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise Refused("文件读不出来，请重新选一次。") from error
+        raise RefusedError("文件读不出来，请重新选一次。") from error
     if len(data) > MOST_BYTES:
-        raise Refused(f"授权书超过 {MOST_BYTES // 1024 // 1024} MB 的上限，请压缩后再传。")
+        raise RefusedError(f"授权书超过 {MOST_BYTES // 1024 // 1024} MB 的上限，请压缩后再传。")
     if data.startswith(b"%PDF-"):
         if b"%%EOF" not in data[-TAIL:]:
-            raise Refused("授权书文件不完整（多半是没有传完），请重新传一次。")
+            raise RefusedError("授权书文件不完整（多半是没有传完），请重新传一次。")
         return data, "pdf"
     try:
         return data, probe(data, limits=Limits(bytes=MOST_BYTES)).extension
-    except Refusal as refusal:
-        raise Refused(f"授权书请传 PDF 或照片。{refusal}") from refusal
+    except ImageRefusedError as refusal:
+        raise RefusedError(f"授权书请传 PDF 或照片。{refusal}") from refusal

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
-from ..document import TITLE_LENGTH
-from ..models import Contributor, Credit, Feature, Photo
+from interviews.document import TITLE_LENGTH
+from interviews.models import Contributor, Credit, Feature, Photo
+
 from .describing import describe
 
 PHOTOGRAPHER = "摄影"

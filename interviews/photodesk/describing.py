@@ -10,13 +10,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from ..models import Photo, PublishedPhoto
-from ..models.photo import expired
-from ..refusal import Refused
-from .history import record
+from interviews.errors import RefusedError
+from interviews.models import Photo, PublishedPhoto
+from interviews.models.photo import expired
+
+from .admin_log import record
 from .permissions import may_edit, may_withdraw
-from .rendering import recipe_of, schedule
-from .versions import versions
+from .renditions import recipe_of, schedule
+from .replacements import versions
 
 DETAILS = (
     "headline",
@@ -39,7 +40,7 @@ LISTS = ("people", "subjects")
 def lock(photo: Photo) -> Photo:
     held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
     if held is None:
-        raise Refused("这张照片已经删除。")
+        raise RefusedError("这张照片已经删除。")
     return held
 
 
@@ -60,7 +61,7 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
         try:
             photo.clean_fields(exclude=[each.name for each in photo._meta.fields if each.name not in names])
         except ValidationError as error:
-            raise Refused(*error.messages) from error
+            raise RefusedError(*error.messages) from error
         photo.save(update_fields=[*names, "updated_at"])
         if "expires_on" in names:
             # Editions go on showing the files that this one replaced.
@@ -87,7 +88,7 @@ def set_focal(*, photo: Photo, actor: User, x: float | None, y: float | None) ->
         photo = lock(photo)
         _refuse_unless_allowed(actor, photo)
         if (x is None) != (y is None) or not all(value is None or 0 <= value <= 1 for value in (x, y)):
-            raise Refused("焦点应在画面之内。")
+            raise RefusedError("焦点应在画面之内。")
         before = recipe_of(photo)
         photo.focal_x, photo.focal_y = x, y
         photo.save(update_fields=["focal_x", "focal_y", "updated_at"])
@@ -98,9 +99,9 @@ def set_focal(*, photo: Photo, actor: User, x: float | None, y: float | None) ->
 
 def _refuse_unless_allowed(actor: User, photo: Photo) -> None:
     if not may_edit(actor, photo):
-        raise Refused("你不能修改这张照片的资料。")
+        raise RefusedError("你不能修改这张照片的资料。")
     if photo.replaced_by_id:
-        raise Refused("这张照片已换成新的文件，请改新的那一张。")
+        raise RefusedError("这张照片已换成新的文件，请改新的那一张。")
 
 
 def _refuse_to_hide_or_show(actor: User, photo: Photo, expires_on: date | None) -> None:
@@ -109,7 +110,7 @@ def _refuse_to_hide_or_show(actor: User, photo: Photo, expires_on: date | None) 
         return
     if PublishedPhoto.objects.public().filter(photo__in=versions(photo)).exists():
         effect = "重新公开" if photo.is_expired else "从公开的版面上消失"
-        raise Refused(f"这样改“可用至”，照片会立刻{effect}，要请能撤下照片的人（总编辑）来改。")
+        raise RefusedError(f"这样改“可用至”，照片会立刻{effect}，要请能撤下照片的人（总编辑）来改。")
 
 
 def _render_again(photo: Photo, before: str) -> None:

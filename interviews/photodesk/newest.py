@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from ..document import FeatureDocument, Interview, Portrait
-from ..document import Photo as PlacedPhoto
-from ..models import Photo
+from interviews.document import FeatureDocument, Interview, Portrait
+from interviews.document import Photo as PlacedPhoto
+from interviews.models import Photo
 
 Picture = TypeVar("Picture", PlacedPhoto, Portrait)
 

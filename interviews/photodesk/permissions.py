@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import User
 
-from ..models import Photo
+from interviews.models import Photo
 
 
 def may_see(user: User) -> bool:

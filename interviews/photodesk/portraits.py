@@ -3,10 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..chinese import name_sort_key
-from ..models import Feature, Interview, Photo, PhotoPlace, PublishedInterview, PublishedPhoto
+from interviews.models import Feature, Interview, Photo, PhotoPlace, PublishedInterview, PublishedPhoto
+from interviews.text.chinese import name_sort_key
+
 from .prefill import interviews_of, named_in, stem
-from .terms import hindrances
+from .rights import hindrances
 
 
 @dataclass(frozen=True)

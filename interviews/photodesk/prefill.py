@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from ..chinese import clean_line
-from ..document import TITLE_LENGTH
-from ..imaging import Metadata
-from ..models import Contributor, Feature, Interview, Speaker
-from ..models.photo import KEYWORDS_LENGTH
+from interviews.document import TITLE_LENGTH
+from interviews.imaging import Metadata
+from interviews.models import Contributor, Feature, Interview, Speaker
+from interviews.models.photo import KEYWORDS_LENGTH
+from interviews.text.chinese import clean_line
 
 NAME_LENGTH = 255
 # 本报记者 程婧 摄, 记者程婧 文/图, 程婧 摄影报道, 图/程婧, 摄影：程婧

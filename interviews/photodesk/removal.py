@@ -6,16 +6,17 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import storage
-from ..chinese import clean_line
-from ..models import Photo, PublishedPhoto
-from ..refusal import Refused
+from interviews.errors import RefusedError
+from interviews.models import Photo, PublishedPhoto
+from interviews.text.chinese import clean_line
+
+from . import storage
+from .admin_log import DELETION, record
 from .describing import lock
-from .history import DELETION, record
+from .orphans import remove_if_unused
 from .permissions import may_delete, may_withdraw
-from .sweeping import remove_if_unused
-from .uses import uses
-from .versions import versions
+from .replacements import versions
+from .usage import uses
 
 REPLACES = "这张照片换下过旧的一张，不能删除。换错了，就用旧的那个文件再替换一次，换回以后可以删除这一张。"
 
@@ -29,7 +30,7 @@ def delete(*, photo: Photo, actor: User) -> None:
         with transaction.atomic():
             photo = lock(photo)
             if not may_delete(actor, photo):
-                raise Refused("你不能删除这张照片。")
+                raise RefusedError("你不能删除这张照片。")
             _refuse_to_delete(photo)
             original, consent = photo.original, photo.consent_file
             names = list(photo.renditions.values_list("name", flat=True))
@@ -37,16 +38,16 @@ def delete(*, photo: Photo, actor: User) -> None:
             photo.delete()
             transaction.on_commit(lambda: _remove_files(original, consent, names))
     except IntegrityError as error:
-        raise Refused("这张照片刚刚有人用上，不能删除。") from error
+        raise RefusedError("这张照片刚刚有人用上，不能删除。") from error
 
 
 def _refuse_to_delete(photo: Photo) -> None:
     if found := [use for use in uses(photo) if not use.elsewhere]:
-        raise Refused("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
+        raise RefusedError("这张照片还有用处，不能删除：" + "；".join(map(str, found)) + "。")
     if Photo.objects.filter(replaced_by=photo).exists():
-        raise Refused(REPLACES)
+        raise RefusedError(REPLACES)
     if PublishedPhoto.objects.filter(photo=photo).exists():
-        raise Refused(CALLED_OFF)
+        raise RefusedError(CALLED_OFF)
 
 
 def _remove_files(original: str, consent: str, names: list[str]) -> None:
@@ -60,12 +61,12 @@ def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
     with transaction.atomic():
         photo = lock(photo)
         if not may_withdraw(actor):
-            raise Refused("你不能撤下照片。")
+            raise RefusedError("你不能撤下照片。")
         reason = "\n".join(filter(None, map(clean_line, reason.splitlines())))
         if not reason:
-            raise Refused("撤下照片须写明原因。")
+            raise RefusedError("撤下照片须写明原因。")
         if photo.withdrawn_at:
-            raise Refused("这张照片已经撤下了。")
+            raise RefusedError("这张照片已经撤下了。")
         values = {"withdrawn_at": timezone.now(), "withdrawn_by": actor, "withdrawal_reason": reason}
         Photo.objects.filter(pk__in=versions(photo), withdrawn_at=None).update(**values)
         photo.refresh_from_db()
@@ -78,9 +79,9 @@ def reinstate(*, photo: Photo, actor: User) -> Photo:
     with transaction.atomic():
         photo = lock(photo)
         if not may_withdraw(actor):
-            raise Refused("你不能恢复撤下的照片。")
+            raise RefusedError("你不能恢复撤下的照片。")
         if not photo.withdrawn_at:
-            raise Refused("这张照片没有撤下。")
+            raise RefusedError("这张照片没有撤下。")
         values = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
         Photo.objects.filter(pk__in=versions(photo)).update(**values)
         photo.refresh_from_db()

@@ -8,15 +8,16 @@ from django.contrib.auth.models import User
 from django.db import Error, IntegrityError, transaction
 from django.db.models import Q
 
-from ..imaging import Refusal
-from ..models import Feature, Interview, Photo, Placement, Speaker, Stage
-from ..refusal import Refused
+from interviews.errors import RefusedError
+from interviews.imaging import ImageRefusedError
+from interviews.models import Feature, Interview, Photo, Placement, Speaker, Stage
+
+from .admin_log import ADDITION, record
 from .describing import DETAILS, lock
-from .history import ADDITION, record
-from .intake import NO_ROOM, NOT_STORED, is_full, photo_of, read, store
 from .permissions import may_edit
-from .rendering import schedule
-from .versions import versions
+from .renditions import schedule
+from .replacements import versions
+from .upload import NO_ROOM, NOT_STORED, is_full, photo_of, read, store
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +40,8 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
     in its place: a wrong file is taken back so."""
     try:
         data, name, found = read(file, name)
-    except Refusal as refusal:
-        raise Refused(str(refusal)) from refusal
+    except ImageRefusedError as refusal:
+        raise RefusedError(str(refusal)) from refusal
     older = Photo.objects.filter(sha256=found.sha256, pk__in=versions(photo)).exclude(pk=photo.pk).first()
     new = older or photo_of(found, data, name or photo.file_name, actor)
     done = Replacement(new)
@@ -77,20 +78,20 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
         else:
             store(new, data, complete)
     except IntegrityError as error:
-        raise Refused("图片库里已有这个文件，不用替换。") from error
+        raise RefusedError("图片库里已有这个文件，不用替换。") from error
     except (OSError, Error) as error:
         log.exception("a photo could not be replaced")
-        raise Refused(NO_ROOM if is_full(error) else NOT_STORED) from error
+        raise RefusedError(NO_ROOM if is_full(error) else NOT_STORED) from error
     return done
 
 
 def _refuse(old: Photo, actor: User) -> None:
     if not may_edit(actor, old):
-        raise Refused("你不能替换这张照片。")
+        raise RefusedError("你不能替换这张照片。")
     if old.replaced_by_id:
-        raise Refused("这张照片已经换过新的文件，请替换新的那一张。")
+        raise RefusedError("这张照片已经换过新的文件，请替换新的那一张。")
     if old.withdrawn_at:
-        raise Refused("这张照片已撤下，不能替换。")
+        raise RefusedError("这张照片已撤下，不能替换。")
 
 
 def _take_out(photo: Photo) -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ..models import Feature, Interview, Photo, Placement, PublishedPhoto, Speaker
+from interviews.models import Feature, Interview, Photo, Placement, PublishedPhoto, Speaker
+
 from .newest import newest
 
 

@@ -9,10 +9,24 @@ from functools import lru_cache
 
 from interviews.document import FeatureDocument
 
-from . import dates, lists, marks, pairs, people, photos, quotations, repeats, stops, styles, sums, terms, units
+from . import (
+    arithmetic,
+    captions,
+    consistency,
+    dates,
+    lists,
+    named_people,
+    paired_marks,
+    punctuation,
+    quotations,
+    repeats,
+    stops,
+    terms,
+    units,
+)
 from .context import Context
-from .fields import Field, Kind, Passage, fields_of, kind_of, passages_of
 from .findings import Fault, Finding, finding
+from .passages import Field, Kind, Passage, fields_of, kind_of, passages_of
 
 DEFAULT = Context(terms=lists.sample_terms())
 MOST = 200  # findings of one rule in one field: nobody reads more, and hostile text would make a million
@@ -20,8 +34,15 @@ REMEMBERED = 4096  # paragraphs: some fifty pages
 LONGEST_REMEMBERED = 2000  # characters
 MOST_REMEMBERED = 60  # faults of a paragraph: text that is nothing but faults shall not fill the memory
 # Rules that say something of the same marks: the first one to speak of a place has it.
-_FORM = (repeats.furniture, *units.CHECKS, *marks.CHECKS[:3], *pairs.CHECKS, *stops.CHECKS, *marks.CHECKS[3:])
-_SENSE = (*sums.CHECKS, repeats.words)
+_FORM = (
+    repeats.furniture,
+    *units.CHECKS,
+    *punctuation.CHECKS[:3],
+    *paired_marks.CHECKS,
+    *stops.CHECKS,
+    *punctuation.CHECKS[3:],
+)
+_SENSE = (*arithmetic.CHECKS, repeats.words)
 Informed = Callable[[Passage], Iterator[Fault]]
 
 
@@ -38,11 +59,11 @@ def proofread(document: FeatureDocument, context: Context = DEFAULT) -> list[Fin
     informed = _informed(context)
     findings = [found for field in fields for found in _of_field(field, informed)]
     for checked in (
-        people.check(document, fields, context),
-        photos.check(document, fields),
+        named_people.check(document, fields, context),
+        captions.check(document, fields),
         quotations.check(fields),
         repeats.check(fields),
-        styles.check(fields),
+        consistency.check(fields),
     ):
         findings += _limited(finding(fault, field) for field, fault in checked)
     return _sorted(_unique(findings), order, context)
@@ -55,7 +76,7 @@ def proofread_text(text: str, path: str, *, context: Context = DEFAULT, identity
     (`interview:12.body`, `topic:3.title`) the keys are those of `proofread`.
     """
     field = Field(path, text, kind_of(path), identity or path)
-    own = [finding(fault, field) for _, fault in (*repeats.check([field]), *styles.check([field]))]
+    own = [finding(fault, field) for _, fault in (*repeats.check([field]), *consistency.check([field]))]
     return _sorted(_unique([*_of_field(field, _informed(context)), *_limited(own)]), {path: 0}, context)
 
 
@@ -99,11 +120,11 @@ def _remembered_faults(passage: Passage) -> tuple[Fault, ...]:
         return _own_faults(*told)
     try:
         return _read(*told)
-    except _TooMany as many:
+    except _TooManyError as many:
         return many.faults
 
 
-class _TooMany(Exception):
+class _TooManyError(Exception):
     def __init__(self, faults: tuple[Fault, ...]):
         self.faults = faults
 
@@ -112,7 +133,7 @@ class _TooMany(Exception):
 def _read(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
     faults = _own_faults(text, kind, after, scripts)
     if len(faults) > MOST_REMEMBERED:
-        raise _TooMany(faults)  # what is raised is not remembered
+        raise _TooManyError(faults)  # what is raised is not remembered
     return faults
 
 

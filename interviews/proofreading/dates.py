@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date as Date
 
 from .context import Context
-from .fields import Passage
 from .findings import Fault
+from .passages import Passage
 from .rules import Severity
 
 WEEKDAYS = "一二三四五六日"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from .fields import Field
+from .passages import Field
 from .rules import RULES, Severity
 
 AROUND = 6  # characters on either side that belong to a finding's key

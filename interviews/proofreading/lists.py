@@ -21,7 +21,7 @@ SEVERITY_NAMES = {Severity.ERROR: "差错", Severity.WARNING: "警告", Severity
 SKIP_NAMES = {Skip.QUOTATION: "引语", Skip.TITLE: "书名"}
 
 
-class TermsRefused(ValueError):
+class TermsRefusedError(ValueError):
     """The list cannot be read. `.faults` are sentences that name the line."""
 
     def __init__(self, faults: Sequence[str]):
@@ -89,7 +89,7 @@ class HouseList(Generic[Row]):
 
 
 def lines_of(text: str) -> list[list[str]]:
-    """The cells of a CSV; of one parted by tabs where the heading has tabs only. Raises TermsRefused."""
+    """The cells of a CSV; of one parted by tabs where the heading has tabs only. Raises TermsRefusedError."""
     text = text.lstrip("\ufeff")
     heading = text.partition("\n")[0]
     reader = csv.reader(
@@ -98,7 +98,7 @@ def lines_of(text: str) -> list[list[str]]:
     try:
         return list(reader)
     except csv.Error as error:
-        raise TermsRefused([f"不是有效的 CSV：第 {reader.line_num} 行附近的引号不成对，或者一格太长。"]) from error
+        raise TermsRefusedError([f"不是有效的 CSV：第 {reader.line_num} 行附近的引号不成对，或者一格太长。"]) from error
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -144,10 +144,10 @@ TERMS = HouseList(
 
 
 def read_terms(text: str) -> list[Term]:
-    """The rows of a CSV with the columns of TERMS (in any order, 词语 required). Raises TermsRefused."""
+    """The rows of a CSV with the columns of TERMS (in any order, 词语 required). Raises TermsRefusedError."""
     reading = TERMS.read(lines_of(text))
     if reading.faults:
-        raise TermsRefused(reading.faults)
+        raise TermsRefusedError(reading.faults)
     return [term for _, term in reading.rows]
 
 

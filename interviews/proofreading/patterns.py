@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .fields import Kind, Passage
 from .findings import Fault
+from .passages import Kind, Passage
 from .rules import Severity
 
 Replacement = str | Callable[[re.Match[str]], str]

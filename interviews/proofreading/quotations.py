@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from functools import lru_cache
 
-from interviews.chinese import HAN
+from interviews.text.chinese import HAN
 
-from .fields import Field, Kind, passages_of
 from .findings import Fault
-from .pairs import match
-from .people import Located
+from .named_people import Located
+from .paired_marks import match
+from .passages import Field, Kind, passages_of
 
 SHORTEST = 8
 LONGEST = 300

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from interviews.chinese import HAN
+from interviews.text.chinese import HAN
 
-from .fields import Field, Kind, Passage, passages_of
 from .findings import Fault
-from .people import Located, could_be_person
+from .named_people import Located, could_be_person
+from .passages import Field, Kind, Passage, passages_of
 from .rules import Severity
 
 PARAGRAPH = 15

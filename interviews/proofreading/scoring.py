@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from interviews.document import FeatureDocument
 
-from .fields import Kind, fields_of, kind_of
 from .findings import Finding
+from .passages import Kind, fields_of, kind_of
 from .rules import RULES, Matter, Severity
 
 LIMIT = 3.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .fields import Kind, Passage
 from .findings import Fault
-from .pairs import match
+from .paired_marks import match
+from .passages import Kind, Passage
 from .rules import Severity
 
 _STOPS = "，。、；：？！"

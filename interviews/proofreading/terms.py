@@ -9,10 +9,10 @@ from datetime import date as Date
 from functools import lru_cache
 
 from .context import Official, Skip, Term, TermKind
-from .fields import Passage
 from .findings import Fault
-from .names import is_variant
-from .pairs import match
+from .name_variants import is_variant
+from .paired_marks import match
+from .passages import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from interviews.chinese import HAN
+from interviews.text.chinese import HAN
 
-from .fields import Passage
 from .findings import Fault
+from .passages import Passage
 from .patterns import Pattern, pattern
 from .rules import Severity
 

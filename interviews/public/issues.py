@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q, Subquery
 
-from ..models import PublishedFeature
+from interviews.models import PublishedFeature
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from ..models import PublishedFeature, Subject
-from .parameters import LARGEST_KEY, Address, whole_number
+from interviews.models import PublishedFeature, Subject
+
+from .params import LARGEST_KEY, Address, whole_number
 
 
 @dataclass(frozen=True)

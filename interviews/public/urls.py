@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .parameters import Identifier
+from .params import Identifier
 from .views import corrections, features, feeds, front, machines, people, photos, preview, search, sitemaps, topics
 
 register_converter(Identifier, "key")

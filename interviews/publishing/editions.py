@@ -8,16 +8,17 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from ..models import Edition, Feature, Occasion, PreviewLink, ReviewStep, Revision, Stage, Withdrawal
-from . import ledger
-from .blocking import document_blockers
-from .notices import Notice, notice_for
-from .proofcounts import count_findings
-from .readside import write_published
-from .refusal import Refused
-from .revisions import refuse_unread, refuse_unrecorded
-from .state import latest_revision, lock, next_step, open_editions
-from .typed import paragraphs
+from interviews.editing.revisions import refuse_unread, refuse_unrecorded
+from interviews.errors import RefusedError
+from interviews.house_style.counts import count_findings
+from interviews.models import Edition, Feature, Occasion, PreviewLink, ReviewStep, Revision, Stage, Withdrawal
+from interviews.projection import write_published
+from interviews.text.cleaning import paragraphs
+from interviews.workflow.state import latest_revision, lock, next_step, open_editions
+
+from . import audit_chain
+from .blockers import document_blockers
+from .corrections import Notice, notice_for
 
 # A moment typed as "now" lies in the past by the time it arrives.
 LENIENCE = timedelta(minutes=2)
@@ -63,7 +64,7 @@ def publish(
             created_at=now,
             **notice.fields(),
         )
-        ledger.append(edition, actor)
+        audit_chain.append(edition, actor)
         write_published(edition)
         count_findings(feature=feature, revision=revision, occasion=Occasion.PUBLISHED)
         _close_review(feature)
@@ -76,9 +77,9 @@ def reopen(*, feature: Feature, actor: User) -> Feature:
         feature = lock(feature)
         _refuse_unless_allowed(actor, "interviews.correct_feature", "交回")
         if not open_editions(feature).exists():
-            raise Refused("这个专题没有公开，编辑部本来就能改。")
+            raise RefusedError("这个专题没有公开，编辑部本来就能改。")
         if feature.reopened_at:
-            raise Refused("这个专题已经交回编辑部。")
+            raise RefusedError("这个专题已经交回编辑部。")
         feature.reopened_at = timezone.now()
         feature.save(update_fields=["reopened_at", "updated_at"])
         return feature
@@ -92,12 +93,12 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
         _refuse_unless_allowed(actor, "interviews.withdraw_feature", "撤下")
         reason = paragraphs(reason, "理由")
         if not reason:
-            raise Refused("撤下须写明理由，读者会看到。")
+            raise RefusedError("撤下须写明理由，读者会看到。")
         if not open_editions(feature).exists():
-            raise Refused("这个专题没有发布，不用撤下。")
+            raise RefusedError("这个专题没有发布，不用撤下。")
         _supersede(feature, now)
         withdrawal = Withdrawal.objects.create(feature=feature, reason=reason, actor=actor, created_at=now)
-        ledger.append(withdrawal, actor)
+        audit_chain.append(withdrawal, actor)
         # Whoever was sent a preview of it would go on reading it.
         links = PreviewLink.objects.filter(revision__feature=feature, revoked_at=None)
         links.update(revoked_at=now, revoked_by=actor)
@@ -107,7 +108,7 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
 
 def _refuse_unless_allowed(actor: User, permission: str, verb: str) -> None:
     if not actor.has_perm(permission):
-        raise Refused(f"你不能{verb}专题。")
+        raise RefusedError(f"你不能{verb}专题。")
 
 
 def _start(at: datetime | None, now: datetime) -> datetime:
@@ -116,7 +117,7 @@ def _start(at: datetime | None, now: datetime) -> datetime:
     if timezone.is_naive(at):
         at = timezone.make_aware(at)
     if at < now - LENIENCE:
-        raise Refused("发布时间已经过去。")
+        raise RefusedError("发布时间已经过去。")
     return max(at, now)
 
 
@@ -125,15 +126,15 @@ def _signed_revision(feature: Feature, start: datetime) -> Revision:
     revision = latest_revision(feature)
     scheduled = feature.editions.filter(revision=revision, published_from__gt=timezone.now())
     if revision is None or (feature.stage != Stage.REVIEW and not scheduled.exists()):
-        raise Refused("这个专题还没有送审。")
+        raise RefusedError("这个专题还没有送审。")
     refuse_unrecorded(feature, revision)
     if reasons := document_blockers(feature, revision.read(), start):
-        raise Refused(*reasons)
+        raise RefusedError(*reasons)
     if not ReviewStep.objects.filter(active=True).exists():
-        raise Refused("没有启用的审稿环节，不能发布。")
+        raise RefusedError("没有启用的审稿环节，不能发布。")
     step = next_step(revision)
     if step is not None:
-        raise Refused(f"{step.name}还没有签发。")
+        raise RefusedError(f"{step.name}还没有签发。")
     return revision
 
 

@@ -4,15 +4,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Comment, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
-from . import ledger
-from .blocking import document_blockers
-from .permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
-from .proofcounts import count_findings
-from .refusal import Refused
-from .revisions import freeze_revision, refuse_unread, refuse_unrecorded
-from .state import current_sign_offs, latest_revision, lock, next_step, open_editions
-from .typed import paragraphs
+from interviews.editing.revisions import freeze_revision, refuse_unread, refuse_unrecorded
+from interviews.errors import RefusedError
+from interviews.house_style.counts import count_findings
+from interviews.models import Comment, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
+from interviews.text.cleaning import paragraphs
+from interviews.workflow.permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
+from interviews.workflow.state import current_sign_offs, latest_revision, lock, next_step, open_editions
+
+from . import audit_chain
+from .blockers import document_blockers
 
 
 def submit(*, feature: Feature, actor: User) -> Revision:
@@ -20,15 +21,15 @@ def submit(*, feature: Feature, actor: User) -> Revision:
     with transaction.atomic():
         feature = lock(feature)
         if not may_submit(actor, feature) or not may_edit(actor, feature):
-            raise Refused("你不能送审这个专题。")
+            raise RefusedError("你不能送审这个专题。")
         if feature.stage == Stage.REVIEW:
-            raise Refused("这个专题已经送审了。")
+            raise RefusedError("这个专题已经送审了。")
         freeze_revision(feature, actor)
         revision = latest_revision(feature)
         if reasons := document_blockers(feature, revision.read()):
-            raise Refused(*reasons)
+            raise RefusedError(*reasons)
         if open_editions(feature).filter(revision=revision).exists():
-            raise Refused("这一稿已经发布，没有新的改动。")
+            raise RefusedError("这一稿已经发布，没有新的改动。")
         feature.stage = Stage.REVIEW
         feature.submitted_at = timezone.now()
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
@@ -41,12 +42,12 @@ def recall(*, feature: Feature, actor: User) -> None:
     with transaction.atomic():
         feature = lock(feature)
         if not may_recall(actor, feature):
-            raise Refused("你不能撤回这个专题。")
+            raise RefusedError("你不能撤回这个专题。")
         if feature.stage != Stage.REVIEW:
-            raise Refused("这个专题没有在审，不用撤回。")
+            raise RefusedError("这个专题没有在审，不用撤回。")
         revision = latest_revision(feature)
         if revision and current_sign_offs(revision):
-            raise Refused("已经有人签发，不能撤回；要改请审稿人退回。")
+            raise RefusedError("已经有人签发，不能撤回；要改请审稿人退回。")
         feature.stage = Stage.DRAFT
         feature.submitted_at = None
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
@@ -61,13 +62,13 @@ def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None =
         feature = lock(feature)
         revision, step = _under_review(feature, actor, seen)
         if step is None:
-            raise Refused("各个环节都已签发。")
+            raise RefusedError("各个环节都已签发。")
         refuse_unrecorded(feature, revision)
         objections = objections_to_signing(actor, revision, step)
         if objections and not actor.is_superuser:
-            raise Refused(*objections)
+            raise RefusedError(*objections)
         if objections and not comment.strip():
-            raise Refused("越权签发须写明理由。")
+            raise RefusedError("越权签发须写明理由。")
         return _give_verdict(revision, step, actor, Verdict.SIGNED, comment, override=bool(objections))
 
 
@@ -80,13 +81,13 @@ def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | N
         feature = lock(feature)
         revision, step = _under_review(feature, actor, seen)
         if not may_send_back(actor, step):
-            raise Refused("你不能退回这个专题。")
+            raise RefusedError("你不能退回这个专题。")
         pinned = Comment.objects.filter(revision=revision, author=actor, resolved_at=None)
         if not comment.strip() and not pinned.exists():
-            raise Refused("退回须写明意见，或者先在版面上加批注。")
+            raise RefusedError("退回须写明意见，或者先在版面上加批注。")
         step = step or ReviewStep.objects.filter(active=True).last()
         if step is None:
-            raise Refused("没有设置审稿环节。")
+            raise RefusedError("没有设置审稿环节。")
         feature.stage = Stage.DRAFT
         feature.submitted_at = None
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
@@ -95,10 +96,10 @@ def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | N
 
 def _under_review(feature: Feature, actor: User, seen: int | None) -> tuple[Revision, ReviewStep | None]:
     if not actor.is_active:
-        raise Refused("账号已停用。")
+        raise RefusedError("账号已停用。")
     revision = latest_revision(feature)
     if feature.stage != Stage.REVIEW or revision is None:
-        raise Refused("这个专题还没有送审。")
+        raise RefusedError("这个专题还没有送审。")
     refuse_unread(revision, seen)
     return revision, next_step(revision)
 
@@ -116,5 +117,5 @@ def _give_verdict(
         override=override,
         created_at=timezone.now(),
     )
-    ledger.append(sign_off, actor)
+    audit_chain.append(sign_off, actor)
     return sign_off

@@ -7,12 +7,23 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count
 
-from ..document import digest_of
-from ..models import Comment, Edition, LedgerEntry, LedgerHead, Revision, SignOff, Verdict, Withdrawal, append_only
-from . import ledger
+from interviews.document import digest_of
+from interviews.models import (
+    Comment,
+    Edition,
+    LedgerEntry,
+    LedgerHead,
+    Revision,
+    SignOff,
+    Verdict,
+    Withdrawal,
+    append_only,
+)
+
+from . import audit_chain
 
 GENESIS = "0" * 64
-TABLES: dict[str, type[ledger.Recorded]] = {
+TABLES: dict[str, type[audit_chain.Recorded]] = {
     "signed": SignOff,
     "returned": SignOff,
     "published": Edition,
@@ -38,7 +49,7 @@ def _chain_faults() -> Iterator[str]:
         if entry.sequence != count:
             yield f"第 {count} 条记录缺失。"
             return
-        if entry.previous_hash != previous or ledger.hash_of(entry) != entry.hash:
+        if entry.previous_hash != previous or audit_chain.hash_of(entry) != entry.hash:
             yield f"第 {count} 条记录（专题 {entry.feature_id}）的散列值不符，记录被改动过。"
             return
         previous = entry.hash
@@ -56,9 +67,9 @@ def _row_faults(entry: LedgerEntry) -> Iterator[str]:
     if row is None:
         yield f"{name}已被删去。"
         return
-    if ledger.payload_of(row, _username(entry)) != entry.payload:
+    if audit_chain.payload_of(row, _username(entry)) != entry.payload:
         yield f"{name}与记录不符，被改动过。"
-    elif (ledger.feature_of(row), ledger.verb_of(row)) != (entry.feature_id, entry.verb):
+    elif (audit_chain.feature_of(row), audit_chain.verb_of(row)) != (entry.feature_id, entry.verb):
         yield f"{name}不属于这个专题，或不是这个动作。"
     # Either account may be gone since.
     if entry.actor_id and _person(row) and _person(row) != entry.actor_id:
@@ -66,7 +77,7 @@ def _row_faults(entry: LedgerEntry) -> Iterator[str]:
     yield from (f"{name}{fault}" for fault in _faults_in_itself(row))
 
 
-def _faults_in_itself(row: ledger.Recorded) -> Iterator[str]:
+def _faults_in_itself(row: audit_chain.Recorded) -> Iterator[str]:
     """What no verb would have written."""
     if isinstance(row, SignOff) and row.override and not row.comment.strip():
         yield "是越权签发，却没有写明理由。"
@@ -84,7 +95,7 @@ def _says_why(returned: SignOff) -> bool:
     return bool(returned.comment.strip()) or pinned.filter(created_at__lte=returned.created_at).exists()
 
 
-def _person(row: ledger.Recorded) -> int | None:
+def _person(row: audit_chain.Recorded) -> int | None:
     if isinstance(row, SignOff):
         return row.signer_id
     return row.publisher_id if isinstance(row, Edition) else row.actor_id

@@ -1,6 +1,6 @@
 """Finds what readers see now by exact words. One function on both engines: `search(query, page)`."""
 
-from .passages import mark
+from .highlighting import mark
 from .query import Query, parse
 from .results import Facet, Hit, PageHit, Results, page_hit
 from .searching import HITS_ON_A_PAGE, MOST_RANKED, ORDERS, PAGES_SHOWN, matching_pages, search

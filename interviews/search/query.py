@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..chinese import drop_unseen
-from ..folding import fold
+from interviews.text.chinese import drop_unseen
+from interviews.text.folding import fold
 
 MOST_CHARACTERS = 100
 MOST_TERMS = 8

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from ..models import PublishedCredit, PublishedFeature, PublishedInterview, Subject
-from .passages import mark, passage
+from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, Subject
+
+from .highlighting import mark, passage
 from .query import Query
 
 MOST_PEOPLE = 12

@@ -7,7 +7,8 @@ from django.db.models.expressions import Case, Expression, When
 from django.db.models.functions import ExtractYear, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
-from ..models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
+from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
+
 from .query import Query, parse
 from .results import Key, PageHit, Results, hit, page_hit
 

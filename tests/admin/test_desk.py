@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from interviews import publishing
 from interviews.models import Interview
-from tests.admin.test_screens import act, screen
+from interviews.publishing import preview_links
 from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published, submitted
 from tests.publishing.test_editions import next_version
 from tests.publishing.test_review import reword
+
+from .test_screens import act, screen
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +195,7 @@ def test_a_preview_link_is_listed_until_it_is_revoked(client, cast):
     page = show(client, feature)
     [address] = re.findall(r'data-copy="([^"]+)"', page)
     assert client.get(address.partition(":8000")[2]).status_code == 200
-    act(client, feature, "revoke", link=publishing.sharing.open_links(feature)[0].pk)
+    act(client, feature, "revoke", link=preview_links.open_links(feature)[0].pk)
     assert "data-copy" not in show(client, feature)
 
 

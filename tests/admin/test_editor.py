@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from interviews import document as d
-from interviews import publishing
+from interviews import editing
 from interviews.drafting import freeze
 from interviews.models import Feature, Interview, Revision, Speaker, WorkingCopy
-from interviews.publishing import latest_revision
-from tests.admin.windows import page_of, reworded, screen, send
+from interviews.workflow import latest_revision
 from tests.builders import a_document, a_draft, a_topic, an_interview, published, signed, submitted
+
+from .windows import page_of, reworded, screen, send
 
 pytestmark = pytest.mark.django_db
 CREATE = reverse("admin:interviews_feature_create")
@@ -31,14 +32,14 @@ def reporter(client, cast):
 def test_two_titles_that_are_too_long_together_are_refused(reporter, draft, cast):
     copy = send(reporter, "keep", draft, page_of(draft, headline="甲" * 150)).json()["copy"]
     theirs = freeze(draft).model_copy(update={"headline": "乙" * 150})
-    publishing.save(feature=draft, actor=cast.editor, document=theirs, base=1)
+    editing.save(feature=draft, actor=cast.editor, document=theirs, base=1)
     answer = reporter.post(screen("merge", draft, copy), {"latest": "2", "headline": "both"})
     assert "主标题有 301 字，最多 200 字" in answer.content.decode()
     assert WorkingCopy.objects.unsaved().exists()
 
 
 def test_a_copy_without_a_revision_has_nothing_to_be_merged_with(reporter, cast):
-    feature = publishing.create(actor=cast.reporter)
+    feature = editing.create(actor=cast.reporter)
     copy = send(reporter, "keep", feature, {"headline": "新写的"}).json()["copy"]
     assert reporter.get(screen("merge", feature, copy)).url.endswith(f"?copy={copy}")
 
@@ -63,7 +64,7 @@ def test_the_copy_that_was_taken_over_goes_when_its_text_is_kept_anew(reporter, 
 
 
 def test_whom_it_is_shared_with_does_not_delete_it(client, cast, draft):
-    publishing.share(feature=draft, actor=cast.reporter, users=[cast.colleague])
+    editing.share(feature=draft, actor=cast.reporter, users=[cast.colleague])
     client.force_login(cast.colleague)
     assert client.post(screen("delete", draft), {"post": "yes"}).status_code == 403
 

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import editing, publishing
 from interviews.models import Interview
-from interviews.publishing import overview
+from interviews.reports import overview
 from tests.builders import a_document, a_draft, published, sign_all, signed, submitted
 from tests.cast import PASSWORD
 
@@ -60,7 +60,7 @@ def test_mine_with_what_came_back(cast):
 
 def test_unsaved_changes_are_pointed_at(cast):
     feature = a_draft(cast)
-    publishing.keep(feature=feature, actor=cast.editor, window="w", base=1, content="{}")
+    editing.keep(feature=feature, actor=cast.editor, window="w", base=1, content="{}")
     assert overview(cast.editor).mine[0].note == "有没保存的改动"
 
 

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
+from interviews.house_style import house_grammar
 from interviews.models import Feature, GrammarTable, GrammarWord
 from interviews.pagetext import DEFAULT, parse
-from interviews.publishing import house_grammar
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from interviews import publishing
+from interviews import house_style
 from interviews.models import Official, ScoreWeight, Term
 from interviews.proofreading import sample_terms
 from tests.builders import a_document, a_topic, an_interview
@@ -32,7 +32,7 @@ def found(text, **issue):
     document = a_document(topics=(a_topic("蓝天白云常相伴", an_interview(f"<p>{text}</p>")),))
     if issue:
         document = document.model_copy(update={"issue": document.issue.model_copy(update=issue)})
-    return [(each.finding.excerpt, each.finding.rule) for each in publishing.checked(document)]
+    return [(each.finding.excerpt, each.finding.rule) for each in house_style.checked(document)]
 
 
 def looked_at(client, text, kind="term"):

@@ -6,14 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from interviews import publishing
 from interviews.drafting import freeze
+from interviews.editing import import_session
+from interviews.errors import RefusedError
 from interviews.models import Feature, Intake, IntakePicture, Interview, Photo, Speaker
-from interviews.refusal import Refused
-from tests.admin.windows import page_of, send
 from tests.builders import SAMPLE, a_draft
 from tests.pagetext.files.test_pages import file_of
 from tests.photodesk.files import kept, taken
+
+from .windows import page_of, send
 
 pytestmark = pytest.mark.django_db
 IMPORT = reverse("admin:interviews_feature_import")
@@ -232,9 +233,9 @@ class TestPictures:
         earlier = taken(cast.editor, data=bytes(pictures[0].data))
 
         def refuse(**_):
-            raise Refused("裴国欣的记录已经不在了。")
+            raise RefusedError("裴国欣的记录已经不在了。")
 
-        monkeypatch.setattr(publishing.intake, "import_page", refuse)
+        monkeypatch.setattr(import_session, "import_page", refuse)
         page = review[1](picture=[picture.pk for picture in pictures]).content.decode()
         assert "已经不在了" in page
         assert list(Photo.objects.all()) == [earlier]
@@ -244,7 +245,7 @@ class TestPictures:
         def fail(**_):
             raise RuntimeError
 
-        monkeypatch.setattr(publishing.intake, "import_page", fail)
+        monkeypatch.setattr(import_session, "import_page", fail)
         with pytest.raises(RuntimeError):
             review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
         assert not Photo.objects.exists()

@@ -3,9 +3,10 @@
 import pytest
 
 from interviews.models import Feature, Interview
-from tests.admin.conftest import sign_in_elsewhere
 from tests.builders import SAMPLE
 from tests.pagetext.files.test_pages import file_of
+
+from .conftest import sign_in_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BARE = "一河清水入晋中\n\n汾河的水\n\n市水利局河湖科科长 王小红\n\n水清了，\n\n鱼多了。"

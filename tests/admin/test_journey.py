@@ -3,8 +3,9 @@
 import pytest
 
 from interviews.models import Edition, SignOff
-from tests.admin.conftest import Clicks
 from tests.builders import SAMPLE
+
+from .conftest import Clicks
 
 # The one in a browser that every database is asked for.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from interviews import publishing
-from interviews.models import Comment, Edition, LedgerEntry, PreviewLink, ReviewStep, SignOff, Withdrawal
+from interviews import publishing, workflow
+from interviews.models import Comment, Edition, Feature, LedgerEntry, PreviewLink, ReviewStep, SignOff, Withdrawal
 from tests.builders import a_draft, published, signed, submitted
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ WRONG_STATES = {
 
 def state():
     tables = (SignOff, Edition, Withdrawal, LedgerEntry, Comment, PreviewLink)
-    features = publishing.state.Feature.objects.values_list("pk", "stage")
+    features = Feature.objects.values_list("pk", "stage")
     return [list(table.objects.order_by("pk").values()) for table in tables], list(features)
 
 
@@ -74,7 +74,7 @@ def screen(feature):
 
 
 def typed(feature, verb):
-    data = {"verb": verb, "revision": publishing.latest_revision(feature).number, **MATRIX[verb][1]}
+    data = {"verb": verb, "revision": workflow.latest_revision(feature).number, **MATRIX[verb][1]}
     if "comment" in data:
         data["comment"] = Comment.objects.values_list("pk", flat=True).first() or 999_999
     if "link" in data:
@@ -193,4 +193,4 @@ class TestSteps:
         for place, step in enumerate(steps):
             data |= {f"form-{place}-id": step.pk, f"form-{place}-position": 3 - place}
         client.post(STEPS, data)
-        assert [step.name for step in publishing.review_steps()] == ["终审", "复审", "初审"]
+        assert [step.name for step in workflow.review_steps()] == ["终审", "复审", "初审"]

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from interviews import publishing
+from interviews import editing, people, publishing
 from interviews.admin import review
 from interviews.admin.features import FeatureAdmin
 from interviews.admin.people import SpeakerAdmin
@@ -30,7 +30,7 @@ def test_a_form_opened_before_a_merge_does_not_undo_it(client, cast, monkeypatch
     speakers = [an_interview(speaker=a_speaker("裴国欣", place)) for place in ("市局", "市环保局")]
     a_draft(cast, a_document(topics=(a_topic("蓝天", *speakers),)))
     kept, merged = Speaker.objects.order_by("pk")
-    act = partial(publishing.merge, kept=kept, merged=merged, actor=cast.editor)
+    act = partial(people.merge, kept=kept, merged=merged, actor=cast.editor)
     meanwhile(monkeypatch, SpeakerAdmin, "save_model", act)
     client.force_login(cast.editor)
     typed = {
@@ -61,7 +61,7 @@ def test_what_was_signed_meanwhile_is_not_deleted(client, cast, monkeypatch):
 @pytest.mark.parametrize("verb", ["submit", "sign", "comment", "share"])
 def test_what_was_deleted_meanwhile_is_not_found(client, cast, monkeypatch, verb):
     feature = a_draft(cast)
-    act = partial(publishing.delete, feature=feature, actor=cast.reporter)
+    act = partial(editing.delete, feature=feature, actor=cast.reporter)
     meanwhile(monkeypatch, review, "carry_out", act)
     client.force_login(cast.editor)
     url = reverse("admin:interviews_feature_review", args=[feature.pk])

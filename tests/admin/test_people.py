@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from interviews.models import Contributor, Interview, Merge, MergeUndo, PublishedInterview, Speaker
-from interviews.publishing import merge
+from interviews.people import merge
 from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published
 
 pytestmark = pytest.mark.django_db

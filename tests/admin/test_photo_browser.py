@@ -10,19 +10,11 @@ from interviews import photodesk, publishing
 from interviews.drafting import freeze
 from interviews.imaging import SPECS, crop_box
 from interviews.models import Feature, Photo
-from tests.admin.conftest import sign_in_elsewhere
-from tests.builders import (
-    a_credit,
-    a_document,
-    a_document_with,
-    a_draft,
-    a_speaker,
-    a_topic,
-    an_interview,
-    sign_all,
-)
+from tests.builders import a_credit, a_document, a_document_with, a_draft, a_speaker, a_topic, an_interview, sign_all
 from tests.imaging import pictures as p
 from tests.photodesk.files import a_made_photo, taken
+
+from .conftest import sign_in_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INTAKE = "/admin/interviews/photo/intake/"

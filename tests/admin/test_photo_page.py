@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from lxml import html
 
-from interviews import photodesk, publishing
+from interviews import photodesk, workflow
 from interviews.drafting import draft, freeze
 from interviews.models import Photo, Speaker
-from tests.admin.windows import page_of, send
 from tests.builders import a_document_with, a_draft, a_photo, published, submitted
 from tests.photodesk.files import a_file, a_made_photo, taken
+
+from .windows import page_of, send
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4 consent\n%%EOF"
@@ -171,7 +172,7 @@ class TestReplacing:
         page = act(client, photo, "replace", file=file())
         new = Photo.objects.get(pk=photo.pk).replaced_by
         assert page.redirect_chain[-1][0] == address("change", new)
-        assert {picture.id for picture in publishing.latest_revision(feature).read().pictures} == {new.pk}
+        assert {picture.id for picture in workflow.latest_revision(feature).read().pictures} == {new.pk}
 
     def test_who_may_not_record_is_told_what_happens(self, client, cast):
         photo = a_made_photo(cast.reporter)
@@ -189,7 +190,7 @@ class TestReplacing:
             photodesk.replace(photo=newest, file=file(seed=seed), actor=cast.photographer)
         client.force_login(cast.reporter)
         assert send(client, "save", feature, page).status_code == 200
-        document = publishing.latest_revision(feature).read()
+        document = workflow.latest_revision(feature).read()
         newest = Photo.objects.get(replaced_by=None)
         assert document.headline == "写到一半"
         assert {picture.id for picture in document.pictures} == {newest.pk}

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import photodesk, publishing
+from interviews import editing, people, photodesk, publishing, workflow
 from interviews.document import Portrait
 from interviews.drafting import draft, freeze
 from interviews.models import Feature, Photo, Speaker
@@ -53,7 +53,7 @@ def confirm(client, feature, photos, chosen, **fields):
     """`chosen`: a photo or None for each interview, in the order of the page."""
     interviews = [each for topic in freeze(feature).topics for each in topic.interviews]
     data = {"photo": [photo.pk for photo in photos], "confirm": "yes", "photographer": "程婧"}
-    data["base"] = publishing.latest_revision(feature).number
+    data["base"] = workflow.latest_revision(feature).number
     for interview, photo in zip(interviews, chosen, strict=True):
         data[f"portrait-{interview.id}"] = photo.pk if photo else "keep"
     return client.post(address(feature), data | fields, follow=True)
@@ -94,7 +94,7 @@ def test_one_confirmation_makes_a_revision(client, cast, feature, photos):
     first, second, third = portraits(feature)
     assert (first.id, second.id, third) == (photos[1].pk, photos[0].pk, None)
     assert first.alt_text == "裴国欣，市生态环境局大气科科长"
-    assert publishing.latest_revision(feature).number == 2
+    assert workflow.latest_revision(feature).number == 2
 
 
 def test_the_page_s_photographer_and_who_is_shown_go_into_the_record(client, cast, feature, photos):
@@ -115,7 +115,7 @@ def test_a_pair_can_be_changed(client, cast, feature, photos):
 def test_who_saved_meanwhile_is_not_overwritten(client, cast, feature, photos):
     client.force_login(cast.reporter)
     document = freeze(feature).model_copy(update={"headline": "新的标题"})
-    publishing.save(feature=feature, actor=cast.editor, document=document, base=1)
+    editing.save(feature=feature, actor=cast.editor, document=document, base=1)
     page = confirm(client, feature, photos, [photos[1], None, None], base=1).content.decode()
     assert "又有人存过第 2 稿" in page
     assert portraits(feature) == [None, None, None]
@@ -208,7 +208,7 @@ class TestWhoWasInThePaperBefore:
         topics = edition.revision.read().topics
         bare = topics[0].interviews[0].model_copy(update={"portrait": None})
         bare = document.model_copy(update={"topics": (topics[0].model_copy(update={"interviews": (bare,)}),)})
-        publishing.save(feature=edition.feature, actor=cast.chief, document=bare, base=1)
+        editing.save(feature=edition.feature, actor=cast.chief, document=bare, base=1)
         publishing.submit(feature=edition.feature, actor=cast.chief)
         for reviewer in (cast.editor, cast.head, cast.superuser):
             publishing.sign(feature=edition.feature, actor=reviewer, comment="值班只我一人")
@@ -219,7 +219,7 @@ class TestWhoWasInThePaperBefore:
     def test_who_was_merged_keeps_theirs(self, cast, photo, document):
         edition = published(cast, document)
         kept = Speaker.objects.create(name="裴国欣", organisation="省生态环境厅")
-        publishing.merge(kept=kept, merged=Speaker.objects.exclude(pk=kept.pk).get(), actor=cast.chief)
+        people.merge(kept=kept, merged=Speaker.objects.exclude(pk=kept.pk).get(), actor=cast.chief)
         assert photodesk.former_portraits(interviews_of(edition.feature)) == {kept.pk: photo}
 
     def test_a_former_one_stays_its_photographer_s(self, client, cast, photo, document, feature):

@@ -5,11 +5,13 @@ import json
 import pytest
 from django.urls import reverse
 
-from interviews import publishing
+from interviews import house_style, publishing
+from interviews.errors import RefusedError
 from interviews.models import Dismissal
-from interviews.publishing import Refused, blockers
-from tests.admin.windows import page_of, screen
+from interviews.publishing import blockers
 from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, submitted
+
+from .windows import page_of, screen
 
 pytestmark = pytest.mark.django_db
 IMPOSSIBLE = "<p>2025年2月30日，工程全部完工。</p>"
@@ -38,13 +40,13 @@ def test_an_error_blocks_and_says_where(cast):
     (blocker,) = blockers(feature)
     assert blocker.startswith("裴国欣的谈话“2025年2月30日”")
     assert blocker.path == "topics[0].interviews[0].body"
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         publishing.submit(feature=feature, actor=cast.reporter)
 
 
 def test_a_warning_does_not(cast):
     feature = a_draft(cast, a_document(lead=("要“全力建设美丽晋中。”我市各界人士畅所欲言。",)))
-    assert [each.finding.severity for each in publishing.checked(feature.revisions.get().read())] == ["warning"]
+    assert [each.finding.severity for each in house_style.checked(feature.revisions.get().read())] == ["warning"]
     assert blockers(feature) == []
 
 
@@ -124,5 +126,5 @@ def test_namesakes_are_told_apart_by_their_topics(cast):
         ),
     }
     for places, topics in pages.items():
-        found = publishing.checked(a_document(topics=topics))
+        found = house_style.checked(a_document(topics=topics))
         assert tuple(each.place for each in found if each.finding.severity == "error") == places

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import editing, house_style, people, publishing
 from interviews.drafting import freeze
+from interviews.errors import RefusedError
 from interviews.models import (
     Contributor,
     Feature,
@@ -20,7 +21,7 @@ from interviews.models import (
     Revision,
     ScoreWeight,
 )
-from interviews.publishing.proofreport import Asked, report
+from interviews.reports.error_report import Asked, report
 from tests.builders import a_credit, a_document, a_draft, a_topic, an_interview, published, sign_all
 from tests.rows import count_anew
 
@@ -63,7 +64,7 @@ class TestCounting:
 
     def test_a_refused_submission_counts_nothing(self, cast):
         feature = a_draft(cast, page(statement(IMPOSSIBLE)))
-        with pytest.raises(publishing.Refused):
+        with pytest.raises(RefusedError):
             publishing.submit(feature=feature, actor=cast.reporter)
         assert not ProofCheck.objects.exists()
 
@@ -90,8 +91,8 @@ class TestCounting:
 
     def test_dismissed_is_told_apart_and_counts_nothing(self, cast):
         feature = a_draft(cast, page(statement(IMPOSSIBLE)))
-        (error,) = [each.finding for each in publishing.checked(freeze(feature)) if each.finding.severity == "error"]
-        publishing.dismiss(
+        (error,) = [each.finding for each in house_style.checked(freeze(feature)) if each.finding.severity == "error"]
+        house_style.dismiss(
             feature=feature, actor=cast.reporter, key=error.key, rule="date", excerpt=error.excerpt, reason="原话"
         )
         publishing.submit(feature=feature, actor=cast.reporter)
@@ -132,7 +133,7 @@ class TestCounting:
     def test_merged_records_are_one_person(self, cast):
         published(cast, page(statement(CERTAIN, "武玲芳"), statement(CERTAIN, "武铃芳")))
         kept, merged = (Contributor.objects.get(name=name) for name in ("武玲芳", "武铃芳"))
-        publishing.merge(kept=kept, merged=merged, actor=cast.chief)
+        people.merge(kept=kept, merged=merged, actor=cast.chief)
         stops = {"rule": "doubled-stop"}
         assert {name: line.open for name, line in lines(**stops).items()} == {"武玲芳": 2, None: 0}
         assert lines(person=kept.pk, **stops)["武玲芳"].open == 2
@@ -161,7 +162,7 @@ class TestCounting:
     def test_a_draft_goes_with_its_counts(self, cast):
         feature = a_draft(cast)
         publishing.submit(feature=feature, actor=cast.reporter)
-        publishing.delete(feature=feature, actor=cast.editor)
+        editing.delete(feature=feature, actor=cast.editor)
         assert not ProofTally.objects.exists()
         assert not ProofCheck.objects.exists()
 

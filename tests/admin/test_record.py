@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from interviews import publishing
 from interviews.models import LedgerEntry, LedgerHead, append_only
-from interviews.publishing import inspection
+from interviews.reports import audit_export
 from tests.builders import a_document, published, submitted
 from tests.publishing.test_editions import next_version
 
@@ -140,7 +140,7 @@ class TestFilters:
 def test_a_correction_says_what_it_corrected(cast):
     feature = next_version(cast, published(cast).feature)
     publishing.publish(feature=feature, actor=cast.chief, wrong="三成", right="四成")
-    assert list(inspection.table(inspection.entries(verb="published")))[-2][8] == "三成 → 四成"
+    assert list(audit_export.table(audit_export.entries(verb="published")))[-2][8] == "三成 → 四成"
 
 
 def test_the_same_queries_whatever_it_holds(client, cast, chief, measured):

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from interviews.models import Feature, SignOff, Stage
-from interviews.publishing import latest_revision, standing
-from tests.admin.windows import page_of, send
+from interviews.workflow import latest_revision, standing
 from tests.builders import a_draft, published, signed, submitted
+
+from .windows import page_of, send
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = (reverse(f"admin:interviews_feature_{name}") for name in ("changelist", "add"))

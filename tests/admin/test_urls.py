@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from interviews import publishing
+from interviews import editing, people, publishing
 from interviews.models import Speaker
 from interviews.pagetext.files import PageSource
 from tests.builders import a_photo, published, submitted
@@ -69,10 +69,10 @@ def newsroom(cast):
     publishing.share_preview(feature=feature, actor=cast.editor, days=1)
     a_photo(uploaded_by=cast.reporter)
     two = [Speaker.objects.create(name="裴国欣", organisation=place) for place in ("市局", "市环保局")]
-    publishing.merge(kept=two[0], merged=two[1], actor=cast.editor)
+    people.merge(kept=two[0], merged=two[1], actor=cast.editor)
     keys = {model: row.pk for model in apps.get_models() if (row := model._default_manager.order_by("-pk").first())}
-    intake = publishing.open_intake(actor=cast.superuser, source=PageSource("话题：水"))
-    copy = publishing.keep(feature=feature, actor=cast.superuser, window="w", base=1, content='{"headline": "写"}')
+    intake = editing.open_intake(actor=cast.superuser, source=PageSource("话题：水"))
+    copy = editing.keep(feature=feature, actor=cast.superuser, window="w", base=1, content='{"headline": "写"}')
     return {**keys, "copy": copy.pk, "intake": intake.pk, type(feature): feature.pk}
 
 

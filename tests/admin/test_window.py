@@ -7,8 +7,8 @@ import pytest
 from interviews import document as d
 from interviews.drafting import freeze
 from interviews.models import WorkingCopy
-from interviews.publishing import latest_revision
-from interviews.richtext import count_characters
+from interviews.text.richtext import count_characters
+from interviews.workflow import latest_revision
 from tests.builders import a_document, a_draft, a_topic, an_interview
 from tests.cast import PASSWORD
 

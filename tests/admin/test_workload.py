@@ -10,17 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import publishing
-from interviews.models import (
-    Contributor,
-    CreditRole,
-    Edition,
-    Feature,
-    PublishedCredit,
-    PublishedFeature,
-    Revision,
-)
-from interviews.publishing.workload import tallies, workload
+from interviews import people, publishing
+from interviews.models import Contributor, CreditRole, Edition, Feature, PublishedCredit, PublishedFeature, Revision
+from interviews.reports.workload import tallies, workload
 from tests.builders import a_credit, a_document, a_topic, an_interview, published, sign_all
 from tests.publishing.test_editions import next_version
 from tests.rows import count_anew
@@ -107,7 +99,7 @@ class TestCounting:
             topics = (a_topic("蓝天", an_interview(credits=(a_credit("记者", name),))),)
             published(cast, a_document(topics=topics))
         kept, merged = (Contributor.objects.get(name=name) for name in ("武玲芳", "武铃芳"))
-        publishing.merge(kept=kept, merged=merged, actor=cast.chief)
+        people.merge(kept=kept, merged=merged, actor=cast.chief)
         assert [tally.count for tally in tallies(items(cast)) if tally.person == kept] == [2]
 
     def test_filters(self, cast, at):

@@ -5,7 +5,7 @@ import json
 from django.urls import reverse
 
 from interviews.drafting import freeze
-from interviews.publishing import latest_revision
+from interviews.workflow import latest_revision
 
 WINDOW = "a-window"
 

@@ -9,9 +9,10 @@ from random import Random
 import pytest
 from PIL import Image
 
-from interviews.imaging import Limits, Refusal, probe, renditions
+from interviews.imaging import ImageRefusedError, Limits, probe, renditions
 from interviews.imaging.containers import container_of
-from tests.imaging import pictures as p
+
+from . import pictures as p
 
 JPEG = p.saved(p.scenery(400, 300))
 PNG = p.saved(p.scenery(400, 300), "PNG")
@@ -125,7 +126,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_refused_with_a_sentence(name):
     data, word = HOSTILE[name]
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ImageRefusedError) as refusal:
         probe(data, name="照片.jpg")
     sentence = str(refusal.value)
     assert word in sentence
@@ -137,12 +138,12 @@ def test_refused_with_a_sentence(name):
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_truncated_jpeg_is_refused_wherever_it_ends(part, progressive):
     data = p.saved(p.scenery(400, 300), progressive=progressive)
-    with pytest.raises(Refusal, match="不完整"):
+    with pytest.raises(ImageRefusedError, match="不完整"):
         probe(p.truncated(data, part))
 
 
 def test_more_bytes_than_allowed():
-    with pytest.raises(Refusal, match=r"上限是 0\.0 MB"):
+    with pytest.raises(ImageRefusedError, match=r"上限是 0\.0 MB"):
         probe(JPEG, limits=Limits(bytes=1000))
 
 
@@ -154,7 +155,7 @@ def test_every_single_byte_may_be_wrong_and_nothing_else_is_raised():
         try:
             probe(bytes(broken))
             list(renditions(bytes(broken)))
-        except Refusal:
+        except ImageRefusedError:
             pass
 
 

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from interviews.imaging import Refusal, distance, probe
-from tests.imaging import pictures as p
+from interviews.imaging import ImageRefusedError, distance, probe
+
+from . import pictures as p
 
 HEIC = Path(__file__).parent / "turned.heic"
 
@@ -193,6 +194,6 @@ def test_broken_exif_is_no_reason_to_refuse():
 
 
 def test_a_refusal_is_one_sentence():
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(ImageRefusedError) as refusal:
         probe(b"")
     assert str(refusal.value) == "文件是空的（0 字节），请重新选一次。"

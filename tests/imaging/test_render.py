@@ -6,7 +6,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from interviews.imaging import CARD, FULL, PORTRAIT, SPECS, SQUARE, crop_box, probe, render, renditions
-from tests.imaging import pictures as p
+
+from . import pictures as p
 
 HEIC = Path(__file__).parent / "turned.heic"
 CORNERS = [(0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interviews.pagetext import UnreadablePage, read_bytes
+from interviews.pagetext import UnreadablePageError, read_bytes
 
 from .readings import sample
 
@@ -30,7 +30,7 @@ def test_encodings(encoding):
     ids=lambda value: repr(value)[:20],
 )
 def test_what_is_no_text_is_refused_with_a_sentence(data, sentence):
-    with pytest.raises(UnreadablePage, match=sentence) as caught:
+    with pytest.raises(UnreadablePageError, match=sentence) as caught:
         read_bytes(data)
     assert isinstance(caught.value, ValueError)
     assert str(caught.value).endswith("。")
@@ -38,5 +38,5 @@ def test_what_is_no_text_is_refused_with_a_sentence(data, sentence):
 
 def test_a_damaged_utf8_file_is_not_taken_for_gb18030():
     damaged = sample().encode()[:-3] + b"\xe8\xae\xff"
-    with pytest.raises(UnreadablePage, match="损坏"):
+    with pytest.raises(UnreadablePageError, match="损坏"):
         read_bytes(damaged)

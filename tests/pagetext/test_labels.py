@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviews.pagetext import Bucket, Label, parse
-from tests.pagetext.readings import FOLDER, as_read, sample
+
+from .readings import FOLDER, as_read, sample
 
 PAGES = [sample(), *(path.read_text(encoding="utf-8") for path in sorted((FOLDER / "corpus").glob("*.txt")))]
 

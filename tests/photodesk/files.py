@@ -2,9 +2,8 @@
 
 from io import BytesIO
 
-from interviews import storage
 from interviews.models import Photo
-from interviews.photodesk import describe, intake, make
+from interviews.photodesk import describe, make, storage, upload
 from tests.imaging import pictures as p
 
 
@@ -15,7 +14,7 @@ def a_file(name="IMG_0231.JPG", data: bytes | None = None, seed=3, size=(640, 48
 
 
 def taken(actor, **fields) -> Photo:
-    result = intake(file=a_file(**fields), actor=actor)
+    result = upload(file=a_file(**fields), actor=actor)
     assert result.photo is not None, result.refusal
     return result.photo
 

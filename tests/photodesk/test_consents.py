@@ -5,11 +5,13 @@ from io import BytesIO
 import pytest
 from django.db import OperationalError
 
-from interviews import photodesk, storage
+from interviews import photodesk
+from interviews.errors import RefusedError
 from interviews.models import Photo
-from interviews.photodesk import Refused
+from interviews.photodesk import storage
 from tests.imaging import pictures as p
-from tests.photodesk.files import a_file, kept, taken
+
+from .files import a_file, kept, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +46,14 @@ def test_a_photograph_of_the_paper_will_do(cast):
 )
 def test_what_is_no_paper_is_refused(cast, data, word):
     photo = taken(cast.photographer)
-    with pytest.raises(Refused, match=word):
+    with pytest.raises(RefusedError, match=word):
         attached(photo, cast.photographer, data)
     assert kept() == [photo.original]
 
 
 @pytest.mark.parametrize("role", ["colleague", "head", "outsider"])
 def test_who_may_not_edit_may_not_attach(cast, role):
-    with pytest.raises(Refused, match="你不能"):
+    with pytest.raises(RefusedError, match="你不能"):
         attached(taken(cast.reporter), getattr(cast, role))
 
 
@@ -93,7 +95,7 @@ def test_a_full_disk_is_a_sentence(cast, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refused, match="磁盘满了"):
+    with pytest.raises(RefusedError, match="磁盘满了"):
         attached(photo, cast.photographer)
     monkeypatch.undo()
     assert kept() == [photo.original]
@@ -112,7 +114,7 @@ def test_what_is_not_recorded_is_not_kept(cast, monkeypatch, fault):
         monkeypatch.setattr("interviews.photodesk.consents.record", fails)
     before = kept()
     for data in (PAPER, PAPER + b" "):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             attached(photo, cast.photographer, data)
     assert kept() == before
     assert photodesk.consent_of(other) == PAPER + b" "

@@ -11,10 +11,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from interviews import photodesk, storage
+from interviews import photodesk
 from interviews.models import Photo, Rendition
+from interviews.photodesk import storage, upload
 from tests.imaging import pictures as p
-from tests.photodesk.files import a_file, kept
+
+from .files import a_file, kept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,7 +100,7 @@ def test_a_death_before_the_commit_leaves_nothing(path, cast, settings, moment):
     call_command("make_renditions", stdout=StringIO())
     assert kept() == []
     with path.open("rb") as file:
-        assert photodesk.intake(file=file, actor=cast.photographer).created
+        assert upload(file=file, actor=cast.photographer).created
     call_command("make_renditions", stdout=StringIO())
     assert_whole()
 
@@ -111,7 +113,7 @@ def test_a_death_after_the_commit_is_made_good(path, cast, settings, moment):
     call_command("make_renditions", stdout=StringIO())
     assert_whole()
     with path.open("rb") as file:
-        again = photodesk.intake(file=file, actor=cast.photographer)
+        again = upload(file=file, actor=cast.photographer)
     assert (again.photo, again.created) == (photo, False)
 
 
@@ -119,6 +121,6 @@ def test_a_dead_process_holds_nobody_up(path, cast, settings):
     """Its locks, in the database and in the folder, are gone with it."""
     dies("between the rename and the commit", path, settings)
     with path.open("rb") as file:
-        photo = photodesk.intake(file=file, actor=cast.photographer).photo
+        photo = upload(file=file, actor=cast.photographer).photo
     photodesk.delete(photo=photo, actor=cast.photographer)
     assert kept() == []

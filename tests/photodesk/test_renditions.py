@@ -8,11 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from interviews import photodesk, storage
+from interviews import photodesk
 from interviews.imaging import SPECS
 from interviews.models import Photo, Rendition
+from interviews.photodesk import storage
 from tests.imaging import pictures as p
-from tests.photodesk.files import kept, taken
+
+from .files import kept, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +169,7 @@ def test_what_the_database_refuses_leaves_no_files(cast, monkeypatch):
     def fails(*_):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr("interviews.photodesk.rendering._record", fails)
+    monkeypatch.setattr("interviews.photodesk.renditions._record", fails)
     with pytest.raises(OperationalError):
         photodesk.make(photo)
     assert kept() == [photo.original]
@@ -203,16 +205,16 @@ def test_a_full_disk_keeps_what_was_there(cast, monkeypatch):
 def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkeypatch):
     import threading
 
-    from interviews.photodesk import rendering
+    from interviews.photodesk import renditions
 
     settings.PHOTO_THREADS = 1
-    held, real = threading.Event(), rendering.renditions
+    held, real = threading.Event(), renditions.renditions
 
     def slow(*arguments, **options):
         held.wait(20)
         return real(*arguments, **options)
 
-    monkeypatch.setattr(rendering, "renditions", slow)
+    monkeypatch.setattr(renditions, "renditions", slow)
     photo = taken(cast.photographer)
     assert Photo.objects.filter(pk=photo.pk).exists()
     assert not Rendition.objects.exists()

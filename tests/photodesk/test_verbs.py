@@ -6,12 +6,14 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from interviews import photodesk, publishing, storage
+from interviews import editing, photodesk, publishing
 from interviews.drafting import draft, freeze
+from interviews.errors import RefusedError
 from interviews.models import Feature, Photo, Speaker
-from interviews.photodesk import Refused
+from interviews.photodesk import storage, usage
 from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published, submitted
-from tests.photodesk.files import a_file, kept, taken
+
+from .files import a_file, kept, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +28,7 @@ def test_details_are_changed_and_cleaned(cast):
 
 def test_what_does_not_fit_is_refused_whole(cast):
     photo = taken(cast.photographer)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "春" * 1001, "place": "乌金山"})
     assert "1000" in refusal.value.reasons[0]
     photo.refresh_from_db()
@@ -67,7 +69,7 @@ def test_every_act_is_on_record(cast, django_capture_on_commit_callbacks):
 
 def test_what_is_refused_is_not_on_record(cast):
     photo = taken(cast.reporter)
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         photodesk.withdraw(photo=photo, actor=cast.reporter, reason="侵权。")
     assert LogEntry.objects.count() == 1
 
@@ -102,7 +104,7 @@ def test_who_may_do_what(cast, verb, role):
     if role in MAY[verb]:
         VERBS[verb](photo, getattr(cast, role))
     else:
-        with pytest.raises(Refused, match="你不能"):
+        with pytest.raises(RefusedError, match="你不能"):
             VERBS[verb](photo, getattr(cast, role))
         assert list(Photo.objects.values()) == [before]
 
@@ -110,7 +112,7 @@ def test_who_may_do_what(cast, verb, role):
 @pytest.mark.parametrize(("x", "y"), [(1.2, 0.5), (-0.1, 0.5), (0.5, None), (float("nan"), 0.5)])
 def test_a_focal_point_lies_within(cast, x, y):
     photo = taken(cast.photographer)
-    with pytest.raises(Refused, match="画面之内"):
+    with pytest.raises(RefusedError, match="画面之内"):
         photodesk.set_focal(photo=photo, actor=cast.photographer, x=x, y=y)
 
 
@@ -131,12 +133,12 @@ def test_what_a_page_is_given(cast):
 
 def test_where_a_photo_is_used(cast, django_assert_num_queries):
     photo = a_photo()
-    assert photodesk.uses(photo) == []
+    assert usage(photo) == []
     edition = published(cast, a_document_with(photo))
     draft(document=a_document_with(photo, headline="另一个专题"), actor=cast.reporter)
     Speaker.objects.filter(name="裴国欣").update(portrait=photo)
     with django_assert_num_queries(6):
-        found = [str(use) for use in photodesk.uses(photo)]
+        found = [str(use) for use in usage(photo)]
     headline = edition.page.headline
     assert f"专题《{headline}》的封面（正在公开）" in found
     assert f"专题《{headline}》的肖像（编辑中）" in found
@@ -147,10 +149,10 @@ def test_where_a_photo_is_used(cast, django_assert_num_queries):
 def test_what_was_public_once_is_a_use(cast):
     photo = a_photo()
     edition = published(cast, a_document_with(photo))
-    publishing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
+    editing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
     publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
-    assert {use.state for use in photodesk.uses(photo)} == {"past"}
-    with pytest.raises(Refused, match="曾经公开"):
+    assert {use.state for use in usage(photo)} == {"past"}
+    with pytest.raises(RefusedError, match="曾经公开"):
         photodesk.delete(photo=photo, actor=cast.chief)
 
 
@@ -164,10 +166,10 @@ def test_what_was_called_off_is_no_use_but_stays_on_record(cast, how):
     else:
         publishing.publish(feature=edition.feature, actor=cast.chief, at=timezone.now() + timedelta(hours=2))
         states = {"scheduled"}
-    publishing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
-    assert {use.state for use in photodesk.uses(photo)} == states
+    editing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
+    assert {use.state for use in usage(photo)} == states
     assert photodesk.with_use(Photo.objects.all()).get().used is bool(states)
-    with pytest.raises(Refused, match="留有记录" if how == "withdrawn" else "定时发布"):
+    with pytest.raises(RefusedError, match="留有记录" if how == "withdrawn" else "定时发布"):
         photodesk.delete(photo=photo, actor=cast.chief)
 
 
@@ -176,10 +178,10 @@ def test_a_picture_is_used_where_an_older_file_of_it_stands(cast):
     published(cast, a_document_with(old))
     newer = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
     new = photodesk.replace(photo=newer, file=a_file(seed=5), actor=cast.photographer).photo
-    assert "（正在公开，用的是换过的另一个文件）" in str(photodesk.uses(new)[-1])
-    publishing.save(feature=Feature.objects.get(), actor=cast.chief, document=a_document(), base=1)
-    assert {(use.state, use.elsewhere) for use in photodesk.uses(new)} == {("public", True)}
-    assert {(use.state, use.elsewhere) for use in photodesk.uses(old)} == {("public", False)}
+    assert "（正在公开，用的是换过的另一个文件）" in str(usage(new)[-1])
+    editing.save(feature=Feature.objects.get(), actor=cast.chief, document=a_document(), base=1)
+    assert {(use.state, use.elsewhere) for use in usage(new)} == {("public", True)}
+    assert {(use.state, use.elsewhere) for use in usage(old)} == {("public", False)}
     unused = a_photo()
     found = photodesk.with_use(Photo.objects.current())
     assert set(found.filter(used=True)) == {new}
@@ -245,7 +247,7 @@ def test_what_is_in_review_keeps_what_is_being_signed(cast):
 def test_the_same_file_and_a_bad_one_replace_nothing(cast):
     photo = taken(cast.photographer)
     for data, word in ((None, "已有这个文件"), (b"<html>", "网页")):
-        with pytest.raises(Refused, match=word):
+        with pytest.raises(RefusedError, match=word):
             photodesk.replace(photo=photo, file=a_file(data=data), actor=cast.photographer)
     assert (Photo.objects.count(), kept()) == (1, [photo.original])
 
@@ -253,7 +255,7 @@ def test_the_same_file_and_a_bad_one_replace_nothing(cast):
 def test_a_photo_is_replaced_once(cast):
     photo = taken(cast.photographer)
     photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
-    with pytest.raises(Refused, match="已经换过"):
+    with pytest.raises(RefusedError, match="已经换过"):
         photodesk.replace(photo=photo, file=a_file(seed=7), actor=cast.photographer)
 
 
@@ -262,7 +264,7 @@ def test_a_wrong_file_is_taken_back_and_goes(cast, django_capture_on_commit_call
     feature = draft(document=a_document_with(right), actor=cast.reporter)
     wrong = photodesk.replace(photo=right, file=a_file(seed=5), actor=cast.photographer).photo
     photodesk.describe(photo=wrong, actor=cast.photographer, changes={"caption": "义务植树"})
-    with pytest.raises(Refused, match="用处"):
+    with pytest.raises(RefusedError, match="用处"):
         photodesk.delete(photo=wrong, actor=cast.photographer)
     with django_capture_on_commit_callbacks(execute=True):
         done = photodesk.replace(photo=wrong, file=a_file(), actor=cast.photographer)
@@ -279,18 +281,18 @@ def test_a_file_from_the_middle_comes_back_and_none_is_lost(cast):
     first = taken(cast.photographer)
     second = photodesk.replace(photo=first, file=a_file(seed=5), actor=cast.photographer).photo
     third = photodesk.replace(photo=second, file=a_file(seed=7), actor=cast.photographer).photo
-    with pytest.raises(Refused, match="已经换过"):
+    with pytest.raises(RefusedError, match="已经换过"):
         photodesk.replace(photo=second, file=a_file(), actor=cast.photographer)
     photodesk.replace(photo=third, file=a_file(seed=5), actor=cast.photographer)
     chain = dict(Photo.objects.values_list("pk", "replaced_by"))
     assert chain == {first.pk: third.pk, third.pk: second.pk, second.pk: None}
-    with pytest.raises(Refused, match="再替换一次"):
+    with pytest.raises(RefusedError, match="再替换一次"):
         photodesk.delete(photo=second, actor=cast.photographer)
 
 
 def test_another_picture_s_file_replaces_nothing(cast):
     photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
-    with pytest.raises(Refused, match="已有这个文件"):
+    with pytest.raises(RefusedError, match="已有这个文件"):
         photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
     assert set(Photo.objects.current()) == {photo, other}
 
@@ -308,7 +310,7 @@ def test_withdrawing_takes_every_file_of_the_picture(cast):
 
 
 def test_withdrawing_asks_for_a_reason(cast):
-    with pytest.raises(Refused, match="原因"):
+    with pytest.raises(RefusedError, match="原因"):
         photodesk.withdraw(photo=taken(cast.photographer), actor=cast.chief, reason=" \n")
 
 
@@ -351,7 +353,7 @@ def test_a_term_that_hides_or_shows_a_public_photo_is_the_chief_s(cast, before, 
     published(cast, a_document_with(old))
     photo = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
     Photo.objects.update(expires_on=before)
-    with pytest.raises(Refused, match="总编辑"):
+    with pytest.raises(RefusedError, match="总编辑"):
         photodesk.describe(photo=photo, actor=cast.editor, changes={"expires_on": after})
     assert set(Photo.objects.values_list("expires_on", flat=True)) == {before}
     photodesk.describe(photo=photo, actor=cast.chief, changes={"expires_on": after})

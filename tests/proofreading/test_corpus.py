@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from interviews.proofreading import RULES, proofread, proofread_text
-from interviews.proofreading.fields import fields_of
+from interviews.proofreading.passages import fields_of
 
 from .labelled import PATHS, above_hint, clean_documents, clean_pages, hits, planted, sample_document
 from .plantings import PLANTINGS

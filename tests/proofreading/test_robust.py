@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interviews.document import FeatureDocument, is_unprintable
+from interviews.document import FeatureDocument
 from interviews.proofreading import corrected, proofread, proofread_text
-from interviews.proofreading.fields import fields_of
-from interviews.richtext import from_plain
+from interviews.proofreading.passages import fields_of
+from interviews.text.controls import is_unprintable
+from interviews.text.richtext import from_plain
 from tests.builders import a_document, a_reprint
 from tests.test_document import documents
 

@@ -1,6 +1,6 @@
 from interviews.proofreading import Severity, Weights, characters_in, corrected, error_rate, proofread_text, score
 from interviews.proofreading.checking import DEFAULT
-from interviews.proofreading.fields import Kind
+from interviews.proofreading.passages import Kind
 
 BODY = "topics[0].interviews[0].body"
 

@@ -12,7 +12,7 @@ from interviews.proofreading import (
     Skip,
     Term,
     TermKind,
-    TermsRefused,
+    TermsRefusedError,
     proofread_text,
     read_terms,
     sample_terms,
@@ -109,14 +109,14 @@ def test_what_is_written_is_read_back(terms):
     ],
 )
 def test_bad_lists_are_refused_with_a_sentence(text, said):
-    with pytest.raises(TermsRefused) as refused:
+    with pytest.raises(TermsRefusedError) as refused:
         read_terms(text)
     assert said in "；".join(refused.value.faults)
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text):
-    with suppress(TermsRefused):
+    with suppress(TermsRefusedError):
         assert all(term.word for term in read_terms(text))
 
 

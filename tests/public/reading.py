@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 
 from django.test import Client
 
-from jinzhong_eco import inline
+from interviews.public import inline
 
 
 @dataclass

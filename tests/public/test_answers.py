@@ -4,9 +4,10 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import RequestFactory
 
-from interviews.public.views import errors
+from interviews.public.views import error_pages
 from tests.builders import published
-from tests.public.reading import Page, get
+
+from .reading import Page, get
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ class TestErrors:
     def test_server_error_needs_nothing(self, django_assert_num_queries, settings):
         settings.STORAGES = {"staticfiles": {"BACKEND": "no.such.Storage"}}
         with django_assert_num_queries(0):
-            response = errors.server_error(RequestFactory().get("/"))
+            response = error_pages.server_error(RequestFactory().get("/"))
         page = Page(response.status_code, response.content.decode())
         assert page.status == 500
         assert page.count("h1") == 1

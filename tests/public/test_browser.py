@@ -10,11 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from interviews import document as d
 from interviews import publishing
 from interviews.photodesk import as_placed
-from interviews.publishing.sharing import token_of
+from interviews.publishing.preview_links import token_of
 from tests.builders import a_credit, a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published
 from tests.photodesk.files import a_made_photo
-from tests.public.pages import publish_many
 from tests.publishing.test_editions import next_version
+
+from .pages import publish_many
 
 LONGEST = (
     "以高水平保护支撑高质量发展奋力谱写中国式现代化晋中实践的生态文明建设新篇章\u3000"

@@ -6,8 +6,9 @@ from django.utils import timezone
 from interviews import publishing
 from interviews.models import Topic
 from tests.builders import a_document, a_topic, an_interview, published, sign_all
-from tests.public.reading import get
 from tests.publishing.test_editions import next_version
+
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -10,8 +10,9 @@ from interviews import publishing
 from interviews.models import Contributor, Speaker
 from tests.builders import a_document_with, published
 from tests.photodesk.files import a_made_photo
-from tests.public.pages import a_full_document, publish_many
-from tests.public.reading import crawl
+
+from .pages import a_full_document, publish_many
+from .reading import crawl
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ import pytest
 from interviews import document as d
 from interviews import publishing
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
-from tests.public.reading import crawl, get
+
+from .reading import crawl, get
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,9 @@ import pytest
 from interviews import document as d
 from interviews.models import Speaker
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
-from tests.public.pages import a_full_document
-from tests.public.reading import get
+
+from .pages import a_full_document
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 

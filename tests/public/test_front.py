@@ -2,8 +2,9 @@ import pytest
 
 from interviews import document as d
 from tests.builders import a_document, published
-from tests.public.pages import a_full_document, publish_many
-from tests.public.reading import get
+
+from .pages import a_full_document, publish_many
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 

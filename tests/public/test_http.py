@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from interviews import publishing
 from interviews.models import Subject
-from interviews.publishing.sharing import token_of
+from interviews.publishing.preview_links import token_of
 from jinzhong_eco import environment
 from tests.builders import a_draft, published
-from tests.public.pages import a_full_document, publish_many
-from tests.public.reading import get
 from tests.publishing.test_editions import next_version
+
+from .pages import a_full_document, publish_many
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 

@@ -15,15 +15,16 @@ from interviews import document as d
 from interviews import publishing
 from interviews.imaging.headlines import draw_headline
 from interviews.models import Edition
-from interviews.public import sharing
+from interviews.public import social_images
 from interviews.public.views import sitemaps
 from tests.builders import a_credit, a_document, a_document_with, a_reprint, a_topic, an_interview, published
 from tests.photodesk.files import a_made_photo
-from tests.public.pages import a_full_document, publish_many
-from tests.public.reading import get
-from tests.public.schemas import ATOM as ATOM_SCHEMA
-from tests.public.schemas import SITEMAP, faults
 from tests.publishing.test_editions import next_version
+
+from .pages import a_full_document, publish_many
+from .reading import get
+from .schemas import ATOM as ATOM_SCHEMA
+from .schemas import SITEMAP, faults
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -272,7 +273,7 @@ class TestJsonLd:
     def test_none_in_a_preview_or_of_the_past(self, client, cast):
         edition = published(cast)
         link = publishing.share_preview(feature=edition.feature, actor=cast.chief, days=1)
-        from interviews.publishing.sharing import token_of
+        from interviews.publishing.preview_links import token_of
 
         page = get(client, f"/preview/{token_of(link)}/")
         assert not page.data
@@ -293,9 +294,9 @@ class TestSharing:
         "headline", ["擦亮生态底色 描绘美丽画卷", "守护汾河水", "把一泓清水送进黄河，" * 6, "Water" * 30]
     )
     def test_the_headline_stays_within_its_room(self, headline):
-        if not sharing.font():
+        if not social_images.font():
             pytest.skip("no font with Chinese characters on this system")
-        drawn = draw_headline(headline, "晋中生态访谈", "2025年3月12日", sharing.font())
+        drawn = draw_headline(headline, "晋中生态访谈", "2025年3月12日", social_images.font())
         image = Image.open(BytesIO(drawn)).convert("L").point(lambda grey: 255 if grey < 128 else 0)
         left, _, right, bottom = image.crop((0, 160, 1200, 535)).getbbox()
         assert 80 < left < right < 1200 - 80
@@ -304,7 +305,7 @@ class TestSharing:
             assert right < 700, "a clause a line"
 
     def test_what_open_graph_must_have(self, client, cast, monkeypatch):
-        monkeypatch.setattr(sharing, "font", lambda: "")
+        monkeypatch.setattr(social_images, "font", lambda: "")
         edition = published(cast)
         for address in ("/", f"/features/{edition.feature_id}/"):
             graph = self.graph(client, address)
@@ -318,7 +319,7 @@ class TestSharing:
         assert client.get(f"/features/{edition.feature_id}/share-0000.png").status_code == 404
 
     def test_a_picture_with_the_headline(self, client, cast, tmp_path):
-        if not sharing.font():
+        if not social_images.font():
             pytest.skip("no font with Chinese characters on this system")
         edition = published(cast)
         graph = self.graph(client, f"/features/{edition.feature_id}/")
@@ -337,12 +338,12 @@ class TestSharing:
         assert client.get(path).status_code == 410
 
     def test_the_longest_headline_fits(self):
-        if not sharing.font():
+        if not social_images.font():
             pytest.skip("no font with Chinese characters on this system")
         from interviews.imaging.headlines import draw_headline
 
         for headline in ("字" * 200, "甲", "A" * 200, "，" * 50, "\u3000"):
-            assert Image.open(BytesIO(draw_headline(headline, "站", "日", sharing.font()))).size == (1200, 630)
+            assert Image.open(BytesIO(draw_headline(headline, "站", "日", social_images.font()))).size == (1200, 630)
 
 
 def test_json_has_its_type(client, cast):

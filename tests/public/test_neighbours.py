@@ -5,8 +5,9 @@ import pytest
 from interviews import document as d
 from interviews import publishing
 from tests.builders import a_document, a_speaker, a_topic, an_interview, published
-from tests.public.reading import get
 from tests.publishing.test_editions import next_version
+
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 

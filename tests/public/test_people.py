@@ -7,9 +7,10 @@ from interviews import document as d
 from interviews import publishing
 from interviews.models import Contributor, Speaker
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
-from tests.public.pages import a_full_document
-from tests.public.reading import get
 from tests.publishing.test_editions import next_version
+
+from .pages import a_full_document
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews import document as d
-from interviews import photodesk, publishing, storage
+from interviews import photodesk, publishing
 from interviews.models import Contributor, Photo, PublishedTopic, Speaker
-from interviews.publishing.sharing import token_of
+from interviews.photodesk import storage
+from interviews.publishing.preview_links import token_of
 from tests.builders import a_credit, a_document_with, a_draft, a_photo, a_speaker, a_topic, an_interview, published
 from tests.photodesk.files import a_made_photo
-from tests.public.reading import get
+
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from interviews.models import Contributor, PublishedFeature, PublishedPhoto, PublishedTopic, Speaker
 from tests.builders import a_document_with, a_photo, published
-from tests.public.pages import a_full_document, publish_many, reprint
+
+from .pages import a_full_document, publish_many, reprint
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,8 @@ import html
 import pytest
 
 from tests.builders import a_credit, a_document, a_reprint, a_topic, an_interview, published
-from tests.public.reading import get
+
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 EDITOR = (a_credit("责任编辑", "王芳"),)

@@ -5,11 +5,12 @@ import re
 import pytest
 
 from interviews import publishing
-from interviews.public import views
+from interviews.public.views import search
 from tests.builders import published
-from tests.public.pages import a_full_document, publish_many
-from tests.public.reading import get
 from tests.search.test_search import corpus
+
+from .pages import a_full_document, publish_many
+from .reading import get
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ class TestPages:
         assert f"/features/{edition.feature_id}/" in get(client, "/search/?q=路丽华").links
 
     def test_all_of_them_can_be_leafed_through(self, client, cast, monkeypatch):
-        monkeypatch.setattr(views.search, "HITS_ON_A_PAGE", 6)
+        monkeypatch.setattr(search, "HITS_ON_A_PAGE", 6)
         publish_many(cast, 8)
         page = get(client, "/search/?q=太行深处&sort=date")
         (address,) = [link for link in page.links if "in=pages" in link]

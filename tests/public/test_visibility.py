@@ -8,8 +8,9 @@ from django.utils import timezone
 from interviews import publishing
 from interviews.models import Contributor, CreditRole, Feature, Interview, Speaker, Topic
 from tests.builders import a_draft, a_topic, an_interview, published, sign_all, signed
-from tests.public.pages import a_full_document, publish_many
-from tests.public.reading import crawl, get
+
+from .pages import a_full_document, publish_many
+from .reading import crawl, get
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

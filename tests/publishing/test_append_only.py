@@ -8,18 +8,10 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from interviews import publishing
-from interviews.models import (
-    Edition,
-    Feature,
-    LedgerEntry,
-    LedgerHead,
-    Revision,
-    SignOff,
-    Withdrawal,
-    append_only,
-)
+from interviews.models import Edition, Feature, LedgerEntry, LedgerHead, Revision, SignOff, Withdrawal, append_only
 from tests.builders import a_draft, published, submitted
-from tests.publishing.test_editions import next_version
+
+from .test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

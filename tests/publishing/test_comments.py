@@ -1,10 +1,11 @@
 import pytest
 
 from interviews import publishing
+from interviews.document.walk import passages
+from interviews.errors import RefusedError
 from interviews.models import Comment, Interview, Topic
-from interviews.passages import passages
-from interviews.publishing import Refused, comment, reopen_comment, resolve_comment, send_back
-from interviews.publishing.commenting import whereabouts
+from interviews.publishing import comment, reopen_comment, resolve_comment, send_back
+from interviews.publishing.comments import whereabouts
 from tests.builders import a_document, a_draft, a_topic, an_interview, submitted
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ class TestComment:
 
     @pytest.mark.parametrize("who", ["colleague", "photographer", "outsider"])
     def test_others_may_not(self, cast, feature, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             comment(feature=feature, actor=getattr(cast, who), text="核一下")
 
     def test_who_it_is_shared_with_may(self, cast, feature):
@@ -55,7 +56,7 @@ class TestComment:
         ],
     )
     def test_what_cannot_be_placed_is_refused(self, cast, feature, fields):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             comment(feature=feature, actor=cast.editor, **fields)
         assert not Comment.objects.exists()
 
@@ -84,7 +85,7 @@ class TestResolve:
     def test_others_may_not(self, cast, feature, who):
         made = comment(feature=feature, actor=cast.editor, text="核")
         for verb in (resolve_comment, reopen_comment):
-            with pytest.raises(Refused, match="不能处理"):
+            with pytest.raises(RefusedError, match="不能处理"):
                 verb(comment=made, actor=getattr(cast, who))
 
     def test_the_writer_may_while_the_draft_is_theirs(self, cast):
@@ -98,10 +99,10 @@ class TestResolve:
 
     def test_not_twice(self, cast, feature):
         made = comment(feature=feature, actor=cast.editor, text="核")
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             reopen_comment(comment=made, actor=cast.editor)
         resolve_comment(comment=made, actor=cast.editor)
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             resolve_comment(comment=made, actor=cast.editor)
 
 
@@ -113,7 +114,7 @@ class TestSendBack:
     def test_anothers_or_a_resolved_one_is_not(self, cast, feature):
         comment(feature=feature, actor=cast.head, text="导语重写")
         resolve_comment(comment=comment(feature=feature, actor=cast.editor, text="核"), actor=cast.editor)
-        with pytest.raises(Refused, match="批注"):
+        with pytest.raises(RefusedError, match="批注"):
             send_back(feature=feature, actor=cast.editor, comment=" ")
 
 

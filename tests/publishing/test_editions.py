@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import publishing, workflow
+from interviews.errors import RefusedError
 from interviews.models import (
     Edition,
     Interview,
@@ -13,7 +14,8 @@ from interviews.models import (
     PublishedTopic,
     Revision,
 )
-from interviews.publishing import Refused, publish, rebuild_published, withdraw
+from interviews.projection import rebuild_published
+from interviews.publishing import publish, withdraw
 from tests.builders import a_document, a_topic, an_interview, published, sign_all, signed, submitted
 
 pytestmark = pytest.mark.django_db
@@ -31,33 +33,33 @@ def next_version(cast, feature, body="<p>更新后的话。</p>"):
 class TestPublish:
     def test_readers_get_what_was_signed_byte_for_byte(self, cast):
         feature = signed(cast)
-        revision = publishing.latest_revision(feature)
+        revision = workflow.latest_revision(feature)
         edition = publish(feature=feature, actor=cast.chief)
         assert edition.number == 1
         assert Edition.objects.public().get().revision.document == revision.document
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider"])
     def test_only_chiefs(self, cast, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             publish(feature=signed(cast), actor=getattr(cast, who))
 
     def test_not_unsigned(self, cast):
-        with pytest.raises(Refused, match="初审还没有签发"):
+        with pytest.raises(RefusedError, match="初审还没有签发"):
             publish(feature=submitted(cast), actor=cast.chief)
 
     def test_not_with_a_change_that_nobody_recorded(self, cast):
         feature = signed(cast)
         Interview.objects.update(body="<p>绕过了登记。</p>")
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             publish(feature=feature, actor=cast.chief)
 
     def test_not_the_same_twice(self, cast):
         feature = published(cast).feature
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             publish(feature=feature, actor=cast.chief)
 
     def test_not_in_the_past(self, cast):
-        with pytest.raises(Refused, match="已经过去"):
+        with pytest.raises(RefusedError, match="已经过去"):
             publish(feature=signed(cast), actor=cast.chief, at=timezone.now() - HOUR)
 
     def test_a_scheduled_edition_shows_nothing_before_and_all_after(self, cast):
@@ -80,7 +82,7 @@ class TestPublish:
         Interview.objects.update(body="<p>还没有审的话。</p>")
         publishing.record(feature=feature, actor=cast.chief)
         assert "还没有审的话" not in Edition.objects.public().get().revision.document
-        assert publishing.standing(feature) == "changed"
+        assert workflow.standing(feature) == "changed"
 
 
 class TestIntervals:
@@ -107,7 +109,7 @@ class TestIntervals:
         withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
         assert not Edition.objects.public().exists()
         assert not Edition.objects.public(timezone.now() + 2 * HOUR).exists()
-        assert publishing.standing(first.feature) == "withdrawn"
+        assert workflow.standing(first.feature) == "withdrawn"
 
     def test_what_readers_saw_can_still_be_asked(self, cast):
         first = published(cast)
@@ -117,23 +119,23 @@ class TestIntervals:
 
 class TestWithdraw:
     def test_a_reason_is_needed(self, cast):
-        with pytest.raises(Refused, match="理由"):
+        with pytest.raises(RefusedError, match="理由"):
             withdraw(feature=published(cast).feature, actor=cast.chief, reason=" ")
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider"])
     def test_only_chiefs(self, cast, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             withdraw(feature=published(cast).feature, actor=getattr(cast, who), reason="有误")
 
     def test_not_what_is_not_public(self, cast):
-        with pytest.raises(Refused, match="没有发布"):
+        with pytest.raises(RefusedError, match="没有发布"):
             withdraw(feature=signed(cast), actor=cast.chief, reason="有误")
 
     def test_it_comes_back_only_through_the_whole_review(self, cast):
         feature = published(cast).feature
         withdraw(feature=feature, actor=cast.chief, reason="有误")
         publishing.submit(feature=feature, actor=cast.reporter)
-        with pytest.raises(Refused, match="初审"):
+        with pytest.raises(RefusedError, match="初审"):
             publish(feature=feature, actor=cast.chief)
         sign_all(cast, feature)
         assert publish(feature=feature, actor=cast.chief, note="核实后重新发布").number == 2
@@ -184,19 +186,19 @@ class TestHandedBack:
         publishing.submit(feature=feature, actor=cast.reporter)
         sign_all(cast, feature)
         publish(feature=feature, actor=cast.chief, note="补充数据")
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             publishing.record(feature=feature, actor=cast.reporter)
 
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "photographer", "outsider"])
     def test_only_who_may_correct_hands_back(self, cast, who):
         feature = published(cast).feature
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             publishing.reopen(feature=feature, actor=getattr(cast, who))
 
     def test_neither_a_draft_nor_twice(self, cast):
-        with pytest.raises(Refused, match="没有公开"):
+        with pytest.raises(RefusedError, match="没有公开"):
             publishing.reopen(feature=signed(cast), actor=cast.chief)
         feature = published(cast).feature
         publishing.reopen(feature=feature, actor=cast.chief)
-        with pytest.raises(Refused, match="已经交回"):
+        with pytest.raises(RefusedError, match="已经交回"):
             publishing.reopen(feature=feature, actor=cast.chief)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import editing, people
 from interviews.drafting import freeze
+from interviews.errors import RefusedError
 from interviews.models import Contributor, Feature, Intake, Interview, Speaker
 from interviews.pagetext import Label
 from interviews.pagetext.files import PageSource
-from interviews.publishing import NEW, Mention, Refused
+from interviews.people import NEW, Mention
 from tests.builders import SAMPLE
 
 pytestmark = pytest.mark.django_db
@@ -19,15 +20,15 @@ BARE = "一河清水入晋中\n\n汾河的水\n\n市水利局河湖科科长 王
 
 
 def opened(actor, text=TEXT, **values):
-    return publishing.open_intake(actor=actor, source=PageSource(text), **values)
+    return editing.open_intake(actor=actor, source=PageSource(text), **values)
 
 
 def seen(intake):
-    return publishing.read_intake(intake).document.digest
+    return editing.read_intake(intake).document.digest
 
 
 def confirmed(intake, actor, **values):
-    return publishing.confirm_intake(intake=intake, actor=actor, seen=seen(intake), **values)
+    return editing.confirm_intake(intake=intake, actor=actor, seen=seen(intake), **values)
 
 
 def test_opening_writes_nothing_else(cast):
@@ -46,9 +47,9 @@ def test_confirming_writes_all_and_the_intake_is_gone(cast):
 def test_what_somebody_did_not_see_is_not_written(cast):
     intake = opened(cast.reporter, BARE)
     before = seen(intake)
-    publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
-    with pytest.raises(Refused, match="又有改动"):
-        publishing.confirm_intake(intake=intake, actor=cast.reporter, seen=before)
+    editing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+    with pytest.raises(RefusedError, match="又有改动"):
+        editing.confirm_intake(intake=intake, actor=cast.reporter, seen=before)
     assert not Feature.objects.exists()
     assert Intake.objects.exists()
 
@@ -56,19 +57,19 @@ def test_what_somebody_did_not_see_is_not_written(cast):
 def test_twice_makes_one(cast):
     intake = opened(cast.reporter)
     confirmed(intake, cast.reporter)
-    with pytest.raises(Refused, match="已经完成"):
+    with pytest.raises(RefusedError, match="已经完成"):
         confirmed(intake, cast.reporter)
     assert Feature.objects.count() == 1
 
 
 def test_labels_are_said_taken_back_and_stay_with_the_feature(cast):
     intake = opened(cast.reporter, BARE)
-    assert not publishing.read_intake(intake).document.topics
-    publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
-    publishing.label_lines(intake=intake, actor=cast.reporter, labels={1: Label.FURNITURE})
-    publishing.label_lines(intake=intake, actor=cast.reporter, labels={1: None})
+    assert not editing.read_intake(intake).document.topics
+    editing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+    editing.label_lines(intake=intake, actor=cast.reporter, labels={1: Label.FURNITURE})
+    editing.label_lines(intake=intake, actor=cast.reporter, labels={1: None})
     intake.refresh_from_db()
-    document = publishing.read_intake(intake).document
+    document = editing.read_intake(intake).document
     assert (document.headline, document.topics[0].title) == ("一河清水入晋中", "汾河的水")
     assert document.topics[0].interviews[0].speaker.name == "王小红"
     assert confirmed(intake, cast.reporter).source_labels == {"3": "topic"}
@@ -76,9 +77,9 @@ def test_labels_are_said_taken_back_and_stay_with_the_feature(cast):
 
 def test_an_editors_word_stands_above_the_files(cast):
     source = PageSource(BARE, labels={3: Label.SUBTITLE}, reasons={3: "字号第二大"})
-    intake = publishing.open_intake(actor=cast.reporter, source=source)
+    intake = editing.open_intake(actor=cast.reporter, source=source)
     assert intake.reasons == {"3": "字号第二大"}
-    publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+    editing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
     intake.refresh_from_db()
     assert (intake.labels, intake.reasons) == ({"3": "topic"}, {})
 
@@ -86,32 +87,32 @@ def test_an_editors_word_stands_above_the_files(cast):
 @pytest.mark.parametrize("line", [0, -1, 8, 10**9])
 def test_a_line_that_is_not_there(cast, line):
     intake = opened(cast.reporter, BARE)
-    with pytest.raises(Refused, match="这一行"):
-        publishing.label_lines(intake=intake, actor=cast.reporter, labels={line: Label.LEAD})
+    with pytest.raises(RefusedError, match="这一行"):
+        editing.label_lines(intake=intake, actor=cast.reporter, labels={line: Label.LEAD})
 
 
 @pytest.mark.parametrize("who", ["colleague", "photographer", "chief"])
 def test_an_intake_is_ones_own(cast, who):
     intake, other = opened(cast.reporter), getattr(cast, who)
     for verb, values in [
-        (publishing.label_lines, {"labels": {1: Label.LEAD}}),
-        (publishing.discard_intake, {}),
-        (publishing.confirm_intake, {"seen": seen(intake)}),
+        (editing.label_lines, {"labels": {1: Label.LEAD}}),
+        (editing.discard_intake, {}),
+        (editing.confirm_intake, {"seen": seen(intake)}),
     ]:
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             verb(intake=intake, actor=other, **values)
     assert Intake.objects.get().labels == {}
 
 
 def test_too_much_for_a_page(cast):
-    with pytest.raises(Refused, match="一版最多读"):
+    with pytest.raises(RefusedError, match="一版最多读"):
         opened(cast.reporter, "字" * 300_001)
     assert not Intake.objects.exists()
 
 
 def test_a_page_without_topics_is_not_confirmed(cast):
     intake = opened(cast.reporter, "今天天气很好。")
-    with pytest.raises(Refused, match="没有读出话题"):
+    with pytest.raises(RefusedError, match="没有读出话题"):
         confirmed(intake, cast.reporter)
     assert Intake.objects.exists()
 
@@ -125,9 +126,9 @@ def test_forgotten_ones_go_and_others_stay(cast):
 
 
 def test_the_same_page_again_is_known(cast):
-    assert publishing.imported_before(TEXT) is None
+    assert editing.imported_before(TEXT) is None
     feature = confirmed(opened(cast.reporter), cast.reporter)
-    assert publishing.imported_before(TEXT) == feature
+    assert editing.imported_before(TEXT) == feature
 
 
 class TestPeople:
@@ -136,12 +137,12 @@ class TestPeople:
     @pytest.fixture
     def intake(self, cast):
         intake = opened(cast.reporter, BARE)
-        publishing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
+        editing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
         intake.refresh_from_db()
         return intake
 
     def entry(self, intake):
-        return publishing.cast_list(publishing.read_intake(intake).document)[0]
+        return people.cast_list(editing.read_intake(intake).document)[0]
 
     def test_a_stranger_is_new(self, intake):
         entry = self.entry(intake)
@@ -182,7 +183,7 @@ class TestPeople:
     def test_one_who_was_merged_meanwhile_is_not_taken(self, cast, intake):
         gone = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科")
         kept = Speaker.objects.create(name="王晓红", organisation="市水利局")
-        publishing.merge(kept=kept, merged=gone, actor=cast.editor)
-        with pytest.raises(Refused, match="已经不在了"):
+        people.merge(kept=kept, merged=gone, actor=cast.editor)
+        with pytest.raises(RefusedError, match="已经不在了"):
             confirmed(intake, cast.reporter, people={self.SPEAKER: gone.pk})
         assert not Feature.objects.exists()

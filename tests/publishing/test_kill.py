@@ -12,11 +12,12 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import editing, people, projection, publishing
 from interviews.drafting import freeze
 from interviews.models import Comment, Merge, PreviewLink, Speaker
 from interviews.pagetext import parse
 from interviews.pagetext.files import PageSource
+from interviews.workflow import state
 from tests.builders import SAMPLE, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed, submitted
 from tests.rows import digest
 
@@ -36,13 +37,13 @@ def reworded(feature):
 def save(cast):
     feature = a_draft(cast)
     document = reworded(feature)
-    return lambda: publishing.save(feature=feature, actor=cast.reporter, document=document, base=1, window="w")
+    return lambda: editing.save(feature=feature, actor=cast.reporter, document=document, base=1, window="w")
 
 
 def restore(cast):
     save(cast)()
-    revision = publishing.state.Revision.objects.get(number=1)
-    return lambda: publishing.restore(feature=revision.feature, actor=cast.editor, revision=revision)
+    revision = state.Revision.objects.get(number=1)
+    return lambda: editing.restore(feature=revision.feature, actor=cast.editor, revision=revision)
 
 
 def submit(cast):
@@ -70,7 +71,7 @@ def send_back(cast):
 def publish(cast):
     """A second edition, so that there is one to end."""
     feature = published(cast).feature
-    publishing.save(feature=feature, actor=cast.superuser, document=reworded(feature), base=1)
+    editing.save(feature=feature, actor=cast.superuser, document=reworded(feature), base=1)
     publishing.submit(feature=feature, actor=cast.superuser)
     for reviewer in (cast.editor, cast.head, cast.chief):
         publishing.sign(feature=feature, actor=reviewer)
@@ -96,24 +97,24 @@ def two_records(cast):
 
 def merge(cast):
     kept, merged = two_records(cast)
-    return lambda: publishing.merge(kept=kept, merged=merged, actor=cast.editor)
+    return lambda: people.merge(kept=kept, merged=merged, actor=cast.editor)
 
 
 def undo_merge(cast):
     merge(cast)()
-    return lambda: publishing.undo_merge(merge=Merge.objects.get(), actor=cast.editor)
+    return lambda: people.undo_merge(merge=Merge.objects.get(), actor=cast.editor)
 
 
 def import_page(cast):
     text = SAMPLE.read_text()
     reading = parse(text)
-    return lambda: publishing.import_page(reading=reading, source_text=text, actor=cast.reporter)
+    return lambda: editing.import_page(reading=reading, source_text=text, actor=cast.reporter)
 
 
 def confirm_intake(cast):
-    intake = publishing.open_intake(actor=cast.reporter, source=PageSource(SAMPLE.read_text()))
-    seen = publishing.read_intake(intake).document.digest
-    return lambda: publishing.confirm_intake(intake=intake, actor=cast.reporter, seen=seen)
+    intake = editing.open_intake(actor=cast.reporter, source=PageSource(SAMPLE.read_text()))
+    seen = editing.read_intake(intake).document.digest
+    return lambda: editing.confirm_intake(intake=intake, actor=cast.reporter, seen=seen)
 
 
 def comment(cast):
@@ -138,13 +139,13 @@ def revoke_preview(cast):
 
 def delete(cast):
     feature = a_draft(cast)
-    return lambda: publishing.delete(feature=feature, actor=cast.reporter)
+    return lambda: editing.delete(feature=feature, actor=cast.reporter)
 
 
 def rebuild(cast):
     signed(cast)
     published(cast)
-    return publishing.rebuild_published
+    return projection.rebuild_published
 
 
 VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]

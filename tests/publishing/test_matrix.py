@@ -14,11 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import editing, people, publishing, workflow
 from interviews.drafting import freeze
+from interviews.errors import RefusedError
 from interviews.models import Comment, Feature, Interview, PreviewLink, Speaker
-from interviews.publishing import Refused
-from interviews.publishing.permissions import may_view
+from interviews.workflow.permissions import may_view
 from tests.admin.windows import page_of, screen, send
 from tests.builders import a_document, a_draft
 from tests.cast import PASSWORD
@@ -175,7 +175,7 @@ class Newsroom:
 
     @property
     def latest(self):
-        return publishing.latest_revision(self.feature)
+        return workflow.latest_revision(self.feature)
 
 
 @contextmanager
@@ -191,7 +191,7 @@ def undone():
 
 def _save(room, actor):
     document = freeze(room.feature).model_copy(update={"headline": "第三稿"})
-    return publishing.save(feature=room.feature, actor=actor, document=document, base=room.latest.number)
+    return editing.save(feature=room.feature, actor=actor, document=document, base=room.latest.number)
 
 
 def _record(room, actor):
@@ -209,15 +209,15 @@ def _link_by_superuser(room):
 
 def _view(room, actor):
     if not may_view(actor, room.feature):
-        raise Refused("不能看。")
+        raise RefusedError("不能看。")
 
 
 FUNCTIONS = {
     "view": _view,
-    "keep": lambda room, actor: publishing.keep(feature=room.feature, actor=actor, window="w", base=1, content="{}"),
+    "keep": lambda room, actor: editing.keep(feature=room.feature, actor=actor, window="w", base=1, content="{}"),
     "save": _save,
     "record": _record,
-    "restore": lambda room, actor: publishing.restore(
+    "restore": lambda room, actor: editing.restore(
         feature=room.feature, actor=actor, revision=room.feature.revisions.get(number=1)
     ),
     "submit": lambda room, actor: publishing.submit(feature=room.feature, actor=actor),
@@ -231,12 +231,12 @@ FUNCTIONS = {
     "withdraw": lambda room, actor: publishing.withdraw(feature=room.feature, actor=actor, reason="核实中"),
     "comment": lambda room, actor: publishing.comment(feature=room.feature, actor=actor, text="核"),
     "resolve": lambda room, actor: publishing.resolve_comment(comment=room.comment, actor=actor),
-    "share": lambda room, actor: publishing.share(feature=room.feature, actor=actor, users=[]),
+    "share": lambda room, actor: editing.share(feature=room.feature, actor=actor, users=[]),
     "share_preview": lambda room, actor: publishing.share_preview(feature=room.feature, actor=actor, days=1),
     "revoke": lambda room, actor: publishing.revoke_preview(link=room.link, actor=actor),
-    "delete": lambda room, actor: publishing.delete(feature=room.feature, actor=actor),
-    "merge": lambda room, actor: publishing.merge(kept=room.speakers[0], merged=room.speakers[1], actor=actor),
-    "create": lambda room, actor: publishing.create(actor=actor),
+    "delete": lambda room, actor: editing.delete(feature=room.feature, actor=actor),
+    "merge": lambda room, actor: people.merge(kept=room.speakers[0], merged=room.speakers[1], actor=actor),
+    "create": lambda room, actor: editing.create(actor=actor),
 }
 # Made ready before the verb is asked for.
 READY = {
@@ -254,7 +254,7 @@ def carried_out(act, room, actor):
     try:
         with transaction.atomic():
             act(room, actor)
-    except Refused as error:
+    except RefusedError as error:
         refusal = error
     assert refusal is None or all(reason.strip() for reason in refusal.reasons)
     return refusal is None
@@ -402,7 +402,7 @@ def test_nobody_signs_what_they_wrote(cast, who):
     author = everybody_signs(author)
     for other in (cast.superuser, cast.superuser, cast.superuser):
         before = digest()
-        with pytest.raises(Refused, match="不能由你签发"):
+        with pytest.raises(RefusedError, match="不能由你签发"):
             publishing.sign(feature=feature, actor=author)
         assert digest() == before
         publishing.sign(feature=feature, actor=other, comment="主任出差，电话里说定")
@@ -413,7 +413,7 @@ def test_nobody_signs_two_steps(cast):
     head = everybody_signs(cast.head)
     publishing.sign(feature=feature, actor=head)
     before = digest()
-    with pytest.raises(Refused, match="一人不能签两次"):
+    with pytest.raises(RefusedError, match="一人不能签两次"):
         publishing.sign(feature=feature, actor=head)
     assert digest() == before
 
@@ -421,7 +421,7 @@ def test_nobody_signs_two_steps(cast):
 def test_a_superuser_overrides_with_a_reason_only(cast):
     feature = written_by(cast, cast.superuser)
     before = digest()
-    with pytest.raises(Refused, match="理由"):
+    with pytest.raises(RefusedError, match="理由"):
         publishing.sign(feature=feature, actor=cast.superuser, comment=" \n")
     assert digest() == before
     assert publishing.sign(feature=feature, actor=cast.superuser, comment="值班只我一人").override
@@ -441,7 +441,7 @@ def test_a_closed_account_does_nothing(cast, who):
     room.feature.refresh_from_db()
     for verb, act in FUNCTIONS.items():
         before = digest()
-        with pytest.raises(Refused), transaction.atomic():
+        with pytest.raises(RefusedError), transaction.atomic():
             act(room, person)
         assert digest() == before, verb
 
@@ -457,7 +457,7 @@ def test_a_feature_whose_writer_is_gone_is_nobodys(cast, verb):
     if verb == "revoke":
         room.link.refresh_from_db()
     before = digest()
-    with pytest.raises(Refused), transaction.atomic():
+    with pytest.raises(RefusedError), transaction.atomic():
         FUNCTIONS[verb](room, AnonymousUser())
     assert digest() == before
 

@@ -3,8 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from interviews import publishing
+from interviews import projection, publishing, workflow
 from interviews.document import FeatureDocument
+from interviews.drafting.aliases import aliases, resolved
+from interviews.errors import RefusedError
 from interviews.models import (
     Contributor,
     Credit,
@@ -15,9 +17,9 @@ from interviews.models import (
     PublishedInterview,
     Speaker,
 )
-from interviews.publishing import Refused, merge, rebuild_published, undo_merge
-from interviews.publishing.doubles import doubles_of, likely_doubles, one_character_apart, refusal_to_delete, warnings
-from interviews.publishing.people import aliases, resolved
+from interviews.people import merge, merging, undo_merge
+from interviews.people.duplicates import doubles_of, likely_doubles, one_character_apart, refusal_to_delete, warnings
+from interviews.projection import rebuild_published
 from tests.builders import a_credit, a_document, a_draft, a_photo, a_speaker, a_topic, an_interview, published, signed
 
 pytestmark = pytest.mark.django_db
@@ -108,12 +110,12 @@ class TestMerge:
         edition = Edition.objects.create(
             feature=feature,
             number=1,
-            revision=publishing.latest_revision(feature),
+            revision=workflow.latest_revision(feature),
             published_from=feature.created_at,
             created_at=feature.created_at,
         )
         merge(kept=kept, merged=merged, actor=cast.editor)
-        publishing.readside.write_published(edition)
+        projection.write_published(edition)
         assert edition.interviews.get().speaker == kept
 
     def test_a_form_saved_after_the_merge_is_put_right(self, two, cast):
@@ -153,28 +155,28 @@ class TestMerge:
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "head", "outsider"])
     def test_only_editors_and_chiefs(self, two, cast, who):
-        with pytest.raises(Refused, match="不能合并"):
+        with pytest.raises(RefusedError, match="不能合并"):
             merge(kept=two[0], merged=two[1], actor=getattr(cast, who))
         assert not Merge.objects.exists()
 
     def test_not_with_itself_nor_twice_nor_in_a_circle(self, two, cast):
         kept, merged = two
-        with pytest.raises(Refused, match="同一条"):
+        with pytest.raises(RefusedError, match="同一条"):
             merge(kept=kept, merged=kept, actor=cast.editor)
         merge(kept=kept, merged=merged, actor=cast.editor)
         for one, other in [(kept, merged), (merged, kept)]:
-            with pytest.raises(Refused, match="已经并入"):
+            with pytest.raises(RefusedError, match="已经并入"):
                 merge(kept=one, merged=other, actor=cast.editor)
         with pytest.raises(IntegrityError), transaction.atomic():
             Speaker.objects.update(merged_into=kept)
 
     def test_not_people_of_two_kinds(self, two, reporters, cast):
-        with pytest.raises(Refused, match="不能合并"):
+        with pytest.raises(RefusedError, match="不能合并"):
             merge(kept=two[0], merged=reporters[0], actor=cast.superuser)
 
     def test_a_fault_in_the_middle_leaves_nothing_behind(self, two, cast, monkeypatch):
         before = rows()
-        monkeypatch.setattr(publishing.merging, "point_at_people", lambda editions: 1 / 0)
+        monkeypatch.setattr(merging, "point_at_people", lambda editions: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             merge(kept=two[0], merged=two[1], actor=cast.editor)
         assert rows() == before
@@ -191,7 +193,7 @@ class TestMerge:
     def test_two_accounts_are_two_people(self, reporters, cast):
         for person, user in zip(reporters, (cast.reporter, cast.colleague), strict=True):
             Contributor.objects.filter(pk=person.pk).update(user=user)
-        with pytest.raises(Refused, match="各有账号"):
+        with pytest.raises(RefusedError, match="各有账号"):
             merge(kept=reporters[0], merged=reporters[1], actor=cast.editor)
 
 
@@ -222,10 +224,10 @@ class TestUndo:
     def test_not_twice(self, two, cast):
         done = merge(kept=two[0], merged=two[1], actor=cast.editor)
         undo_merge(merge=done, actor=cast.editor)
-        with pytest.raises(Refused, match="已经撤销"):
+        with pytest.raises(RefusedError, match="已经撤销"):
             undo_merge(merge=done, actor=cast.editor)
         again = merge(kept=two[0], merged=two[1], actor=cast.editor)
-        with pytest.raises(Refused, match="已经撤销"):
+        with pytest.raises(RefusedError, match="已经撤销"):
             undo_merge(merge=done, actor=cast.editor)
         assert again.pk != done.pk
 
@@ -235,7 +237,7 @@ class TestUndo:
         before = rows()
         inner = merge(kept=second, merged=first, actor=cast.editor)
         outer = merge(kept=third, merged=second, actor=cast.editor)
-        with pytest.raises(Refused, match="请先撤销"):
+        with pytest.raises(RefusedError, match="请先撤销"):
             undo_merge(merge=inner, actor=cast.editor)
         undo_merge(merge=outer, actor=cast.editor)
         undo_merge(merge=inner, actor=cast.editor)
@@ -243,7 +245,7 @@ class TestUndo:
 
     def test_only_who_may_merge(self, two, cast):
         done = merge(kept=two[0], merged=two[1], actor=cast.editor)
-        with pytest.raises(Refused, match="不能合并"):
+        with pytest.raises(RefusedError, match="不能合并"):
             undo_merge(merge=done, actor=cast.head)
 
     def test_the_record_of_a_merge_is_not_changed(self, two, cast):
@@ -258,7 +260,7 @@ class TestResolved:
     def test_old_and_new_documents_compare_equal(self, two, cast):
         kept, merged = two
         feature = Edition.objects.get(interviews__speaker=merged).feature
-        old = publishing.latest_revision(feature).read()
+        old = workflow.latest_revision(feature).read()
         assert old.digest
         merge(kept=kept, merged=merged, actor=cast.editor)
         new = resolved(old)

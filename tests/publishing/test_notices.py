@@ -6,10 +6,12 @@ from django.db import connection
 from django.utils import timezone
 
 from interviews import publishing
+from interviews.errors import RefusedError
 from interviews.models import Edition, LedgerEntry, ReviewStep, Topic, append_only
-from interviews.publishing import Refused, publish, verify_editions, withdraw
+from interviews.publishing import publish, verify_editions, withdraw
 from tests.builders import a_document, published, sign_all, signed
-from tests.publishing.test_editions import next_version
+
+from .test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -27,7 +29,7 @@ def last_payload():
 
 class TestFurtherEditions:
     def test_nothing_said_is_refused(self, cast, again):
-        with pytest.raises(Refused, match="读者已经看过前一版"):
+        with pytest.raises(RefusedError, match="读者已经看过前一版"):
             publish(feature=again, actor=cast.chief)
         assert again.editions.count() == 1
 
@@ -69,7 +71,7 @@ class TestFurtherEditions:
         ],
     )
     def test_half_a_notice_is_refused(self, cast, again, words):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             publish(feature=again, actor=cast.chief, **words)
         assert again.editions.count() == 1
 
@@ -90,13 +92,13 @@ class TestFurtherEditions:
         withdraw(feature=feature, actor=cast.chief, reason="核实中")
         publishing.submit(feature=feature, actor=cast.chief)
         sign_all(cast, feature)
-        with pytest.raises(Refused, match="读者已经看过"):
+        with pytest.raises(RefusedError, match="读者已经看过"):
             publish(feature=feature, actor=cast.chief)
 
     def test_one_that_follows_a_scheduled_edition_needs_one(self, cast):
         first = published(cast, at=timezone.now() + HOUR)
         feature = next_version(cast, first.feature)
-        with pytest.raises(Refused, match="读者已经看过"):
+        with pytest.raises(RefusedError, match="读者已经看过"):
             publish(feature=feature, actor=cast.chief, at=timezone.now() + 2 * HOUR)
 
 
@@ -129,5 +131,5 @@ class TestNobodySawIt:
 def test_without_an_active_step_nothing_is_published(cast):
     feature = signed(cast, a_document())
     ReviewStep.objects.update(active=False)
-    with pytest.raises(Refused, match="没有启用的审稿环节"):
+    with pytest.raises(RefusedError, match="没有启用的审稿环节"):
         publish(feature=feature, actor=cast.chief)

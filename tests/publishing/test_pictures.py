@@ -7,12 +7,13 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from interviews import document as d
-from interviews import publishing
-from interviews.comparison import compare
+from interviews import projection, publishing
+from interviews.diff import choices, merge
+from interviews.diff.document import compare
+from interviews.document.forms import read
 from interviews.drafting import draft, freeze, rewrite
+from interviews.errors import RefusedError
 from interviews.models import Photo, PublishedPhoto
-from interviews.reconciliation import choices, merge
-from interviews.typed import read
 from tests.builders import a_document, a_document_with, a_photo, a_topic, an_interview, published, signed
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,7 @@ def test_a_withdrawn_photo_blocks_publication_after_the_signatures(cast):
     photo = a_photo()
     feature = signed(cast, a_document_with(photo))
     Photo.objects.update(withdrawn_at=timezone.now())
-    with pytest.raises(publishing.Refused, match="已撤下"):
+    with pytest.raises(RefusedError, match="已撤下"):
         publishing.publish(feature=feature, actor=cast.chief)
 
 
@@ -118,11 +119,11 @@ def test_a_term_that_ends_before_a_scheduled_publication_blocks_it(cast):
     today = timezone.localdate()
     photo = a_photo(expires_on=today + timedelta(days=1))
     feature = signed(cast, a_document_with(photo))
-    with pytest.raises(publishing.Refused, match="到发布时已过"):
+    with pytest.raises(RefusedError, match="到发布时已过"):
         publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(days=2))
     publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(hours=1))
     # Given another time, it is asked again.
-    with pytest.raises(publishing.Refused, match="到发布时已过"):
+    with pytest.raises(RefusedError, match="到发布时已过"):
         publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(days=3))
 
 
@@ -135,7 +136,7 @@ def test_an_edition_s_photos_have_rows_and_a_rebuild_makes_the_same(cast):
     rows = list(edition.photos.values("position", "photo", "place", "alt_text", "interview_id"))
     assert [row["place"] for row in rows] == ["cover", "portrait", "placed"]
     assert rows[1]["interview_id"] == edition.interviews.get().interview_id
-    publishing.rebuild_published()
+    projection.rebuild_published()
     assert list(edition.photos.values("position", "photo", "place", "alt_text", "interview_id")) == rows
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from interviews.models import Edition
 from interviews.publishing import publish, verify_editions
 from tests.builders import published
-from tests.publishing.test_editions import next_version
+
+from .test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from interviews import document as d
-from interviews import publishing
+from interviews import editing, people, projection, publishing, workflow
 from interviews.drafting import freeze
+from interviews.editing import OutdatedError
+from interviews.errors import RefusedError, StaleError
 from interviews.models import (
     Contributor,
     Credit,
@@ -28,20 +30,11 @@ from interviews.models import (
     Stage,
     WorkingCopy,
 )
-from interviews.publishing import Outdated, Refused, Stale
+from interviews.workflow import state
 from tests.admin.windows import page_of, screen
-from tests.builders import (
-    a_credit,
-    a_document,
-    a_draft,
-    a_speaker,
-    a_topic,
-    an_interview,
-    published,
-    signed,
-    submitted,
-)
-from tests.publishing.test_editions import next_version
+from tests.builders import a_credit, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed, submitted
+
+from .test_editions import next_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = range(4)
@@ -63,7 +56,7 @@ def at_once(turn, *acts):
             for _ in range(turn if turn % len(acts) == place else 0):
                 Group.objects.exists()
             answers[place] = act()
-        except Refused as refusal:
+        except RefusedError as refusal:
             answers[place] = refusal
         except Exception as fault:
             faults.append(fault)
@@ -82,7 +75,7 @@ def at_once(turn, *acts):
 
 
 def refusals(answers):
-    return [answer for answer in answers if isinstance(answer, Refused)]
+    return [answer for answer in answers if isinstance(answer, RefusedError)]
 
 
 def assert_all_holds():
@@ -96,7 +89,7 @@ def assert_all_holds():
             assert one.published_until <= other.published_from
         for edition in feature.editions.all():
             before = [each for each in edition.revision.sign_offs.all() if each.created_at <= edition.created_at]
-            assert {each.step_id for each in publishing.state.holding(before, None)} >= steps
+            assert {each.step_id for each in state.holding(before, None)} >= steps
 
 
 def headlines(feature):
@@ -108,7 +101,7 @@ def renamed(feature, headline):
 
 
 def latest(feature):
-    return publishing.latest_revision(feature)
+    return workflow.latest_revision(feature)
 
 
 @pytest.fixture
@@ -153,9 +146,7 @@ def test_one_window_twice_at_the_same_time(cast):
         feature = a_draft(cast)
 
         def keep(feature=feature):
-            return publishing.keep(
-                feature=feature, actor=cast.reporter, window="w", base=1, content='{"headline":"写"}'
-            )
+            return editing.keep(feature=feature, actor=cast.reporter, window="w", base=1, content='{"headline":"写"}')
 
         assert refusals(at_once(turn, keep, keep)) == []
         assert feature.working_copies.count() == 1
@@ -167,14 +158,14 @@ def test_a_save_and_a_signature(cast):
         feature = submitted(cast)
         saved, answer = at_once(
             turn,
-            lambda feature=feature: publishing.save(
+            lambda feature=feature: editing.save(
                 feature=feature, actor=cast.chief, document=renamed(feature, "审稿时改的"), base=1
             ),
             lambda feature=feature: publishing.sign(feature=feature, actor=cast.editor, seen=1),
         )
         assert saved.number == 2
-        assert isinstance(answer, Stale) or answer.revision.number == 1
-        assert publishing.current_sign_offs(latest(feature)) == []
+        assert isinstance(answer, StaleError) or answer.revision.number == 1
+        assert workflow.current_sign_offs(latest(feature)) == []
     assert_all_holds()
 
 
@@ -190,7 +181,7 @@ def test_a_save_and_the_last_signature_with_publication(cast):
 
         at_once(
             turn,
-            lambda feature=feature: publishing.save(
+            lambda feature=feature: editing.save(
                 feature=feature, actor=cast.superuser, document=renamed(feature, "最后一刻改的"), base=1
             ),
             sign_and_publish,
@@ -221,7 +212,7 @@ def test_a_publication_and_a_withdrawal(cast):
             lambda feature=feature: publishing.publish(feature=feature, actor=cast.chief, note="更新"),
             lambda feature=feature: publishing.withdraw(feature=feature, actor=cast.superuser, reason="核实中"),
         )
-        assert not isinstance(withdrawal, Refused)
+        assert not isinstance(withdrawal, RefusedError)
         assert not Edition.objects.public().filter(feature=feature).exists()
     assert_all_holds()
 
@@ -273,7 +264,7 @@ def test_a_signature_and_a_return(cast):
         )
         feature.refresh_from_db()
         assert feature.stage == Stage.DRAFT
-        assert publishing.current_sign_offs(latest(feature)) == []
+        assert workflow.current_sign_offs(latest(feature)) == []
     assert_all_holds()
 
 
@@ -285,13 +276,13 @@ def test_a_submission_and_a_save(cast):
         submission, saved = at_once(
             turn,
             lambda feature=feature: publishing.submit(feature=feature, actor=cast.colleague),
-            lambda feature=feature: publishing.save(
+            lambda feature=feature: editing.save(
                 feature=feature, actor=cast.reporter, document=renamed(feature, "送审前改的"), base=1
             ),
         )
         assert submission == latest(feature)
         assert submission.read() == freeze(feature)
-        assert isinstance(saved, Refused) or submission.read().headline == "送审前改的"
+        assert isinstance(saved, RefusedError) or submission.read().headline == "送审前改的"
     assert_all_holds()
 
 
@@ -311,16 +302,16 @@ def test_a_restoration_and_a_save(cast):
     for turn in ROUNDS:
         feature = a_draft(cast)
         first = latest(feature)
-        publishing.save(feature=feature, actor=cast.reporter, document=renamed(feature, "第二稿"), base=1)
+        editing.save(feature=feature, actor=cast.reporter, document=renamed(feature, "第二稿"), base=1)
         restored, saved = at_once(
             turn,
-            lambda feature=feature, first=first: publishing.restore(feature=feature, actor=cast.editor, revision=first),
-            lambda feature=feature: publishing.save(
+            lambda feature=feature, first=first: editing.restore(feature=feature, actor=cast.editor, revision=first),
+            lambda feature=feature: editing.save(
                 feature=feature, actor=cast.reporter, document=renamed(feature, "第三稿"), base=2
             ),
         )
         assert restored in feature.revisions.all()
-        assert isinstance(saved, Outdated) or "第三稿" in headlines(feature)
+        assert isinstance(saved, OutdatedError) or "第三稿" in headlines(feature)
         assert latest(feature).read() == freeze(feature)
     assert_all_holds()
 
@@ -332,15 +323,15 @@ def test_a_deletion_and(cast, verb):
         feature = a_draft(cast)
         document = renamed(feature, "改了")
         acts = {
-            "save": lambda feature=feature, document=document: publishing.save(
+            "save": lambda feature=feature, document=document: editing.save(
                 feature=feature, actor=cast.editor, document=document, base=1
             ),
             "submit": lambda feature=feature: publishing.submit(feature=feature, actor=cast.reporter),
         }
         deleted, _ = at_once(
-            turn, lambda feature=feature: publishing.delete(feature=feature, actor=cast.editor), acts[verb]
+            turn, lambda feature=feature: editing.delete(feature=feature, actor=cast.editor), acts[verb]
         )
-        assert not isinstance(deleted, Refused)
+        assert not isinstance(deleted, RefusedError)
         assert not Feature.objects.filter(pk=feature.pk).exists()
 
 
@@ -352,13 +343,13 @@ def test_a_deletion_and_what_others_say(cast, verb):
         feature = submitted(cast)
         deleted, said = at_once(
             turn,
-            lambda feature=feature: publishing.delete(feature=feature, actor=cast.chief),
+            lambda feature=feature: editing.delete(feature=feature, actor=cast.chief),
             lambda feature=feature: getattr(publishing, verb)(
                 feature=feature, actor=cast.editor, **words.get(verb, {})
             ),
         )
-        assert isinstance(deleted, Refused) != isinstance(said, Refused)
-        assert Feature.objects.filter(pk=feature.pk).exists() == isinstance(deleted, Refused)
+        assert isinstance(deleted, RefusedError) != isinstance(said, RefusedError)
+        assert Feature.objects.filter(pk=feature.pk).exists() == isinstance(deleted, RefusedError)
     assert_all_holds()
 
 
@@ -379,7 +370,7 @@ def test_the_same_new_names_on_two_pages(cast):
         answers = at_once(
             turn,
             *(
-                lambda page=page, document=document: publishing.save(
+                lambda page=page, document=document: editing.save(
                     feature=page, actor=cast.editor, document=document, base=1
                 )
                 for page, document in zip(pages, documents, strict=True)
@@ -412,14 +403,14 @@ class TestMergingPeople:
     @staticmethod
     def merge_and_back(actor, pair):
         kept, merged = pair
-        return publishing.merge(kept=kept, merged=merged, actor=actor)
+        return people.merge(kept=kept, merged=merged, actor=actor)
 
     def assert_people_hold(self):
         assert not Interview.objects.filter(speaker__merged_into__isnull=False).exists()
         assert not Credit.objects.filter(contributor__merged_into__isnull=False).exists()
         tables = (PublishedInterview, PublishedCredit)
         before = [list(table.objects.order_by("pk").values_list()) for table in tables]
-        publishing.rebuild_published()
+        projection.rebuild_published()
         assert before == [list(table.objects.order_by("pk").values_list()) for table in tables]
         assert_all_holds()
 
@@ -433,7 +424,7 @@ class TestMergingPeople:
                 turn,
                 lambda pair=pair: self.merge_and_back(cast.editor, pair),
                 *(
-                    lambda feature=feature, document=document: publishing.save(
+                    lambda feature=feature, document=document: editing.save(
                         feature=feature, actor=cast.reporter, document=document, base=latest(feature).number
                     )
                     for feature, document in zip(features, documents, strict=True)
@@ -442,7 +433,7 @@ class TestMergingPeople:
             assert refusals([made, *saved]) == []
             assert [freeze(feature).headline for feature in features] == [f"第{turn}次"] * 2
             self.assert_people_hold()
-            publishing.undo_merge(merge=made, actor=cast.editor)
+            people.undo_merge(merge=made, actor=cast.editor)
 
     @staticmethod
     def reworded(feature, words):
@@ -472,7 +463,7 @@ class TestMergingPeople:
             )
             assert refusals([made, edition]) == []
             self.assert_people_hold()
-            publishing.undo_merge(merge=made, actor=cast.editor)
+            people.undo_merge(merge=made, actor=cast.editor)
             self.assert_people_hold()
 
     def test_and_undoing_while_saving(self, cast):
@@ -482,8 +473,8 @@ class TestMergingPeople:
             document = self.reworded(feature, f"第{turn}次")
             answers = at_once(
                 turn,
-                lambda made=made: publishing.undo_merge(merge=made, actor=cast.editor),
-                lambda document=document: publishing.save(
+                lambda made=made: people.undo_merge(merge=made, actor=cast.editor),
+                lambda document=document: editing.save(
                     feature=feature, actor=cast.reporter, document=document, base=latest(feature).number
                 ),
             )
@@ -500,13 +491,13 @@ class TestMergingPeople:
             made, saved = at_once(
                 turn,
                 lambda pair=pair: self.merge_and_back(cast.editor, pair),
-                lambda other=other, document=document: publishing.save(
+                lambda other=other, document=document: editing.save(
                     feature=other, actor=cast.reporter, document=document, base=1
                 ),
             )
             assert refusals([made, saved]) == []
             self.assert_people_hold()
-            publishing.undo_merge(merge=made, actor=cast.editor)
+            people.undo_merge(merge=made, actor=cast.editor)
 
     def test_each_into_the_other(self, cast):
         a_draft(cast, self.a_page(0))
@@ -514,10 +505,10 @@ class TestMergingPeople:
             one, other = self.pairs()[0]
             answers = at_once(
                 turn,
-                lambda one=one, other=other: publishing.merge(kept=one, merged=other, actor=cast.editor),
-                lambda one=one, other=other: publishing.merge(kept=other, merged=one, actor=cast.chief),
+                lambda one=one, other=other: people.merge(kept=one, merged=other, actor=cast.editor),
+                lambda one=one, other=other: people.merge(kept=other, merged=one, actor=cast.chief),
             )
             assert len(refusals(answers)) == 1
             self.assert_people_hold()
-            made = next(answer for answer in answers if not isinstance(answer, Refused))
-            publishing.undo_merge(merge=made, actor=cast.editor)
+            made = next(answer for answer in answers if not isinstance(answer, RefusedError))
+            people.undo_merge(merge=made, actor=cast.editor)

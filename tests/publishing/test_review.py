@@ -1,8 +1,9 @@
 import pytest
 
-from interviews import publishing
+from interviews import publishing, workflow
+from interviews.errors import RefusedError
 from interviews.models import Interview, LedgerEntry, ReviewStep, SignOff, Stage, Verdict
-from interviews.publishing import Refused, send_back, sign, submit
+from interviews.publishing import send_back, sign, submit
 from tests.builders import a_document, a_draft, a_topic, an_interview, published, sign_all, signed, submitted
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ class TestRecord:
         assert "改过的话" in revision.document
 
     def test_a_colleague_may_not(self, cast):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             reword(a_draft(cast), cast.colleague)
 
     def test_who_it_is_shared_with_may(self, cast):
@@ -38,7 +39,7 @@ class TestRecord:
         assert reword(feature, cast.colleague).author == cast.colleague
 
     def test_the_reporter_may_not_once_it_is_submitted(self, cast):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             reword(submitted(cast), cast.reporter)
 
     def test_an_editor_may_while_it_is_reviewed(self, cast):
@@ -46,7 +47,7 @@ class TestRecord:
 
     def test_only_a_chief_may_once_it_is_published(self, cast):
         feature = published(cast).feature
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             reword(feature, cast.editor)
         assert publishing.record(feature=feature, actor=cast.chief)
 
@@ -54,7 +55,7 @@ class TestRecord:
 class TestSubmit:
     def test_what_is_missing_blocks(self, cast):
         bare = a_document(headline="", credits=(), topics=(a_topic("", an_interview("", credits=())),))
-        with pytest.raises(Refused) as refusal:
+        with pytest.raises(RefusedError) as refusal:
             submitted(cast, bare)
         assert refusal.value.reasons == [
             "缺少主标题。",
@@ -71,11 +72,11 @@ class TestSubmit:
 
     @pytest.mark.parametrize("who", ["colleague", "photographer", "head", "outsider"])
     def test_others_may_not(self, cast, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             submit(feature=a_draft(cast), actor=getattr(cast, who))
 
     def test_not_twice(self, cast):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             submit(feature=submitted(cast), actor=cast.reporter)
 
 
@@ -84,51 +85,51 @@ class TestSign:
         feature = signed(cast)
         steps = [sign_off.step.name for sign_off in SignOff.objects.order_by("pk")]
         assert steps == ["初审", "复审", "终审"]
-        assert publishing.standing(feature) == "signed"
+        assert workflow.standing(feature) == "signed"
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "head", "chief", "outsider"])
     def test_the_first_step_is_the_editors(self, cast, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             sign(feature=submitted(cast), actor=getattr(cast, who))
 
     def test_not_before_it_is_submitted(self, cast):
-        with pytest.raises(Refused, match="还没有送审"):
+        with pytest.raises(RefusedError, match="还没有送审"):
             sign(feature=a_draft(cast), actor=cast.editor)
 
     def test_nobody_signs_what_they_wrote(self, cast):
         feature = submitted(cast)
         reword(feature, cast.editor)
-        with pytest.raises(Refused, match="你改定的"):
+        with pytest.raises(RefusedError, match="你改定的"):
             sign(feature=feature, actor=cast.editor)
 
     def test_nobody_signs_two_steps(self, cast):
         feature = submitted(cast)
         cast.editor.groups.add(ReviewStep.objects.get(name="复审").group)
         sign(feature=feature, actor=cast.editor)
-        with pytest.raises(Refused, match="一人不能签两次"):
+        with pytest.raises(RefusedError, match="一人不能签两次"):
             sign(feature=feature, actor=cast.editor)
 
     def test_a_changed_feature_has_no_signatures(self, cast):
         feature = signed(cast)
         revision = reword(feature, cast.chief)
-        assert publishing.current_sign_offs(revision) == []
-        assert publishing.next_step(revision).name == "初审"
+        assert workflow.current_sign_offs(revision) == []
+        assert workflow.next_step(revision).name == "初审"
 
     def test_a_change_that_nobody_recorded_stops_the_signature(self, cast):
         feature = submitted(cast)
         Interview.objects.update(body="<p>绕过了登记。</p>")
-        with pytest.raises(Refused, match="还没有存为修订"):
+        with pytest.raises(RefusedError, match="还没有存为修订"):
             sign(feature=feature, actor=cast.editor)
 
     def test_a_dismissed_colleague_may_not(self, cast):
         cast.editor.is_active = False
         cast.editor.save()
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             sign(feature=submitted(cast), actor=cast.editor)
 
     def test_a_superuser_overrides_with_a_reason_on_record(self, cast):
         feature = submitted(cast)
-        with pytest.raises(Refused, match="理由"):
+        with pytest.raises(RefusedError, match="理由"):
             sign(feature=feature, actor=cast.superuser)
         assert sign(feature=feature, actor=cast.superuser, comment="编辑外出，电话核准").override
         assert '"override":true' in LedgerEntry.objects.get().payload
@@ -149,15 +150,15 @@ class TestSendBack:
         feature.refresh_from_db()
         assert feature.stage == Stage.DRAFT
         submit(feature=feature, actor=cast.reporter)
-        assert publishing.next_step(publishing.latest_revision(feature)).name == "初审"
+        assert workflow.next_step(workflow.latest_revision(feature)).name == "初审"
 
     def test_a_reason_is_needed(self, cast):
-        with pytest.raises(Refused, match="意见"):
+        with pytest.raises(RefusedError, match="意见"):
             send_back(feature=submitted(cast), actor=cast.editor, comment="  ")
 
     @pytest.mark.parametrize("who", ["reporter", "colleague", "photographer", "outsider"])
     def test_writers_may_not(self, cast, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             send_back(feature=submitted(cast), actor=getattr(cast, who), comment="不妥")
 
     def test_it_is_on_record(self, cast):
@@ -170,7 +171,7 @@ def test_a_refused_verb_writes_nothing(cast):
     feature = submitted(cast)
     sign_all(cast, feature)
     before = LedgerEntry.objects.count()
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         publishing.publish(feature=feature, actor=cast.editor)
     assert LedgerEntry.objects.count() == before
     assert feature.editions.count() == 0

@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import publishing, workflow
+from interviews.errors import RefusedError
 from interviews.models import PreviewLink
-from interviews.publishing import Refused, revoke_preview, share_preview
-from interviews.publishing.sharing import token_of
+from interviews.publishing import revoke_preview, share_preview
+from interviews.publishing.preview_links import token_of
 from tests.builders import a_draft, published
-from tests.publishing.test_review import reword
+
+from .test_review import reword
 
 pytestmark = pytest.mark.django_db
 
@@ -26,21 +28,21 @@ class TestMaking:
 
     @pytest.mark.parametrize("who", ["colleague", "photographer", "outsider"])
     def test_others_may_not(self, cast, who):
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             share_preview(feature=a_draft(cast), actor=getattr(cast, who), days=3)
 
     @pytest.mark.parametrize("days", [0, 2, 365, -1])
     def test_only_for_the_days_offered(self, cast, days):
-        with pytest.raises(Refused, match="有效期"):
+        with pytest.raises(RefusedError, match="有效期"):
             share_preview(feature=a_draft(cast), actor=cast.reporter, days=days)
 
     def test_revoked_by_its_maker_or_an_editor_and_by_no_other(self, cast):
         feature = a_draft(cast)
         link = share_preview(feature=feature, actor=cast.head, days=1)
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             revoke_preview(link=link, actor=cast.colleague)
         assert revoke_preview(link=link, actor=cast.head).revoked_by == cast.head
-        with pytest.raises(Refused, match="已经撤销"):
+        with pytest.raises(RefusedError, match="已经撤销"):
             revoke_preview(link=link, actor=cast.editor)
 
 
@@ -101,7 +103,7 @@ class TestReading:
     def test_it_leads_to_no_page_that_is_not_public(self, client, cast):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
         assert "/topics/1" not in page(client, link).content.decode()
-        assert publishing.standing(link.revision.feature) == "draft"
+        assert workflow.standing(link.revision.feature) == "draft"
 
 
 def test_withdrawing_a_feature_closes_its_previews(client, cast):

@@ -7,23 +7,23 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from interviews import publishing
+from interviews import publishing, workflow
 from interviews.models import LedgerEntry, ReviewStep, SignOff, append_only
-from interviews.publishing import sign, verify_editions
+from interviews.publishing import audit_chain, sign, verify_editions
 from tests.builders import signed, submitted
 
 pytestmark = pytest.mark.django_db
 
 
 def steps(revision):
-    return [each.step_name for each in publishing.current_sign_offs(revision)]
+    return [each.step_name for each in workflow.current_sign_offs(revision)]
 
 
 def test_the_name_at_the_time_of_signing_stays(cast):
     feature = submitted(cast)
     sign(feature=feature, actor=cast.editor)
     ReviewStep.objects.filter(name="初审").update(name="编辑初审")
-    assert steps(publishing.latest_revision(feature)) == ["初审"]
+    assert steps(workflow.latest_revision(feature)) == ["初审"]
     assert json.loads(LedgerEntry.objects.get().payload)["step_name"] == "初审"
 
 
@@ -37,16 +37,16 @@ def test_a_changed_name_of_then_is_caught(cast):
 def test_a_signature_without_a_name_keeps_the_payload_of_before(cast):
     sign_off = sign(feature=submitted(cast), actor=cast.editor)
     sign_off.step_name = ""
-    assert "step_name" not in publishing.ledger.payload_of(sign_off, "editor")
+    assert "step_name" not in audit_chain.payload_of(sign_off, "editor")
 
 
 def test_a_retired_step_is_not_waited_for_and_its_signature_stays(cast):
     feature = submitted(cast)
     sign(feature=feature, actor=cast.editor)
     ReviewStep.objects.filter(name__in=["初审", "复审"]).update(active=False)
-    revision = publishing.latest_revision(feature)
+    revision = workflow.latest_revision(feature)
     assert steps(revision) == ["初审"]
-    assert publishing.next_step(revision).name == "终审"
+    assert workflow.next_step(revision).name == "终审"
     sign(feature=feature, actor=cast.chief)
     assert publishing.publish(feature=feature, actor=cast.chief).number == 1
 
@@ -54,12 +54,12 @@ def test_a_retired_step_is_not_waited_for_and_its_signature_stays(cast):
 def test_a_step_added_during_the_review_counts(cast):
     feature = signed(cast)
     ReviewStep.objects.create(name="法务", position=3, group=Group.objects.get(name="部主任"))
-    assert publishing.next_step(publishing.latest_revision(feature)).name == "法务"
+    assert workflow.next_step(workflow.latest_revision(feature)).name == "法务"
 
 
 def test_steps_of_one_position_keep_the_order_in_which_they_were_made(cast):
     ReviewStep.objects.update(position=1)
-    assert [step.name for step in publishing.review_steps()] == ["初审", "复审", "终审"]
+    assert [step.name for step in workflow.review_steps()] == ["初审", "复审", "终审"]
 
 
 CODE = "from django.conf import settings; print(settings.REVIEW_STEPS)"

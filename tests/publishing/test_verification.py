@@ -7,11 +7,12 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from interviews import publishing
+from interviews import publishing, workflow
 from interviews.models import Edition, LedgerEntry, Revision, SignOff, Withdrawal, append_only
-from interviews.publishing import ledger, verify_editions
+from interviews.publishing import audit_chain, verify_editions
 from tests.builders import a_document, a_draft, published, submitted
-from tests.publishing.test_editions import next_version
+
+from .test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 
@@ -133,13 +134,13 @@ def test_an_override_without_its_reason_is_caught(cast):
     """Entered that way, so that entry and row agree."""
     feature = submitted(cast)
     sign_off = SignOff.objects.create(
-        revision=publishing.latest_revision(feature),
-        step=publishing.next_step(publishing.latest_revision(feature)),
+        revision=workflow.latest_revision(feature),
+        step=workflow.next_step(workflow.latest_revision(feature)),
         signer=cast.superuser,
         override=True,
         created_at=timezone.now(),
     )
-    ledger.append(sign_off, cast.superuser)
+    audit_chain.append(sign_off, cast.superuser)
     assert "没有写明理由" in verify_editions()[0]
 
 
@@ -155,17 +156,17 @@ def test_a_return_may_say_why_in_pinned_comments(cast):
 def test_an_edition_of_another_features_revision_is_caught(cast):
     """Entered that way, so that entry and row agree."""
     here, there = a_draft(cast), a_draft(cast)
-    revision = publishing.latest_revision(there)
+    revision = workflow.latest_revision(there)
     moment = timezone.now()
     edition = Edition.objects.create(
         feature=here, number=1, revision=revision, published_from=moment, publisher=cast.chief, created_at=moment
     )
-    ledger.append(edition, cast.chief)
+    audit_chain.append(edition, cast.chief)
     assert "另一个专题" in verify_editions()[0]
 
 
 def test_a_row_entered_twice_is_caught(record, cast):
-    ledger.append(record, cast.chief)
+    audit_chain.append(record, cast.chief)
     assert any("登记了两次" in fault for fault in verify_editions())
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.folding import Folded, fold, merged, tokens, tokens_of_term
+from interviews.text.folding import Folded, fold, merged, tokens, tokens_of_term
 
 TEXTS = st.text("生态环境保护，。 \n\u3000CO₂co２ＡaßﬁⅣ℃“”·•", max_size=30)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from interviews.search import mark, parse
-from interviews.search.passages import passage
+from interviews.search.highlighting import passage
 
 
 @pytest.mark.parametrize(

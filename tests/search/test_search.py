@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interviews import document as d
-from interviews import publishing
-from interviews.folding import fold
+from interviews import people, projection, publishing
 from interviews.models import Contributor, PublishedFeature, PublishedInterview, Speaker, Subject, search_tokens
 from interviews.search import matching_pages, parse, search
+from interviews.text.folding import fold
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
 
@@ -173,7 +173,7 @@ class TestPublic:
         def fail(*args, **kwargs):
             raise RuntimeError
 
-        monkeypatch.setattr("interviews.publishing.readside.PublishedCredit.objects.bulk_create", fail)
+        monkeypatch.setattr("interviews.projection.PublishedCredit.objects.bulk_create", fail)
         with pytest.raises(RuntimeError):
             published(cast)
         monkeypatch.undo()
@@ -183,7 +183,7 @@ class TestPublic:
         corpus(cast)
         before = [(hit.interview_id, hit.passage) for hit in search("蓝天").hits]
         keys = set(PublishedInterview.objects.values_list("search_key", flat=True))
-        publishing.rebuild_published()
+        projection.rebuild_published()
         assert [(hit.interview_id, hit.passage) for hit in search("蓝天").hits] == before
         assert set(PublishedInterview.objects.values_list("search_key", flat=True)) == keys
 
@@ -191,7 +191,7 @@ class TestPublic:
         corpus(cast)
         search_tokens.empty()
         assert search("蓝天").total == 0
-        publishing.rebuild_published()
+        projection.rebuild_published()
         assert search("蓝天").total == 4
 
 
@@ -258,7 +258,7 @@ class TestFacets:
     def test_a_merge_moves_the_facet(self, cast):
         corpus(cast)
         kept, merged = Speaker.objects.get(name="裴国欣"), Speaker.objects.get(name="路丽华")
-        publishing.merge(kept=kept, merged=merged, actor=cast.superuser)
+        people.merge(kept=kept, merged=merged, actor=cast.superuser)
         assert search("水", speaker=kept.pk).total == 2
 
 

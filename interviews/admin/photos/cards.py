@@ -9,13 +9,14 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from ... import document, photodesk
-from ...chinese import clean_line
-from ...imaging import SPECS
-from ...models import Photo, Subject
-from ...photodesk import Refused
-from ...photodesk.defaults import credited
-from .people import Photographers
+from interviews import document, photodesk
+from interviews.errors import RefusedError
+from interviews.imaging import SPECS
+from interviews.models import Photo, Subject
+from interviews.photodesk.defaults import credited
+from interviews.text.chinese import clean_line
+
+from .photographers import Photographers
 
 CARD = "admin/interviews/photo/partials/card.html"
 
@@ -101,7 +102,7 @@ class CardForm(forms.Form):
         return data
 
     def save(self, actor):
-        """Returns whether there was anything to write. Raises Refused."""
+        """Returns whether there was anything to write. Raises RefusedError."""
         changes = self.changes()
         if changes:
             photodesk.describe(photo=self.photo, actor=actor, changes=changes)
@@ -152,7 +153,7 @@ class Cards:
                 continue
             try:
                 written += form.save(self.user)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 row["refusals"] = refusal.reasons
         return written
 

@@ -11,9 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from ... import photodesk
-from ..answering import answering
-from . import asked
+from interviews import photodesk
+from interviews.admin.json_api import answering
+from interviews.errors import RefusedError
+
+from . import lookups
 from .cards import Cards, html_of
 
 FIELDS = ("caption", "alt_text", "photographer", "credit_line", "taken_on", "place")
@@ -28,7 +30,7 @@ def describe_view(model_admin, request):
     if not may_describe(request.user):
         raise PermissionDenied
     sent = request.POST if request.method == "POST" else request.GET
-    photos = asked.photos(sent.getlist("photo"))
+    photos = lookups.photos(sent.getlist("photo"))
     data = request.POST if {"save", "apply"} & set(request.POST) else None
     if "apply" in request.POST:
         data = applied(data, photos)
@@ -76,11 +78,11 @@ def applied(data, photos):
 def save_view(request):
     """All that was changed, in one request. Answers a card for each photo: with its own sentence where it is wrong."""
     if not may_describe(request.user):
-        raise photodesk.Refused("你不能修改照片的资料。")
-    cards = Cards(request.user, asked.photos(request.POST.getlist("photo")), request.POST)
+        raise RefusedError("你不能修改照片的资料。")
+    cards = Cards(request.user, lookups.photos(request.POST.getlist("photo")), request.POST)
     written = cards.save()
     faulty = {row["photo"].pk for row in cards.faulty}
-    fresh = Cards(request.user, asked.photos(str(row["photo"].pk) for row in cards.rows))
+    fresh = Cards(request.user, lookups.photos(str(row["photo"].pk) for row in cards.rows))
     shown = {row["photo"].pk: row for row in fresh.rows} | {row["photo"].pk: row for row in cards.faulty}
     sentence = told(written) + (f"有 {len(faulty)} 张没有保存，请看各张下面的说明。" if faulty else "")
     return JsonResponse(

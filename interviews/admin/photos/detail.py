@@ -13,14 +13,16 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from ... import document, photodesk, publishing
-from ...models import Photo, Speaker
-from ...photodesk import Refused
-from ...photodesk.defaults import credited
-from ..names import full_name
-from . import asked
+from interviews import document, photodesk, publishing
+from interviews.admin.names import full_name
+from interviews.errors import RefusedError
+from interviews.models import Photo, Speaker
+from interviews.photodesk import usage
+from interviews.photodesk.defaults import credited
+
+from . import lookups
 from .cards import LineInput, crops
-from .people import Photographers
+from .photographers import Photographers
 
 MINUTE = "%Y-%m-%dT%H:%M"
 FOCAL = ("focal_x", "focal_y")
@@ -109,7 +111,7 @@ class PhotoForm(forms.ModelForm):
         return changes
 
     def describe(self, actor):
-        """Returns whether anything was changed. Raises Refused."""
+        """Returns whether anything was changed. Raises RefusedError."""
         if self.changes:
             photodesk.describe(photo=self.instance, actor=actor, changes=self.changes)
         moved = set(FOCAL) & set(self.changed_data)
@@ -130,13 +132,13 @@ def detail_view(model_admin, request, object_id):
     refusals = []
     try:
         if verb == "describe" and form is None:
-            raise Refused("你不能修改这张照片的资料。")
+            raise RefusedError("你不能修改这张照片的资料。")
         if verb in VERBS and (form is None or verb != "describe" or form.is_valid()):
             return HttpResponseRedirect(VERBS[verb](request, photo, form))
-    except Refused as refusal:
+    except RefusedError as refusal:
         refusals = refusal.reasons
         photo.refresh_from_db()
-    uses = photodesk.uses(photo)
+    uses = usage(photo)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": str(photo),
@@ -164,7 +166,7 @@ def _found(request, object_id):
     rows = Photo.objects.select_related(
         "photographer__user", "uploaded_by", "withdrawn_by", "feature", "replaced_by"
     ).prefetch_related("people", "subjects")
-    return rows.filter(pk=asked.key(object_id)).first()
+    return rows.filter(pk=lookups.key(object_id)).first()
 
 
 def _address(photo):
@@ -183,7 +185,7 @@ def _replace(request, photo, form):
     for feature in done.features:
         try:
             publishing.record(feature=feature, actor=request.user)
-        except Refused:
+        except RefusedError:
             messages.warning(request, f"《{feature}》里也已换好，由撰稿人下次保存时记入历史。")
     if done.left:
         names = "、".join(f"《{feature}》" for feature in done.left)
@@ -212,7 +214,7 @@ def _consent(request, photo, form):
 def _file(request):
     file = request.FILES.get("file")
     if file is None:
-        raise Refused("请先选一个文件。")
+        raise RefusedError("请先选一个文件。")
     return file
 
 
@@ -238,7 +240,7 @@ def delete_view(model_admin, request, object_id):
             photodesk.delete(photo=photo, actor=request.user)
             messages.success(request, f"已删除“{photo}”。")
             return HttpResponseRedirect(reverse("admin:interviews_photo_changelist"))
-        except Refused as refusal:
+        except RefusedError as refusal:
             refusals = refusal.reasons
     context = {
         **model_admin.admin_site.each_context(request),
@@ -246,6 +248,6 @@ def delete_view(model_admin, request, object_id):
         "opts": model_admin.opts,
         "photo": photo,
         "refusals": refusals,
-        "uses": photodesk.uses(photo),
+        "uses": usage(photo),
     }
     return TemplateResponse(request, "admin/interviews/photo/delete.html", context)

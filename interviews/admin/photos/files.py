@@ -10,9 +10,10 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from ... import photodesk, storage
-from ...imaging import FULL, Refusal, render
-from ...models import Photo
+from interviews import photodesk
+from interviews.imaging import FULL, ImageRefusedError, render
+from interviews.models import Photo
+from interviews.photodesk import storage
 
 # As large as they are shown on a screen of ours.
 EDGES = (320, 640, 1280)
@@ -38,7 +39,7 @@ def picture_view(request, pk, edge):
     try:
         # Not made yet: right after the upload.
         data = render(storage.originals().read(photo.original), FULL, edge=edge, format="jpeg")
-    except (OSError, Refusal) as error:
+    except (OSError, ImageRefusedError) as error:
         raise Http404 from error
     return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})
 

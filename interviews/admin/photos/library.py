@@ -5,10 +5,11 @@ from django.db.models import Q
 from django.urls import path
 from django.utils import timezone
 
-from ... import photodesk
-from ...models import Contributor, Photo
-from .. import asked
-from . import describing, detail, files, intake, picking
+from interviews import photodesk
+from interviews.admin import params
+from interviews.models import Contributor, Photo
+
+from . import describing, detail, files, picking, upload
 
 
 class Choice(admin.SimpleListFilter):
@@ -94,7 +95,7 @@ class PhotoAdmin(admin.ModelAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """A file that was replaced is in no list, but its history can be read."""
-        return Photo.objects.filter(pk=asked.key(object_id)).first()
+        return Photo.objects.filter(pk=params.key(object_id)).first()
 
     def get_ordering(self, request):
         """What has to be renewed first, first."""
@@ -136,9 +137,9 @@ class PhotoAdmin(admin.ModelAdmin):
         view, name = self.admin_site.admin_view, "interviews_photo"
         return [
             path("intake/", view(self.intake_view), name=f"{name}_intake"),
-            path("take/", intake.take_view, name=f"{name}_take"),
-            path("known/", intake.known_view, name=f"{name}_known"),
-            path("prefer/", intake.prefer_view, name=f"{name}_prefer"),
+            path("take/", upload.take_view, name=f"{name}_take"),
+            path("known/", upload.known_view, name=f"{name}_known"),
+            path("prefer/", upload.prefer_view, name=f"{name}_prefer"),
             path("describe/", view(self.describe_view), name=f"{name}_describe"),
             path("describe/save/", describing.save_view, name=f"{name}_save"),
             path("pick/", picking.pick_view, name=f"{name}_pick"),
@@ -149,7 +150,7 @@ class PhotoAdmin(admin.ModelAdmin):
         ]
 
     def intake_view(self, request):
-        return intake.intake_view(self, request)
+        return upload.intake_view(self, request)
 
     def describe_view(self, request):
         return describing.describe_view(self, request)

@@ -7,11 +7,12 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ... import photodesk
-from ...models import Photo
-from ...photodesk import Refused
-from ..answering import answering
-from . import asked
+from interviews import photodesk
+from interviews.admin.json_api import answering
+from interviews.errors import RefusedError
+from interviews.models import Photo
+
+from . import lookups
 
 SHOWN = 24
 LONGEST = 50
@@ -23,13 +24,13 @@ def pick_view(request):
     """Those that a page may use, newest first, `SHOWN` at a time. `id`: these, whatever they are; what a window
     that was open for a while shows still."""
     if not photodesk.may_see(request.user):
-        raise Refused("你不能查看图片库。")
+        raise RefusedError("你不能查看图片库。")
     if keys := request.GET.getlist("id"):
-        return JsonResponse({"photos": [described(photo) for photo in asked.photos(keys[:SHOWN])], "more": False})
+        return JsonResponse({"photos": [described(photo) for photo in lookups.photos(keys[:SHOWN])], "more": False})
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
-    start = min(asked.key(request.GET.get("start")) or 0, 100_000)
+    start = min(lookups.key(request.GET.get("start")) or 0, 100_000)
     rows = Photo.objects.current().usable().filter(matching(query)).distinct()
-    if feature := asked.feature(request.user, request.GET.get("feature")):
+    if feature := lookups.feature(request.user, request.GET.get("feature")):
         rows = rows.filter(feature=feature)
     found = list(rows.order_by("-uploaded_at", "-pk")[start : start + SHOWN + 1])
     return JsonResponse({"photos": [described(each) for each in found[:SHOWN]], "more": len(found) > SHOWN})

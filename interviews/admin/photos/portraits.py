@@ -11,16 +11,17 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from ... import photodesk, publishing
-from ...drafting import freeze
-from ...models import Feature, Interview, Photo
-from ...photodesk import Refused
-from ...photodesk.defaults import credited
-from ...photodesk.prefill import interviews_of
-from ...publishing.permissions import may_edit, may_view
-from . import asked
-from .intake import TYPES, desk
-from .people import Photographers
+from interviews import editing, photodesk, workflow
+from interviews.drafting import freeze
+from interviews.errors import RefusedError
+from interviews.models import Feature, Interview, Photo
+from interviews.photodesk.defaults import credited
+from interviews.photodesk.prefill import interviews_of
+from interviews.workflow.permissions import may_edit, may_view
+
+from . import lookups
+from .photographers import Photographers
+from .upload import TYPES, desk
 
 KEEP = "keep"
 FORMER = "上次见报的肖像"
@@ -48,7 +49,7 @@ def portraits_view(model_admin, request, pk):
         messages.warning(request, "这个专题现在不能修改，不能配照片。")
         return HttpResponseRedirect(reverse("admin:interviews_feature_review", args=[pk]))
     sent = request.POST if request.method == "POST" else request.GET
-    found = [(photo, photodesk.hindrances(photo)) for photo in asked.photos(sent.getlist("photo"))]
+    found = [(photo, photodesk.hindrances(photo)) for photo in lookups.photos(sent.getlist("photo"))]
     uploaded = [photo for photo, reasons in found if not reasons]
     former = photodesk.former_portraits(interviews_of(feature))
     photos = list(dict.fromkeys([*uploaded, *former.values()]))
@@ -58,9 +59,9 @@ def portraits_view(model_admin, request, pk):
         try:
             _confirmed(request, feature, pairs, uploaded, names)
             return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[pk]))
-        except Refused as refusal:
+        except RefusedError as refusal:
             refusals = refusal.reasons
-    latest, photographer = publishing.latest_revision(feature), photodesk.photographer_of(feature)
+    latest, photographer = workflow.latest_revision(feature), photodesk.photographer_of(feature)
     used = {pair.photo.pk for pair in pairs if pair.photo}
     context = {
         **model_admin.admin_site.each_context(request),
@@ -102,34 +103,35 @@ def proposed(feature, photos, former):
 def chosen(feature, photos, data):
     by_key = {photo.pk: photo for photo in photos}
     return [
-        Pair(each, by_key.get(asked.key(data.get(f"portrait-{each.pk}", KEEP))), "") for each in interviews_of(feature)
+        Pair(each, by_key.get(lookups.key(data.get(f"portrait-{each.pk}", KEEP))), "")
+        for each in interviews_of(feature)
     ]
 
 
 def _confirmed(request, feature, pairs, uploaded, names):
-    """The pairs into the page, as a revision of its own. Raises Refused."""
+    """The pairs into the page, as a revision of its own. Raises RefusedError."""
     given = {pair.interview.pk: pair for pair in pairs if pair.photo}
     if not given:
-        raise Refused("还没有给谁配照片。")
-    base = asked.key(request.POST.get("base")) or 0
-    latest = publishing.latest_revision(feature)
+        raise RefusedError("还没有给谁配照片。")
+    base = lookups.key(request.POST.get("base")) or 0
+    latest = workflow.latest_revision(feature)
     if latest and latest.number != base:
-        raise Refused(f"你打开以后，这个专题又有人存过第 {latest.number} 稿。请核对下面的人名，再确认一次。")
+        raise RefusedError(f"你打开以后，这个专题又有人存过第 {latest.number} 稿。请核对下面的人名，再确认一次。")
     try:
         photographer = names.named(request.POST.get("photographer", "").replace("\x00", "").strip())
     except ValidationError as error:
-        raise Refused(*error.messages) from error
+        raise RefusedError(*error.messages) from error
     for pair in given.values():
         # Who took a former one is not the photographer of this page.
         _describe(request.user, pair, photographer if pair.photo in uploaded else None)
-    fresh = {photo.pk: photo for photo in asked.photos(str(pair.photo.pk) for pair in given.values())}
+    fresh = {photo.pk: photo for photo in lookups.photos(str(pair.photo.pk) for pair in given.values())}
     document = freeze(feature)
     topics = tuple(
         topic.model_copy(update={"interviews": tuple(_with_portrait(each, given, fresh) for each in topic.interviews)})
         for topic in document.topics
     )
     document = document.model_copy(update={"topics": topics})
-    publishing.save(feature=feature, actor=request.user, document=document, base=base)
+    editing.save(feature=feature, actor=request.user, document=document, base=base)
     messages.success(request, f"已给 {len(given)} 位受访者配好照片。")
 
 

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import interviews
+from interviews.editing import import_page, imported_before
 from interviews.pagetext import parse, read_bytes
-from interviews.publishing import import_page, imported_before, publish, sign, submit
+from interviews.publishing import publish, sign, submit
 
 PASSWORD = "jinzhong-demo"
 ACCOUNTS = {

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from interviews.pagetext import PageReading, UnreadablePage, parse
+from interviews.editing import import_page
+from interviews.errors import RefusedError
+from interviews.house_style import house_grammar
+from interviews.pagetext import PageReading, UnreadablePageError, parse
 from interviews.pagetext.files import SIZE_LIMIT, PageSource, read_file
-from interviews.publishing import Refused, house_grammar, import_page
 
 from ._arguments import user_named
 
@@ -45,7 +47,7 @@ class Command(BaseCommand):
                     issue_date=issue_date,
                     page_number=page,
                 )
-            except Refused as refusal:
+            except RefusedError as refusal:
                 raise CommandError(str(refusal)) from refusal
         if json:
             self.stdout.write(as_json(reading, source))
@@ -102,7 +104,7 @@ def _reason(error: Exception) -> str:
         IsADirectoryError: "这是文件夹，不是文件。",
         PermissionError: "无权读取。",
     }
-    if isinstance(error, UnreadablePage):
+    if isinstance(error, UnreadablePageError):
         return str(error)
     return next((reason for kind, reason in reasons.items() if isinstance(error, kind)), f"无法读取（{error}）。")
 

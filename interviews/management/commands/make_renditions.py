@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from interviews.imaging import Refusal
+from interviews.imaging import ImageRefusedError
 from interviews.models import Photo
 from interviews.photodesk import is_full, make, missing, sweep
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             try:
                 files += make(photo)
                 photos += 1
-            except (Refusal, OSError, Error) as error:
+            except (ImageRefusedError, OSError, Error) as error:
                 failed += 1
                 self.stderr.write(f"照片 {photo.pk}（{photo}）：{_reason(error)}")
         self.stdout.write(f"{photos} 张照片，做成 {files} 个公开图，清理 {removed} 个文件。")

@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from interviews.publishing import Refused, publish
+from interviews.errors import RefusedError
+from interviews.publishing import publish
 
 from ._arguments import feature_numbered, moment, user_named
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             edition = publish(
                 feature=feature_numbered(feature), actor=user_named(user), at=moment(at) if at else None, note=note
             )
-        except Refused as refusal:
+        except RefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
         start = timezone.localtime(edition.published_from)
         self.stdout.write(

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from interviews.publishing import rebuild_published
+from interviews.projection import rebuild_published
 
 
 class Command(BaseCommand):

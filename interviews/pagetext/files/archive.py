@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from ..decoding import UnreadablePage
+from interviews.pagetext.decoding import UnreadablePageError
 
 MOST_PARTS = 2_000
 MOST_BYTES = 80_000_000  # everything, unpacked
@@ -14,28 +14,28 @@ _XML = (".xml", ".rels", ".vml")
 
 
 def check(data: bytes) -> None:
-    """Raises UnreadablePage for a bomb, for XML with a document type, for a locked one, and for another kind of zip."""
+    """Raises UnreadablePageError for bombs, XML with a doctype, locked files, and zips that are not Word files."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError, OSError) as error:
-        if isinstance(error, UnreadablePage):
+        if isinstance(error, UnreadablePageError):
             raise
-        raise UnreadablePage("这份 Word 文件已经损坏，打不开。") from error
+        raise UnreadablePageError("这份 Word 文件已经损坏，打不开。") from error
 
 
 def _check(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names or not any(name.startswith("word/") for name in names):
-        raise UnreadablePage("这是压缩包，不是 Word（docx）文件：请先解压，再选其中的版面。")
+        raise UnreadablePageError("这是压缩包，不是 Word（docx）文件：请先解压，再选其中的版面。")
     if any(part.flag_bits & 1 for part in parts):
-        raise UnreadablePage("这份 Word 文件加了密码：请先去掉密码再导入。")
+        raise UnreadablePageError("这份 Word 文件加了密码：请先去掉密码再导入。")
     written = [part for part in parts if part.filename.lower().endswith(_XML)]
     size, text = sum(part.file_size for part in parts), sum(part.file_size for part in written)
     if len(parts) > MOST_PARTS or size > MOST_BYTES or text > MOST_XML:
-        raise UnreadablePage("这份 Word 文件展开后太大，不像一个版面：请只保留访谈那一版。")
+        raise UnreadablePageError("这份 Word 文件展开后太大，不像一个版面：请只保留访谈那一版。")
     for part in written:
         # zipfile hands over no more than the size that the directory states.
         if b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
-            raise UnreadablePage("这份 Word 文件里有不该有的内容（XML 文档类型声明），没有打开。")
+            raise UnreadablePageError("这份 Word 文件里有不该有的内容（XML 文档类型声明），没有打开。")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..labels import Label
+from interviews.pagetext.labels import Label
+
+from .geometry import PageSource, Paragraph, Picture
 from .heading import label
-from .values import PageSource, Paragraph, Picture
 
 MOST_PICTURES = 60
 PICTURE_BYTES = 40_000_000

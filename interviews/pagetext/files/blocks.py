@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from .values import Box, Line
+from .geometry import Box, Line
 
 SAME_SIZE = 1.07
 FARTHEST = 2.4  # em from base line to base line

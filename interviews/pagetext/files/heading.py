@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from interviews.chinese import fold_width
+from interviews.pagetext.grammar import DEFAULT
+from interviews.pagetext.labels import Label
+from interviews.pagetext.shapes import is_complete
+from interviews.text.chinese import fold_width
 
-from ..grammar import DEFAULT
-from ..labels import Label
-from ..shapes import is_complete
+from .geometry import Paragraph, Part
 from .paragraphs import LARGER
-from .values import Paragraph, Part
 
 HEADLINE = 1.5  # times the running text, at least
 MOST_LINES = 3

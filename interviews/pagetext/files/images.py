@@ -9,7 +9,7 @@ from typing import Any
 from pdfminer.pdftypes import PDFStream, list_value, resolve1
 from pdfminer.psparser import literal_name
 
-from .values import Picture
+from .geometry import Picture
 
 SMALLEST = 40  # pixels: anything smaller is an ornament
 MOST_PIXELS = 60_000_000

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from ..grammar import DEFAULT
+from interviews.pagetext.grammar import DEFAULT
+
 from .blocks import Block, around, blocks_of
+from .geometry import Box, Glyph, Line, Paragraph, Part, Sheet
 from .lines import body_size, lines_of
-from .order import columns
 from .paragraphs import LARGER, paragraphs_of
-from .values import Box, Glyph, Line, Paragraph, Part, Sheet
+from .reading_order import columns
 
 CAPTION_LINES = 4
 INSET_SHARE = 0.25  # of a page's letters: a larger frame is a story of its own

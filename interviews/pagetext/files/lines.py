@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from .values import Glyph, Line
+from .geometry import Glyph, Line
 
 GAP = 0.8  # em of air that ends a line: columns stand at least that far apart
 CLAUSE_GAP = 2.6  # in headings a wider gap separates clauses

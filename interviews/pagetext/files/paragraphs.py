@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from interviews.chinese import fold_width
+from interviews.pagetext.shapes import is_complete
+from interviews.pagetext.source import breaks_words
+from interviews.text.chinese import fold_width
 
-from ..shapes import is_complete
-from ..source import breaks_words
 from .blocks import SAME_SIZE, Block, around
-from .values import Box, Line, Paragraph
+from .geometry import Box, Line, Paragraph
 
 LARGER = 1.12  # than running text: a heading
 INDENT = 0.9  # em

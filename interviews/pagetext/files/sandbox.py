@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from ..decoding import UnreadablePage
-from . import wire
-from .bounds import BROKEN, OUT_OF_MEMORY, TOO_LONG, TOO_MUCH
-from .values import PageSource
+from interviews.pagetext.decoding import UnreadablePageError
+
+from . import ipc
+from .geometry import PageSource
+from .limits import BROKEN, OUT_OF_MEMORY, TOO_LONG, TOO_MUCH
 
 WALL_SECONDS = 30
 WAIT_SECONDS = 20
@@ -24,12 +25,12 @@ _places = BoundedSemaphore(AT_ONCE)
 
 
 def read(data: bytes) -> PageSource:
-    """Raises UnreadablePage, with a sentence for every way in which reading can fail."""
+    """Raises UnreadablePageError, with a sentence for every way in which reading can fail."""
     if not _places.acquire(timeout=WAIT_SECONDS):
-        raise UnreadablePage("现在有别的文件正在读，请过一会儿再试。")
+        raise UnreadablePageError("现在有别的文件正在读，请过一会儿再试。")
     try:
         done = subprocess.run(
-            [sys.executable, "-B", "-m", "interviews.pagetext.files.child"],
+            [sys.executable, "-B", "-m", "interviews.pagetext.files.worker"],
             input=data,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -38,16 +39,16 @@ def read(data: bytes) -> PageSource:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise UnreadablePage(TOO_LONG) from error
+        raise UnreadablePageError(TOO_LONG) from error
     finally:
         _places.release()
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise UnreadablePage(TOO_LONG)
+        raise UnreadablePageError(TOO_LONG)
     if done.returncode == OUT_OF_MEMORY:
-        raise UnreadablePage(TOO_MUCH)
+        raise UnreadablePageError(TOO_MUCH)
     try:
-        return wire.load(done.stdout)
-    except UnreadablePage:
+        return ipc.load(done.stdout)
+    except UnreadablePageError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadablePage(BROKEN) from error
+        raise UnreadablePageError(BROKEN) from error

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...models import Edition, EditionKind, PublishedFeature
-from ..listing import listing
+from interviews.models import Edition, EditionKind, PublishedFeature
+from interviews.public.listing import listing
 
 CORRECTIONS_ON_A_PAGE = 20
 

@@ -8,18 +8,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ...document import FeatureDocument
-from ...models import Edition, PublishedFeature, Withdrawal
-from ...photodesk import pictures_of
-from ...publishing.reading import description, page_date, subject_labels
-from .. import structured
-from ..issues import neighbours
-from ..listing import Choice, chosen_subject, listing, named, subject_choices
-from ..notices import corrections, seen_at
-from ..parameters import Address, whole_number
-from ..sharing import font, share_image, version
-from .asked import at_a_moment, dated
-from .errors import absent
+from interviews.document import FeatureDocument
+from interviews.models import Edition, PublishedFeature, Withdrawal
+from interviews.photodesk import pictures_of
+from interviews.public import structured_data
+from interviews.public.corrections import corrections, seen_at
+from interviews.public.issues import neighbours
+from interviews.public.listing import Choice, chosen_subject, listing, named, subject_choices
+from interviews.public.params import Address, whole_number
+from interviews.public.social_images import font, share_image, version
+from interviews.publishing.page_meta import description, page_date, subject_labels
+
+from .decorators import at_a_moment, dated
+from .error_pages import absent
 
 FEATURES_ON_A_PAGE = 12
 OTHERS_BELOW = 3
@@ -50,13 +51,13 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         "neighbours": near,
     }
     if at is None:
-        url, drawn = structured.absolute("feature", edition.feature_id), share_address(edition, document)
-        context["og"] = structured.card(
+        url, drawn = structured_data.absolute("feature", edition.feature_id), share_address(edition, document)
+        context["og"] = structured_data.card(
             document.headline, description(document), url, photo=document.cover, pictures=pictures, drawn=drawn
         )
-        steps = [("专题", structured.absolute("features")), (document.headline, url)]
-        article = structured.article(edition, document, words["corrections"], pictures)
-        context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
+        steps = [("专题", structured_data.absolute("features")), (document.headline, url)]
+        article = structured_data.article(edition, document, words["corrections"], pictures)
+        context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
     return dated(render(request, "public/feature.html", context), edition)
 
 
@@ -81,7 +82,7 @@ def share_address(edition: Edition, document: FeatureDocument) -> str:
     if not font():
         return ""
     key = version(document.headline, _share_line(edition, document))
-    return structured.absolute("share", edition.feature_id, key)
+    return structured_data.absolute("share", edition.feature_id, key)
 
 
 @require_safe
@@ -144,7 +145,7 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))
-    response = HttpResponse(edition.revision.document.translate(structured.INERT), content_type="application/json")
+    response = HttpResponse(edition.revision.document.translate(structured_data.INERT), content_type="application/json")
     # A document is sealed: its digest is its tag.
     response["ETag"] = f'"{edition.revision.digest}"'
     return dated(response, edition)

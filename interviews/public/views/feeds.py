@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...document import FeatureDocument, Topic
-from ...models import Edition, EditionKind, PublishedFeature, PublishedTopic
-from ...publishing.reading import description
-from ..xml import xml
+from interviews.document import FeatureDocument, Topic
+from interviews.models import Edition, EditionKind, PublishedFeature, PublishedTopic
+from interviews.public.xml import xml
+from interviews.publishing.page_meta import description
 
 ENTRIES = 30
 # Of a feed without entries; it must say a moment.

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...models import Edition, PublishedFeature, PublishedTopic
-from ...photodesk import pictures_of
-from ...publishing.reading import page_date, subject_labels
-from .. import structured
+from interviews.models import Edition, PublishedFeature, PublishedTopic
+from interviews.photodesk import pictures_of
+from interviews.public import structured_data
+from interviews.publishing.page_meta import page_date, subject_labels
 
 FURTHER_FEATURES = 6
 FURTHER_TOPICS = 8
@@ -31,8 +31,8 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "topics": topics[:FURTHER_TOPICS],
             "pictures": pictures_of(document),
         }
-    name, url = settings.SITE_NAME, structured.absolute("front")
-    website = {"@type": "WebSite", "name": name, "url": url, "publisher": structured.publisher()}
-    context["og"] = structured.OpenGraph("website", name, f"{name}：听各界人士谈生态，读城市的青山绿水。", url)
-    context["structured"] = structured.script(website)
+    name, url = settings.SITE_NAME, structured_data.absolute("front")
+    website = {"@type": "WebSite", "name": name, "url": url, "publisher": structured_data.publisher()}
+    context["og"] = structured_data.OpenGraph("website", name, f"{name}：听各界人士谈生态，读城市的青山绿水。", url)
+    context["structured"] = structured_data.script(website)
     return render(request, "public/front.html", context)

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from ...models import Contributor, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Speaker
-from ...models.photo import usable
-from ...photodesk import pictures
-from ...publishing.people import kept_id
-from .. import structured
-from ..listing import Choice, listing
-from ..parameters import Address
+from interviews.drafting.aliases import kept_id
+from interviews.models import Contributor, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Speaker
+from interviews.models.photo import usable
+from interviews.photodesk import pictures
+from interviews.public import structured_data
+from interviews.public.listing import Choice, listing
+from interviews.public.params import Address
+
 from .photos import each_once
 
 SPEAKERS_ON_A_PAGE = 240
@@ -75,10 +76,10 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     portrait = _portrait(speaker_id)
     found = pictures([portrait.photo_id] if portrait else [])
     latest = rows.first()
-    person = structured.person(latest.speaker_name, "speaker", speaker_id, latest.organisation, latest.job_title)
+    person = structured_data.person(latest.speaker_name, "speaker", speaker_id, latest.organisation, latest.job_title)
     context = {"listing": shown, "latest": latest, "portrait": portrait, "pictures": found}
     context["bylines"] = _bylines(shown.page)
-    context |= _told(person, "受访者", structured.absolute("speakers"))
+    context |= _told(person, "受访者", structured_data.absolute("speakers"))
     return render(request, "public/speaker.html", context)
 
 
@@ -113,7 +114,7 @@ def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
         return _moved(Contributor, contributor_id, PublishedCredit.objects.public(), "contributor")
     name = rows[0].contributor_name if pages else photos[0].photo.photographer.name
     roles = rows.order_by("role").values_list("role", flat=True).distinct()
-    person = structured.person(name, "contributor", contributor_id, job_title="、".join(roles) or "摄影")
+    person = structured_data.person(name, "contributor", contributor_id, job_title="、".join(roles) or "摄影")
     context = {"listing": shown, "pages": pages, "name": name, "photos": photos, **_told(person)}
     context |= {"pictures": pictures(row.photo_id for row in photos), "heard": _heard(shown.page)}
     return render(request, "public/contributor.html", context)
@@ -126,11 +127,13 @@ def _heard(credits: Iterable[PublishedCredit]) -> dict[int, int]:
     return dict(rows.values_list("interview_id", "speaker"))
 
 
-def _told(person: structured.Node, *above: str) -> dict[str, object]:
+def _told(person: structured_data.Node, *above: str) -> dict[str, object]:
     steps = [above] if above else []
-    crumbs = structured.breadcrumbs(*steps, (person["name"], person["url"]))
-    card = structured.OpenGraph("profile", person["name"], f"{person['name']}在{settings.SITE_NAME}。", person["url"])
-    return {"og": card, "structured": structured.script(structured.profile(person), crumbs)}
+    crumbs = structured_data.breadcrumbs(*steps, (person["name"], person["url"]))
+    card = structured_data.OpenGraph(
+        "profile", person["name"], f"{person['name']}在{settings.SITE_NAME}。", person["url"]
+    )
+    return {"og": card, "structured": structured_data.script(structured_data.profile(person), crumbs)}
 
 
 def _moved(table: type[Speaker] | type[Contributor], key: int, rows: QuerySet, kind: str) -> HttpResponse:

@@ -14,16 +14,17 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from ... import document, storage
-from ...models import Photo, PhotoPlace, PublishedInterview, PublishedPhoto, Rendition
-from ...models.photo import usable
-from ...photodesk import pictures
-from ...photodesk.sweeping import outdated
-from ...publishing.sharing import LinkExpired, link_of
-from .. import structured
-from ..listing import listing
-from .asked import NOT_KEPT
-from .errors import message
+from interviews import document
+from interviews.models import Photo, PhotoPlace, PublishedInterview, PublishedPhoto, Rendition
+from interviews.models.photo import usable
+from interviews.photodesk import pictures, storage
+from interviews.photodesk.orphans import outdated
+from interviews.public import structured_data
+from interviews.public.listing import listing
+from interviews.publishing.preview_links import LinkExpiredError, link_of
+
+from .decorators import NOT_KEPT
+from .error_pages import message
 
 PHOTOS_ON_A_PAGE = 24
 YEAR = 31_536_000
@@ -65,11 +66,13 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     context = {"photo": rows[0].photo, "row": told, "pages": pages, "pictures": found}
     context |= {"statements": _statements(rows), "photographer": rows[0].photo.photographer}
     printed = document.Photo(id=photo_id, caption=told.caption, credit_line=told.credit_line, alt_text=told.alt_text)
-    if image := structured.image(printed, found.get(photo_id)):
+    if image := structured_data.image(printed, found.get(photo_id)):
         title = told.caption or told.alt_text
-        crumbs = [("图片", structured.absolute("photos")), (title, image["url"])]
-        context["og"] = structured.card(title, told.credit_line or title, image["url"], photo=printed, pictures=found)
-        context["structured"] = structured.script(image, structured.breadcrumbs(*crumbs))
+        crumbs = [("图片", structured_data.absolute("photos")), (title, image["url"])]
+        context["og"] = structured_data.card(
+            title, told.credit_line or title, image["url"], photo=printed, pictures=found
+        )
+        context["structured"] = structured_data.script(image, structured_data.breadcrumbs(*crumbs))
     return render(request, "public/photo.html", context)
 
 
@@ -142,6 +145,6 @@ def _in_preview(request: HttpRequest, photo_id: int) -> bool:
     token = request.GET.get("preview", "")
     try:
         link = link_of(token) if token else None
-    except LinkExpired:
+    except LinkExpiredError:
         return False
     return link is not None and photo_id in {picture.id for picture in link.revision.read().pictures}

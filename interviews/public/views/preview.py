@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...photodesk import pictures_of
-from ...publishing.reading import description, page_date, subject_labels
-from ...publishing.sharing import LinkExpired, link_of
-from ..notices import preview_of
-from .asked import NOT_KEPT
-from .errors import message
+from interviews.photodesk import pictures_of
+from interviews.public.corrections import preview_of
+from interviews.publishing.page_meta import description, page_date, subject_labels
+from interviews.publishing.preview_links import LinkExpiredError, link_of
+
+from .decorators import NOT_KEPT
+from .error_pages import message
 
 
 @require_safe
@@ -25,7 +26,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def _answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = link_of(token)
-    except LinkExpired:
+    except LinkExpiredError:
         return message(request, 410, "预览链接已失效", "这个预览链接已经过期或被撤销，请向编辑部索取新的链接。")
     if link is None:
         return message(request, 404, "预览链接不对", "这个预览链接不完整或被改动过，请核对后重试。", "缺")

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...search import HITS_ON_A_PAGE, MOST_RANKED, PAGES_SHOWN, Facet, Results, matching_pages, page_hit, parse
-from ...search import search as find
-from ..listing import Choice, Listing, listing
-from ..parameters import LARGEST_KEY, Address, whole_number
+from interviews.public.listing import Choice, Listing, listing
+from interviews.public.params import LARGEST_KEY, Address, whole_number
+from interviews.search import HITS_ON_A_PAGE, MOST_RANKED, PAGES_SHOWN, Facet, Results, matching_pages, page_hit, parse
+from interviews.search import search as find
 
 FACETS = ("subject", "year", "speaker", "contributor")
 SHORTENED = "检索词太长：只用了前 100 个字、最多 8 个词。"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ...models import (
+from interviews.models import (
     Edition,
     PublishedCredit,
     PublishedFeature,
@@ -21,8 +21,8 @@ from ...models import (
     PublishedPhoto,
     PublishedTopic,
 )
-from ...models.photo import usable
-from ..xml import xml
+from interviews.models.photo import usable
+from interviews.public.xml import xml
 
 # The protocol allows 50,000 addresses a file.
 ADDRESSES_IN_A_FILE = 20_000

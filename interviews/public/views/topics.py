@@ -7,15 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ...document import FeatureDocument
-from ...models import Edition, PublishedFeature, PublishedTopic, Withdrawal
-from ...photodesk import pictures_of
-from ...publishing.reading import page_date, subject_labels, topic_description
-from .. import structured
-from ..listing import chosen_subject, listing, named, subject_choices
-from ..notices import corrections, seen_at
-from .asked import at_a_moment, dated
-from .errors import absent
+from interviews.document import FeatureDocument
+from interviews.models import Edition, PublishedFeature, PublishedTopic, Withdrawal
+from interviews.photodesk import pictures_of
+from interviews.public import structured_data
+from interviews.public.corrections import corrections, seen_at
+from interviews.public.listing import chosen_subject, listing, named, subject_choices
+from interviews.publishing.page_meta import page_date, subject_labels, topic_description
+
+from .decorators import at_a_moment, dated
+from .error_pages import absent
 from .features import share_address
 
 TOPICS_ON_A_PAGE = 24
@@ -36,9 +37,9 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
     places = {each.id: place for place, each in enumerate(document.topics)}
     place = places[topic_id]
     shown = document.topics[place]
-    url = structured.absolute("topic", topic_id)
-    feature = structured.absolute("feature", row.edition.feature_id)
-    steps = [("专题", structured.absolute("features")), (document.headline, feature), (shown.title, url)]
+    url = structured_data.absolute("topic", topic_id)
+    feature = structured_data.absolute("feature", row.edition.feature_id)
+    steps = [("专题", structured_data.absolute("features")), (document.headline, feature), (shown.title, url)]
     pictures, noticed = pictures_of(document), corrections(row.edition, document, at)
     context = {
         "document": document,
@@ -56,10 +57,10 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
         "akin": _akin(document, row.edition),
     }
     if at is None:
-        article = structured.topic_article(row.edition, document, shown, noticed, pictures)
-        context["structured"] = structured.script(article, structured.breadcrumbs(*steps))
+        article = structured_data.topic_article(row.edition, document, shown, noticed, pictures)
+        context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
         drawn = share_address(row.edition, document)
-        context["og"] = structured.card(
+        context["og"] = structured_data.card(
             shown.title, context["description"], url, photo=document.cover, pictures=pictures, drawn=drawn
         )
     return dated(render(request, "public/topic.html", context), row.edition)

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from interviews.pagetext import UnreadablePage
-from interviews.pagetext.files import bounds, read_file
+from interviews.pagetext import UnreadablePageError
+from interviews.pagetext.files import limits, read_file
 
 from . import bombs, presses
 
@@ -42,12 +42,12 @@ def test_a_sentence_within_the_bounds(name):
     data = make()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
-    with pytest.raises(UnreadablePage, match=sentence) as caught:
+    with pytest.raises(UnreadablePageError, match=sentence) as caught:
         read_file(data)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert str(caught.value).endswith("。")
     assert "\n" not in str(caught.value)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < bounds.CPU_SECONDS + 2
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < limits.CPU_SECONDS + 2
     assert time.monotonic() - started < 60
     print(f"{name}: {len(data) / 1000:.0f} kB, {after.ru_utime - before.ru_utime:.1f} s: {caught.value}")
 
@@ -63,7 +63,7 @@ def test_a_child_is_told_no_secret(monkeypatch):
 
     monkeypatch.setenv("SECRET_KEY", "x" * 40)
     monkeypatch.setattr(sandbox.subprocess, "run", run)
-    with pytest.raises(UnreadablePage, match="时间太长"):
+    with pytest.raises(UnreadablePageError, match="时间太长"):
         read_file(SAMPLE)
     assert set(seen["env"]) == {"PYTHONPATH", "PYTHONHASHSEED"}
 

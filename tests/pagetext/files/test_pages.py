@@ -6,7 +6,7 @@ import pytest
 
 from interviews.pagetext import parse
 from interviews.pagetext.files import read_file
-from interviews.pagetext.files.pages import read_pdf
+from interviews.pagetext.files.pdf import read_pdf
 from tests.pagetext.readings import as_read, nfkc
 
 from . import bombs, presses, truths

@@ -1,0 +1,254 @@
+"""Bringing in a printed page: paste it or choose a file, correct what was read, confirm once."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from interviews import editing, people, photodesk
+from interviews.errors import RefusedError
+from interviews.models import Intake, IntakePicture
+from interviews.pagetext import Label, UnreadablePageError, imprint
+from interviews.pagetext.files import SIZE_LIMIT, read_file
+from interviews.photodesk import upload
+
+from . import params
+from .import_preview import LABELS, outline, source_lines
+
+
+class PlaceForm(forms.Form):
+    """Where the page was printed."""
+
+    issue_date = forms.DateField(label="见报日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    page_number = forms.IntegerField(label="版次", required=False, min_value=1, max_value=9999)
+
+
+class ImportForm(PlaceForm):
+    text = forms.CharField(
+        label="版面文字",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "placeholder": "把版面文字整版粘贴到这里"}),
+    )
+    file = forms.FileField(
+        label="或者选一个文件",
+        required=False,
+        allow_empty_file=True,
+        help_text="文字（.txt）、PDF 或 Word（.docx），也可以把文件拖到上面的框里。PDF 按版面位置读，图也会取出来。",
+        widget=forms.FileInput(attrs={"accept": ".txt,.pdf,.docx"}),
+    )
+    field_order = ["text", "file", "issue_date", "page_number"]
+
+    def clean(self):
+        data = super().clean()
+        if "file" in self.errors:
+            return data
+        file = data.get("file")
+        typed = (data.get("text") or "").encode("utf-8", "replace")
+        if not file and not typed.strip():
+            self.add_error("text", "请粘贴版面文字，或者选一个文件。")
+            return data
+        try:
+            data["source"] = read_file(_bytes_of(file) if file else typed)
+        except UnreadablePageError as error:
+            self.add_error("file" if file else "text", str(error))
+        return data
+
+
+def _bytes_of(file):
+    """No more of it in memory than a page may have."""
+    if file.size > SIZE_LIMIT:
+        raise UnreadablePageError(f"文件有 {file.size / 1e6:.1f} MB，超过了 {SIZE_LIMIT / 1e6:g} MB 的上限。")
+    return file.read()
+
+
+def import_view(model_admin, request):
+    _may_import(request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            intake = editing.open_intake(
+                actor=request.user,
+                source=data["source"],
+                file_name=data["file"].name if data["file"] else "",
+                issue_date=data["issue_date"],
+                page_number=data["page_number"],
+            )
+            return HttpResponseRedirect(reverse("admin:interviews_feature_intake", args=[intake.pk]))
+        except RefusedError as refusal:
+            form.add_error("file" if data["file"] else "text", refusal.reasons)
+    context = {
+        **_context(model_admin, request),
+        "title": "导入版面",
+        "form": form,
+        "intakes": request.user.intakes.all(),
+    }
+    return TemplateResponse(request, "admin/interviews/feature/import.html", context)
+
+
+def intake_view(model_admin, request, pk):
+    """The source at the left, what was read in it at the right; confirming writes it all."""
+    _may_import(request)
+    intake = request.user.intakes.filter(pk=pk).first()
+    if intake is None:
+        messages.warning(request, "这次导入已经完成或放弃了。")
+        return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
+    read = _read(intake, request.POST)
+    printed = imprint(read["reading"].unplaced)
+    initial = {"issue_date": intake.issue_date or printed.date, "page_number": intake.page_number or printed.page}
+    form = PlaceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _confirmed(request, intake, form.cleaned_data, read)
+        except RefusedError as refusal:
+            form.add_error(None, refusal.reasons)
+    context = {
+        **_context(model_admin, request),
+        "title": "核对版面",
+        "form": form,
+        "again": editing.imported_before(intake.text),
+        **read,
+    }
+    return TemplateResponse(request, "admin/interviews/feature/intake.html", context)
+
+
+def _confirmed(request, intake, place, read):
+    reading, seen = read["reading"], request.POST.get("seen", "")
+    # What will be refused brings no picture into the library.
+    ready = seen == read["seen"] and reading.document.topics
+    with _to_the_library(request, intake if ready else None) as (pictures, new):
+        feature = editing.confirm_intake(
+            intake=intake,
+            actor=request.user,
+            seen=seen,
+            people={entry.mention: chosen for entry, _, chosen in read["people"] if chosen is not None},
+            pictures=pictures,
+            issue_date=place["issue_date"],
+            page_number=place["page_number"],
+        )
+    for photo in new:
+        photodesk.credit_by_page(photo=photo, feature=feature, actor=request.user)
+    balance, created = reading.balance, feature.people.created
+    messages.success(
+        request,
+        f"已入稿：{len(reading.document.topics)} 个话题；原文 {balance.source} 字，入稿 {balance.placed} 字，"
+        f"未入稿 {balance.unplaced} 字。" + (f"新建：{'、'.join(created)}。" if created else ""),
+    )
+    return HttpResponseRedirect(reverse("admin:interviews_feature_change", args=[feature.pk]))
+
+
+@contextmanager
+def _to_the_library(request, intake):
+    """The pictures that were ticked, each with its caption, as photos; and those that are new to the library. First, so
+    that a page is not written without its pictures; what fails then leaves none behind."""
+    photos, new = [], []
+    ticked = params.keys(request.POST.getlist("picture"))
+    try:
+        for picture in intake.pictures.filter(pk__in=ticked) if intake else ():
+            suffix = "png" if picture.media_type == "image/png" else "jpg"
+            name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
+            taken = upload(file=BytesIO(picture.data), actor=request.user, name=name)
+            if taken.photo is None:
+                raise RefusedError(f"图 {picture.position + 1}：{taken.refusal}可以先去掉它前面的勾。")
+            photos.append((picture.caption, taken.photo))
+            if taken.created:
+                new.append(taken.photo)
+                if picture.caption and not taken.photo.caption:
+                    photodesk.describe(photo=taken.photo, actor=request.user, changes={"caption": picture.caption})
+        yield photos, new
+    except Exception:
+        for photo in new:
+            with suppress(RefusedError):  # somebody used it already
+                photodesk.delete(photo=photo, actor=request.user)
+        raise
+
+
+def picture_view(request, pk):
+    """A picture of somebody's own intake, as the file holds it."""
+    _may_import(request)
+    picture = get_object_or_404(IntakePicture, pk=pk, intake__user=request.user)
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(picture.data), content_type=picture.media_type, headers=headers)
+
+
+@require_POST
+def label_view(request, pk):
+    """What lines are, said or taken back; answers the page as it is read now."""
+    _may_import(request)
+    intake = get_object_or_404(Intake, pk=pk, user=request.user)
+    labels = _labels(request.body)
+    if labels is None:
+        return JsonResponse({"reason": "请求不完整，请重新打开这个页面。"}, status=400)
+    try:
+        editing.label_lines(intake=intake, actor=request.user, labels=labels)
+    except RefusedError as refusal:
+        return JsonResponse({"reason": str(refusal)}, status=409)
+    intake.refresh_from_db()
+    return TemplateResponse(request, "admin/interviews/feature/intake_reading.html", _read(intake))
+
+
+def _labels(body):
+    """{line: label or None}, or None where the request says something else."""
+    try:
+        sent = json.loads(body)
+        return {int(line): Label(label) if label else None for line, label in sent.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+@require_POST
+def discard_view(request, pk):
+    _may_import(request)
+    editing.discard_intake(intake=get_object_or_404(Intake, pk=pk, user=request.user), actor=request.user)
+    messages.info(request, "这次导入已放弃，没有写入任何内容。")
+    return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
+
+
+def _read(intake, chosen=None):
+    """The page as it is read now. `chosen` is what was sent of people and pictures: it stands again after a refusal."""
+    chosen = chosen or QueryDict()
+    ticked = set(params.keys(chosen.getlist("picture"))) if chosen else None
+    reading = editing.read_intake(intake)
+    said = editing.labels_of(intake.labels)
+    lines = source_lines(reading, said, {int(line): reason for line, reason in intake.reasons.items()})
+    return {
+        "intake": intake,
+        "reading": reading,
+        "seen": reading.document.digest,
+        "lines": lines,
+        "groups": outline(reading),
+        "left_over": [line for line in lines if line.left_over],
+        "unsure": sum(line.unsure for line in lines),
+        "general": [note for note in reading.notes if not note.line or note.kind == "wrapping"],
+        "people": [
+            (entry, field := _field(entry.mention), params.key(chosen.get(field)))
+            for entry in people.cast_list(reading.document)
+        ],
+        "pictures": [(each, ticked is None or each.pk in ticked) for each in intake.pictures.defer("data")],
+        "labels": [(label.value, name) for label, name in LABELS.items()],
+    }
+
+
+def _field(mention):
+    return ":".join(("person", mention.kind, mention.name, mention.organisation, mention.job_title))
+
+
+def _may_import(request):
+    if not request.user.has_perm("interviews.import_feature"):
+        raise PermissionDenied
+
+
+def _context(model_admin, request):
+    return {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}

@@ -1,0 +1,267 @@
+"""What changed between two documents, passage by passage, for a person to read. No Django here.
+
+Topics are matched by id, else by title; interviews by id (also from one topic to another), else by speaker within their
+topic. What is unchanged is left out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Literal, TypeVar
+
+from interviews.document import FeatureDocument, Interview, Photo, Portrait, Topic
+from interviews.document.walk import Passage, interview_passages, page_passages, topic_passages, topic_path
+
+from .text import Span, aligned, compare_text, similarity
+
+__all__ = ["PassageChange", "Span", "TopicChange", "compare", "compare_text"]
+
+State = Literal["changed", "added", "removed"]
+Part = TypeVar("Part", Topic, Interview)
+
+# Paragraphs with less in common than this were not edited but replaced.
+ALIKE = 0.3
+# Pairs of paragraphs that are measured against each other, at most, to find out which became which.
+MOST_MEASURED = 400
+
+
+@dataclass(frozen=True)
+class PassageChange:
+    """One passage, or one paragraph of it, with what was deleted and inserted."""
+
+    path: str
+    label: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class TopicChange:
+    """All that changed within one topic; or, with the path `page`, in what belongs to the whole page.
+
+    `notes` are sentences: what was added, removed, moved, or only formatted.
+    """
+
+    path: str
+    label: str
+    state: State
+    notes: tuple[str, ...]
+    passages: tuple[PassageChange, ...]
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """An interview and where it stands: numbers from 1."""
+
+    interview: Interview
+    number: int
+    place: int
+
+
+def compare(old: FeatureDocument, new: FeatureDocument) -> list[TopicChange]:
+    """The changes from old to new: the page's own first, then topics as the new document has them, then those gone."""
+    changes = [_page(old, new)]
+    pairs = _matched(old.topics, new.topics, lambda topic: topic.title)
+    moved = _moved([pairs[place] for place in sorted(pairs)])
+    strangers = _strangers(old, new)
+    for place, topic in enumerate(new.topics):
+        if place not in pairs:
+            changes.append(_whole_topic(topic, place + 1, "added"))
+            continue
+        before = pairs[place]
+        change = _topic(old.topics[before], topic, before + 1, place + 1, strangers)
+        if before in moved:
+            note = f"从第 {before + 1} 个话题移为第 {place + 1} 个。"
+            change = TopicChange(change.path, change.label, change.state, (note, *change.notes), change.passages)
+        changes.append(change)
+    kept = set(pairs.values())
+    changes += [_whole_topic(topic, n + 1, "removed") for n, topic in enumerate(old.topics) if n not in kept]
+    return [change for change in changes if change.notes or change.passages]
+
+
+def _page(old: FeatureDocument, new: FeatureDocument) -> TopicChange:
+    befores = [passage for passages in page_passages(old) for passage in passages]
+    afters = [passage for passages in page_passages(new) for passage in passages]
+    found = [change for before, after in zip(befores, afters, strict=True) for change in _passage(before, after)]
+    return TopicChange("page", "整版", "changed", tuple(_pictures(old, new)), tuple(found))
+
+
+def _topic(old: Topic, new: Topic, before: int, after: int, strangers: dict[int, _Placed]) -> TopicChange:
+    passages = list(_passage(next(topic_passages(old, before)), next(topic_passages(new, after))))
+    notes: list[str] = []
+    pairs = _matched(old.interviews, new.interviews, lambda interview: interview.speaker.name)
+    moved = _moved([pairs[place] for place in sorted(pairs)])
+    for place, interview in enumerate(new.interviews):
+        name = interview.speaker.name or "未填受访者"
+        here = _Placed(interview, after, place + 1)
+        if place in pairs:
+            earlier = _Placed(old.interviews[pairs[place]], before, pairs[place] + 1)
+            if pairs[place] in moved:
+                notes.append(f"{name}从第 {earlier.place} 位移为第 {here.place} 位。")
+        elif interview.id in strangers:
+            earlier = strangers[interview.id]
+            notes.append(f"{name}的谈话从第 {earlier.number} 个话题移来。")
+        else:
+            notes.append(f"新增{name}的谈话。")
+            passages += _whole(interview_passages(interview, after, place + 1), added=True)
+            continue
+        notes += _unseen(earlier.interview, interview, name)
+        passages += _interview(earlier, here)
+    kept = set(pairs.values())
+    for place, interview in enumerate(old.interviews):
+        if place in kept:
+            continue
+        name = interview.speaker.name or "未填受访者"
+        if interview.id in strangers:
+            notes.append(f"{name}的谈话移到别的话题。")
+        else:
+            notes.append(f"删去{name}的谈话。")
+            passages += _whole(interview_passages(interview, before, place + 1), added=False)
+    return TopicChange(topic_path(new, after), _topic_label(new, after), "changed", tuple(notes), tuple(passages))
+
+
+def _interview(old: _Placed, new: _Placed) -> Iterator[PassageChange]:
+    befores = interview_passages(old.interview, old.number, old.place)
+    afters = interview_passages(new.interview, new.number, new.place)
+    for before, after in zip(befores, afters, strict=True):
+        yield from _passage(before, after)
+
+
+def _unseen(old: Interview, new: Interview, name: str) -> Iterator[str]:
+    """What changed although no word of it did."""
+    befores, afters = interview_passages(old, 1, 1), interview_passages(new, 1, 1)
+    if old.body != new.body and befores[1].text == afters[1].text:
+        yield f"{name}的谈话只改了格式（小标题、加粗、链接等），文字没有变。"
+    if old.speaker.id != new.speaker.id and old.speaker.name == new.speaker.name:
+        yield f"{name}换成了人名库里另一位同名的人。"
+    yield from _picture(old.portrait, new.portrait, f"{name}的肖像")
+
+
+def _picture(old: Photo | Portrait | None, new: Photo | Portrait | None, what: str) -> Iterator[str]:
+    if old == new:
+        return
+    if old is None or new is None:
+        yield f"{'加上' if new else '去掉'}{what}。"
+    elif old.id != new.id:
+        yield f"{what}换了一张（照片 {old.id} → 照片 {new.id}）。"
+    else:
+        yield f"{what}的署名或替代文字改了。"
+
+
+def _pictures(old: FeatureDocument, new: FeatureDocument) -> Iterator[str]:
+    """What changed about pictures although no caption did."""
+    yield from _picture(old.cover, new.cover, "封面")
+    olds, news = [photo.id for photo in old.photos], [photo.id for photo in new.photos]
+    if olds != news:
+        gone, come = [key for key in olds if key not in news], [key for key in news if key not in olds]
+        yield from (f"版面上去掉照片 {key}。" for key in gone if key)
+        yield from (f"版面上加了照片 {key}。" for key in come if key)
+        if not any((*gone, *come)) and [key for key in olds if key] != [key for key in news if key]:
+            yield "版面上的照片换了次序。"
+    elif [photo.alt_text for photo in old.photos] != [photo.alt_text for photo in new.photos]:
+        yield "版面图片的替代文字改了。"
+
+
+def _whole_topic(topic: Topic, number: int, state: State) -> TopicChange:
+    note = "新增的话题。" if state == "added" else "删去的话题。"
+    passages = _whole(topic_passages(topic, number), added=state == "added")
+    return TopicChange(topic_path(topic, number), _topic_label(topic, number), state, (note,), tuple(passages))
+
+
+def _topic_label(topic: Topic, number: int) -> str:
+    return f"话题 {number}　{topic.title or '（无题）'}"
+
+
+def _whole(passages: Iterable[Passage], *, added: bool) -> list[PassageChange]:
+    kind: Literal["inserted", "deleted"] = "inserted" if added else "deleted"
+    return [PassageChange(each.path, each.label, (Span(kind, each.text),)) for each in passages if each.text]
+
+
+# --- which became which ----------------------------------------------------------------------------------------------
+
+
+def _matched(old: Sequence[Part], new: Sequence[Part], named: Callable[[Part], str]) -> dict[int, int]:
+    """Places of the new ones to places of the old ones: by id, else by name where one of them has no match yet."""
+    by_id = {part.id: place for place, part in enumerate(old) if part.id}
+    pairs = {place: by_id[part.id] for place, part in enumerate(new) if part.id in by_id}
+    taken = set(pairs.values())
+    for place, part in enumerate(new):
+        if place in pairs or not named(part):
+            continue
+        same = (n for n, before in enumerate(old) if n not in taken and named(before) == named(part))
+        if (found := next(same, None)) is not None:
+            pairs[place] = found
+            taken.add(found)
+    return pairs
+
+
+def _strangers(old: FeatureDocument, new: FeatureDocument) -> dict[int, _Placed]:
+    """Interviews of the old document that stand under another topic in the new one."""
+    homes = {interview.id: topic.id for topic in new.topics for interview in topic.interviews if interview.id}
+    return {
+        interview.id: _Placed(interview, number, place)
+        for number, topic in enumerate(old.topics, 1)
+        for place, interview in enumerate(topic.interviews, 1)
+        if interview.id and interview.id in homes and homes[interview.id] != topic.id
+    }
+
+
+def _moved(order: list[int]) -> set[int]:
+    """Of old places in their new order, the fewest that must move to make it: all but a longest rising sequence."""
+    ends: list[int] = []
+    lengths = []
+    for place in order:
+        length = bisect_left(ends, place)
+        ends[length : length + 1] = [place]
+        lengths.append(length)
+    wanted, kept = len(ends) - 1, set()
+    for place, length in zip(reversed(order), reversed(lengths), strict=True):
+        if length == wanted:
+            kept.add(place)
+            wanted -= 1
+    return set(order) - kept
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------------
+
+
+def _passage(old: Passage, new: Passage) -> Iterator[PassageChange]:
+    if old.text == new.text:
+        return
+    olds, news = old.text.split("\n"), new.text.split("\n")
+    if len(olds) == len(news) == 1:
+        yield PassageChange(new.path, new.label, tuple(compare_text(old.text, new.text)))
+        return
+    for equal, i, j, k, m in aligned(olds, news):
+        if equal:
+            continue
+        for place, (before, after) in enumerate(_paired(olds[i:j], news[k:m])):
+            if before == after:
+                continue
+            number = min(k + place, len(news) - 1) + 1
+            spans = compare_text(before or "", after or "")
+            yield PassageChange(new.path, f"{new.label}，第 {number} 段", tuple(spans))
+
+
+def _paired(old: list[str], new: list[str]) -> Iterator[tuple[str | None, str | None]]:
+    """Paragraphs that became one another, in order; None where one was added or removed."""
+    if len(old) == 1 and len(new) == 1:
+        yield old[0], new[0]
+        return
+    if len(old) * len(new) > MOST_MEASURED:
+        yield from zip_longest(old, new)
+        return
+    start = 0
+    for before in old:
+        likeness = [similarity(before, after) for after in new[start:]]
+        best = max(likeness, default=0.0)
+        if best < ALIKE:
+            yield before, None
+            continue
+        place = start + likeness.index(best)
+        yield from ((None, after) for after in new[start:place])
+        yield before, new[place]
+        start = place + 1
+    yield from ((None, after) for after in new[start:])

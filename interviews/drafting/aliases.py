@@ -1,0 +1,96 @@
+"""Records of one person that were merged: which id stands for which, in documents and in rows.
+
+Documents are never rewritten. They keep the ids of their day, and whoever reads them asks here who that is now.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from interviews import document as d
+from interviews.models import Contributor, Credit, Feature, Interview, PersonKind, Speaker
+
+Aliases = dict[str, dict[int, int]]
+
+
+def aliases() -> Aliases:
+    """`{"speaker": {old: kept}, "contributor": {old: kept}}`, chains followed to their end: two queries."""
+    return {
+        PersonKind.SPEAKER.value: _ends(Speaker),
+        PersonKind.CONTRIBUTOR.value: _ends(Contributor),
+    }
+
+
+def kept_id(table: type[Speaker] | type[Contributor], key: int) -> int:
+    """Where the chain of merges that begins at a record ends. One query where nothing was ever merged."""
+    return _ends(table).get(key, key)
+
+
+def _ends(table: type[Speaker] | type[Contributor]) -> dict[int, int]:
+    steps: dict[int, int] = dict(table.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    return {key: _end(steps, key) for key in steps}
+
+
+def _end(steps: dict[int, int], key: int) -> int:
+    # Only a living record is merged, into a living one: a chain cannot close. Were it closed by hand, this ends still.
+    for _ in steps:
+        if key not in steps:
+            break
+        key = steps[key]
+    return key
+
+
+def resolved(document: d.FeatureDocument, known: Aliases | None = None) -> d.FeatureDocument:
+    """The document with the ids of merged people replaced by those of the kept ones. Nothing else changes.
+
+    For comparing documents across a merge, and for the read side. Pass `known` (from `aliases()`) for many documents.
+    """
+    known = aliases() if known is None else known
+    if not any(known.values()):
+        return document
+    topics = tuple(
+        topic.model_copy(update={"interviews": tuple(_interview(each, known) for each in topic.interviews)})
+        for topic in document.topics
+    )
+    return document.model_copy(update={"topics": topics, "credits": _credits(document.credits, known)})
+
+
+def _interview(interview: d.Interview, known: Aliases) -> d.Interview:
+    speaker, ends = interview.speaker, known[PersonKind.SPEAKER.value]
+    if speaker.id in ends:
+        speaker = speaker.model_copy(update={"id": ends[speaker.id]})
+    return interview.model_copy(update={"speaker": speaker, "credits": _credits(interview.credits, known)})
+
+
+def _credits(credits: tuple[d.Credit, ...], known: Aliases) -> tuple[d.Credit, ...]:
+    ends = known[PersonKind.CONTRIBUTOR.value]
+    return tuple(
+        credit.model_copy(
+            update={
+                "contributors": tuple(
+                    person.model_copy(update={"id": ends[person.id]}) if person.id in ends else person
+                    for person in credit.contributors
+                )
+            }
+        )
+        for credit in credits
+    )
+
+
+def settle(feature: Feature) -> None:
+    """Point the feature's rows at kept people: a form opened before a merge may have been saved after it.
+
+    The people are held first: a merge that is under way ends before they are looked at, another waits for this one.
+    """
+    _hold(Speaker, Interview.objects.filter(topic__feature=feature).values("speaker"))
+    _hold(Contributor, Credit.objects.filter(feature=feature).values("contributor"))
+    interviews = Interview.objects.filter(topic__feature=feature, speaker__merged_into__isnull=False)
+    for key, speaker in interviews.values_list("pk", "speaker"):
+        Interview.objects.filter(pk=key).update(speaker=kept_id(Speaker, speaker))
+    credits = Credit.objects.filter(feature=feature, contributor__merged_into__isnull=False)
+    for key, contributor in credits.values_list("pk", "contributor"):
+        Credit.objects.filter(pk=key).update(contributor=kept_id(Contributor, contributor))
+
+
+def _hold(table: type[Speaker] | type[Contributor], keys: QuerySet) -> None:
+    list(table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))

@@ -1,0 +1,55 @@
+"""Write features: save, restore, working copies, and pages on their way in."""
+
+from .import_session import (
+    confirm_intake,
+    discard_intake,
+    imported_before,
+    label_lines,
+    labels_of,
+    open_intake,
+    read_intake,
+    read_source,
+)
+from .page_import import import_page
+from .revisions import record
+from .saving import (
+    OutdatedError,
+    create,
+    delete,
+    discard,
+    keep,
+    may_delete,
+    may_share,
+    others_present,
+    restore,
+    save,
+    share,
+    unsaved_copies,
+    writers,
+)
+
+__all__ = [
+    "OutdatedError",
+    "confirm_intake",
+    "create",
+    "delete",
+    "discard",
+    "discard_intake",
+    "import_page",
+    "imported_before",
+    "keep",
+    "label_lines",
+    "labels_of",
+    "may_delete",
+    "may_share",
+    "open_intake",
+    "others_present",
+    "read_intake",
+    "read_source",
+    "record",
+    "restore",
+    "save",
+    "share",
+    "unsaved_copies",
+    "writers",
+]

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date as Date
+from typing import TypeVar
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from interviews import document as d
+from interviews.drafting import draft
+from interviews.errors import RefusedError
+from interviews.models import Feature, Photo
+from interviews.pagetext import PageReading
+from interviews.people.matching import Mention, with_people
+
+from .revisions import freeze_revision
+
+
+def import_page(
+    *,
+    reading: PageReading,
+    source_text: str,
+    actor: User | None,
+    issue_date: Date | None = None,
+    page_number: int | None = None,
+    source_labels: Mapping[int, str] | None = None,
+    people: Mapping[Mention, int] | None = None,
+    pictures: Sequence[tuple[str, Photo]] = (),
+) -> Feature:
+    """Draft a page that was read, and record its first revision. `actor` is None only for the command line.
+
+    `people` says whose record a mention is (an id), or that it is somebody new (`NEW`); others are found by name.
+    `pictures` are photos of the library, each with the caption that stands by it. The feature's `.people` says who was
+    found and who was made.
+    """
+    if actor is not None and not actor.has_perm("interviews.import_feature"):
+        raise RefusedError("你不能导入版面。")
+    if not reading.document.topics:
+        raise RefusedError("没有读出话题：请检查原文里有没有“话题：”一类的标记。")
+    issue = d.Issue(
+        date=issue_date.isoformat() if issue_date else reading.document.issue.date,
+        page=page_number or reading.document.issue.page,
+        page_name=reading.document.issue.page_name,
+    )
+    with transaction.atomic():
+        document = with_people(reading.document.model_copy(update={"issue": issue}), people or {})
+        document = _with_pictures(document, pictures)
+        feature = draft(document=document, actor=actor, source_text=source_text, source_labels=source_labels)
+        freeze_revision(feature, actor)
+        new = [photo.pk for _, photo in pictures]
+        Photo.objects.filter(pk__in=new, feature=None).update(feature=feature)
+    return feature
+
+
+def _with_pictures(document: d.FeatureDocument, pictures: Sequence[tuple[str, Photo]]) -> d.FeatureDocument:
+    """A picture goes to the speaker whose name stands by it, else to the place whose words do, else gets a place."""
+    for caption, photo in pictures:
+        document = _with_portrait(document, caption, photo) or _with_placed(document, caption, photo)
+    return document
+
+
+def _with_portrait(document: d.FeatureDocument, caption: str, photo: Photo) -> d.FeatureDocument | None:
+    for number, topic in enumerate(document.topics):
+        for place, interview in enumerate(topic.interviews):
+            speaker = interview.speaker
+            if interview.portrait or not caption or caption != speaker.name:
+                continue
+            alt_text = photo.alt_text or d.alt_text_for([(speaker.name, speaker.organisation + speaker.job_title)])
+            portrait = d.Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text=alt_text)
+            interviews = _replaced(topic.interviews, place, interview.model_copy(update={"portrait": portrait}))
+            topics = _replaced(document.topics, number, topic.model_copy(update={"interviews": interviews}))
+            # The name is said beside every portrait: its place among the captions is not a second picture.
+            photos = tuple(each for each in document.photos if each.id or each.caption != caption)
+            return document.model_copy(update={"topics": topics, "photos": photos})
+    return None
+
+
+def _with_placed(document: d.FeatureDocument, caption: str, photo: Photo) -> d.FeatureDocument:
+    places = document.photos
+    index = next((index for index, place in enumerate(places) if _stands_by(place, caption)), len(places))
+    words = places[index] if index < len(places) else d.Photo(caption=caption)
+    placed = words.model_copy(
+        update={
+            "id": photo.pk,
+            "caption": words.caption or photo.caption,
+            "credit_line": words.credit_line or photo.credit_line,
+            "alt_text": photo.alt_text,
+        }
+    )
+    return document.model_copy(update={"photos": _replaced(places, index, placed)})
+
+
+def _stands_by(place: d.Photo, caption: str) -> bool:
+    return not place.id and bool(place.caption) and (place.caption in caption or caption == place.credit_line)
+
+
+T = TypeVar("T")
+
+
+def _replaced(values: tuple[T, ...], index: int, value: T) -> tuple[T, ...]:
+    return (*values[:index], value, *values[index + 1 :])

@@ -1,0 +1,139 @@
+"""Findings counted at the moments that matter: when a page is handed in, and when it is published.
+
+Called by those verbs, in their transaction. A passage of the count is a statement, with the people of its byline, or
+the rest of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from interviews.document import Contributor as Named
+from interviews.document import Credit, FeatureDocument
+from interviews.models import Contributor, Feature, Occasion, ProofCheck, ProofPassage, ProofTally, Revision
+from interviews.proofreading import Weights, characters_in, score
+from interviews.proofreading.passages import fields_of
+
+from .context import house_weights
+from .proofing import Checked, checked
+
+REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
+
+Kind = tuple[str, str]  # rule, severity
+_STATEMENT = re.compile(r"topics\[(\d+)\]\.interviews\[(\d+)\]")
+REST = None  # the passage that is no statement
+
+
+@dataclass
+class _Tally:
+    open: int = 0
+    dismissed: int = 0
+    mended: int = 0
+    points: float = 0.0
+
+
+@dataclass
+class _Passage:
+    people: set[int] = field(default_factory=set)
+    characters: int = 0
+    tallies: dict[Kind, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
+
+
+def count_findings(*, feature: Feature, revision: Revision, occasion: Occasion) -> ProofCheck:
+    """Write down what the proofreader says of a revision. A fixed number of queries, whatever the page."""
+    document, weights = revision.read(), house_weights()
+    found = checked(document, feature)
+    passages = _passages(document, found, weights)
+    _count_mended(passages, _earlier(feature, revision), feature)
+    before = feature.proof_checks.filter(occasion=occasion)
+    page = score([each.finding for each in found if not each.dismissal], 0, weights)
+    made = ProofCheck.objects.create(
+        feature=feature,
+        revision=revision,
+        occasion=occasion,
+        first=not before.exists(),
+        author=revision.author,
+        characters=sum(passage.characters for passage in passages.values()),
+        points=page.points,
+        created_at=timezone.now(),
+    )
+    _write(made, passages)
+    return made
+
+
+def _passages(document: FeatureDocument, found: Iterable[Checked], weights: Weights) -> dict[int | None, _Passage]:
+    passages: dict[int | None, _Passage] = defaultdict(_Passage)
+    reporters = _reporters(document.credits)
+    for topic in document.topics:
+        for interview in topic.interviews:
+            passages[interview.id].people = _reporters(interview.credits) or reporters
+    for text in fields_of(document):
+        passages[_passage_of(text.path, document)].characters += characters_in(text.text)
+    for each in found:
+        finding = each.finding
+        tally = passages[_passage_of(finding.path, document)].tallies[finding.rule, finding.severity.value]
+        if each.dismissal:
+            tally.dismissed += 1
+        else:
+            tally.open += 1
+            tally.points += weights.of(finding)
+    return passages
+
+
+def _reporters(credits: Iterable[Credit]) -> set[int]:
+    people: list[Named] = [
+        person for credit in credits if credit.role in REPORTER_ROLES for person in credit.contributors
+    ]
+    return {person.id for person in people if person.id}
+
+
+def _passage_of(path: str, document: FeatureDocument) -> int | None:
+    step = _STATEMENT.match(path)
+    return document.topics[int(step[1])].interviews[int(step[2])].id if step else REST
+
+
+def _earlier(feature: Feature, revision: Revision) -> Revision | None:
+    """What the page is compared with: the revision counted last, else the first one; none if it is the same."""
+    last = feature.proof_checks.select_related("revision").order_by("-pk").first()
+    earlier = last.revision if last else feature.revisions.order_by("number").first()
+    return earlier if earlier and earlier.pk != revision.pk else None
+
+
+def _count_mended(passages: dict[int | None, _Passage], earlier: Revision | None, feature: Feature) -> None:
+    """Of one rule, what there was more of in the same passage. A statement that is gone mended nothing."""
+    if earlier is None:
+        return
+    document = earlier.read()
+    before: dict[tuple[int | None, Kind], int] = defaultdict(int)
+    for each in checked(document, feature):
+        finding = each.finding
+        before[_passage_of(finding.path, document), (finding.rule, finding.severity.value)] += 1
+    for (place, kind), count in before.items():
+        if place in passages:
+            tally = passages[place].tallies[kind]
+            tally.mended = max(0, count - tally.open - tally.dismissed)
+
+
+def _write(made: ProofCheck, passages: dict[int | None, _Passage]) -> None:
+    rows = ProofPassage.objects.bulk_create(
+        ProofPassage(check_of=made, interview_id=place, characters=passage.characters)
+        for place, passage in passages.items()
+    )
+    people = {key for passage in passages.values() for key in passage.people}
+    known = set(Contributor.objects.filter(pk__in=people).values_list("pk", flat=True))
+    link = ProofPassage.people.through
+    pairs = list(zip(rows, passages.values(), strict=True))
+    link.objects.bulk_create(
+        link(proofpassage=row, contributor_id=key) for row, passage in pairs for key in sorted(passage.people & known)
+    )
+    ProofTally.objects.bulk_create(
+        ProofTally(passage=row, rule=rule, severity=severity, **vars(tally))
+        for row, passage in pairs
+        for (rule, severity), tally in passage.tallies.items()
+        if tally.open or tally.dismissed or tally.mended
+    )

@@ -1,0 +1,123 @@
+"""What the proofreader finds on a page, and what the newsroom has said of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from interviews.document import FeatureDocument
+from interviews.errors import RefusedError
+from interviews.models import Dismissal, Feature, Speaker
+from interviews.proofreading import RULES, Context, Finding, PersonOnRecord, Score, characters_of, proofread, score
+from interviews.text.chinese import drop_unseen
+from interviews.workflow.permissions import may_resolve
+from interviews.workflow.state import lock
+
+from .context import house_officials, house_terms, house_weights
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A finding, the Chinese name of its place, and who dismissed it why, if somebody did."""
+
+    finding: Finding
+    place: str
+    dismissal: Dismissal | None
+
+    @property
+    def title(self) -> str:
+        return RULES[self.finding.rule].title
+
+
+def checked(document: FeatureDocument, feature: Feature | None = None) -> list[Checked]:
+    """All findings of a page in its order, errors first. Four queries."""
+    dismissals = {each.key: each for each in feature.dismissals.select_related("user")} if feature else {}
+    places = Places(document)
+    found = [
+        Checked(each, places.name(each.path), dismissals.get(each.key))
+        for each in proofread(document, _context(document))
+    ]
+    grades = ["error", "warning", "hint"]
+    return sorted(found, key=lambda each: (each.dismissal is not None, grades.index(each.finding.severity)))
+
+
+def score_of(document: FeatureDocument, found: list[Checked]) -> Score:
+    """The error score of a page by what was found on it; what was dismissed is no fault. One query."""
+    open_ones = [each.finding for each in found if not each.dismissal]
+    return score(open_ones, characters_of(document), house_weights())
+
+
+def unresolved_errors(document: FeatureDocument, feature: Feature) -> list[Checked]:
+    return [each for each in checked(document, feature) if each.finding.severity == "error" and not each.dismissal]
+
+
+def dismiss(*, feature: Feature, actor: User, key: str, rule: str, excerpt: str, reason: str) -> Dismissal:
+    """Say that a finding is no fault here. Whoever may edit or review may, with a reason and under their name."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_resolve(actor, feature):
+            raise RefusedError("你不能处理这个专题的校对提示。")
+        if rule not in RULES or not re.fullmatch(r"[0-9a-f]{1,40}", key):
+            raise RefusedError("没有这条校对提示，请刷新页面。")
+        reason = drop_unseen(reason).strip()
+        if not reason:
+            raise RefusedError("忽略校对提示须写理由。")
+        if len(reason) > LONGEST_REASON:
+            raise RefusedError(f"理由最多 {LONGEST_REASON} 字。")
+        values = {"rule": rule, "excerpt": drop_unseen(excerpt)[:1000], "reason": reason, "user": actor}
+        return Dismissal.objects.update_or_create(feature=feature, key=key, defaults=values)[0]
+
+
+def reinstate(*, feature: Feature, actor: User, key: str) -> None:
+    """Take a dismissal back: the finding stands again."""
+    with transaction.atomic():
+        feature = lock(feature)
+        if not may_resolve(actor, feature):
+            raise RefusedError("你不能处理这个专题的校对提示。")
+        feature.dismissals.filter(key=key).delete()
+
+
+class Places:
+    """What editors call the places of a page: `topics[1].interviews[0].body` is 裴国欣的谈话."""
+
+    _PLAIN = {"headline": "主标题", "subtitle": "副标题", "kicker": "肩题", "lead": "导语", "issue": "见报"}
+    _PLAIN |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域", "reprint": "转载"}
+    _PARTS = {"body": "谈话", "credits": "署名", "portrait": "肖像"}
+
+    def __init__(self, document: FeatureDocument):
+        self.document = document
+        self.spoken = Counter(each.speaker.name for topic in document.topics for each in topic.interviews)
+
+    def name(self, path: str) -> str:
+        step = re.match(r"topics\[(\d+)\](?:\.interviews\[(\d+)\])?\.?(\w*)", path)
+        if not step:
+            return self._PLAIN.get(re.split(r"[.\[]", path)[0], "整版")
+        number, place, part = int(step[1]), step[2], step[3]
+        if place is None:
+            return f"第 {number + 1} 个话题"
+        return f"{self._speaker(number, int(place))}的{self._PARTS.get(part, '单位、职务、姓名')}"
+
+    def _speaker(self, number: int, place: int) -> str:
+        """Where a name stands twice on the page, be it of one person or of two, also where."""
+        interviews = self.document.topics[number].interviews
+        name = interviews[place].speaker.name
+        if self.spoken[name] == 1:
+            return name or "未填受访者"
+        where = f"话题 {number + 1}" + (f" 第 {place + 1} 位" if len(interviews) > 1 else "")
+        return f"{name or '未填受访者'}（{where}）"
+
+
+def _context(document: FeatureDocument) -> Context:
+    names = {each.speaker.name for topic in document.topics for each in topic.interviews if each.speaker.name}
+    people = tuple(
+        PersonOnRecord(name=row.name, organisation=row.organisation, job_title=row.job_title, id=row.pk)
+        for row in Speaker.objects.filter(name__in=names, merged_into=None)
+    )
+    return Context(today=timezone.localdate(), terms=house_terms(), officials=house_officials(), people=people)

@@ -1,2 +1,0 @@
-class Refusal(ValueError):
-    """The bytes are no picture that we take. The text is one sentence for whoever uploaded them."""

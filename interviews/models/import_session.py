@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from interviews import document
+
+from .fields import LineField
+
+
+class Intake(models.Model):
+    """A printed page that somebody is bringing in: its text, and what they said of its lines and people so far.
+
+    Nothing else is written until they confirm; then it becomes a feature, and this row goes.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intakes", verbose_name="导入者")
+    text = models.TextField("版面文字")
+    file_name = LineField("文件名", max_length=200, blank=True)
+    issue_date = models.DateField("见报日期", null=True, blank=True)
+    page_number = models.PositiveIntegerField("版次", null=True, blank=True)
+    # {"7": "topic"}: by the number of the printed line, from 1.
+    labels = models.JSONField("标定", default=dict, blank=True)
+    # Those of the labels that are the file's typography's, each with its reason.
+    reasons = models.JSONField("标定依据", default=dict, blank=True)
+    # What reading the file had to say, in sentences.
+    notes = models.JSONField("读取说明", default=list, blank=True)
+    created_at = models.DateTimeField("导入时间", auto_now_add=True)
+    changed_at = models.DateTimeField("最后改动", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "没有完成的导入"
+        ordering = ["-changed_at", "-pk"]
+        default_permissions: list[str] = []
+
+    def __str__(self):
+        first = next((line.strip() for line in self.text.splitlines() if line.strip()), "")
+        return first[: document.TITLE_LENGTH] or self.file_name or "未命名的版面"
+
+
+class IntakePicture(models.Model):
+    """A picture that the page's file holds, with the caption that stands nearest. Goes to the library on confirming."""
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="pictures", verbose_name="导入")
+    position = models.PositiveSmallIntegerField("次序")
+    data = models.BinaryField("图片")
+    media_type = models.CharField("类型", max_length=20)
+    width = models.PositiveIntegerField("宽")
+    height = models.PositiveIntegerField("高")
+    caption = LineField("图片说明", max_length=document.CAPTION_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版面文件里的图"
+        ordering = ["position"]
+        default_permissions: list[str] = []
+
+    def __str__(self):
+        return self.caption or f"图 {self.position + 1}"

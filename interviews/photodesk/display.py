@@ -1,0 +1,86 @@
+"""Photos as a page shows them: from the table of renditions to what `<picture>` needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+from django.urls import reverse
+
+from interviews.document import FeatureDocument
+from interviews.imaging import SPECS, crop_box
+from interviews.models import Photo
+
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
+
+
+@dataclass(frozen=True)
+class Crop:
+    """One crop of a photo. Until its renditions are made `src` is empty, and its colour stands for it."""
+
+    width: int
+    height: int
+    colour: str
+    src: str = ""
+    srcset: str = ""
+    # Type and srcset of each format but JPEG, the smallest format first.
+    sources: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Picture:
+    id: int
+    width: int
+    height: int
+    colour: str
+    suffix: str = ""
+    # By crop and format: width, height, name.
+    files: dict[tuple[str, str], list[tuple[int, int, str]]] = field(default_factory=dict)
+
+    def crop(self, spec: str) -> Crop:
+        jpegs = sorted(self.files.get((spec, "jpeg"), []))
+        if not jpegs:
+            left, top, right, bottom = crop_box(self.width, self.height, SPECS[spec])
+            return Crop(right - left, bottom - top, self.colour)
+        width, height, name = jpegs[-1]
+        sources = [
+            (kind, self._srcset(files))
+            for format, kind in TYPES.items()
+            if format != "jpeg" and (files := sorted(self.files.get((spec, format), [])))
+        ]
+        return Crop(width, height, self.colour, self._url(name), self._srcset(jpegs), sources)
+
+    def _srcset(self, files: list[tuple[int, int, str]]) -> str:
+        return ", ".join(f"{self._url(name)} {width}w" for width, _, name in files)
+
+    def _url(self, name: str) -> str:
+        return f"{reverse('public:front')}media/{name}{self.suffix}"
+
+
+Pictures = dict[int, Picture]
+
+
+def pictures_of(document: FeatureDocument, token: str = "") -> Pictures:
+    """The photos that the page names and that may be shown, by id: one query, none for a page without. `token` is that
+    of the preview: the photos may not be public yet."""
+    return pictures({picture.id for picture in document.pictures}, f"?preview={token}" if token else "")
+
+
+def pictures(keys: Iterable[int], suffix: str = "") -> Pictures:
+    keys = set(keys)
+    if not keys:
+        return {}
+    fresh = Q(renditions__superseded_at=None)
+    rows = Photo.objects.usable().filter(fresh, pk__in=keys).order_by("pk")
+    found: Pictures = {}
+    columns = {name: F(f"renditions__{name}") for name in ("spec", "name")}
+    columns |= {"kind": F("renditions__format"), "across": F("renditions__width"), "down": F("renditions__height")}
+    for row in rows.values("pk", "width", "height", "colour", **columns):
+        picture = found.get(row["pk"])
+        if picture is None:
+            picture = found[row["pk"]] = Picture(row["pk"], row["width"], row["height"], row["colour"], suffix)
+        if row["name"]:
+            files = picture.files.setdefault((row["spec"], row["kind"]), [])
+            files.append((row["across"], row["down"], row["name"]))
+    return found

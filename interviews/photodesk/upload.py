@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import Error, IntegrityError, transaction
+
+from interviews.document import alt_text_for
+from interviews.imaging import ImageRefusedError, Limits, Probe, probe
+from interviews.models import Feature, Photo
+
+from . import prefill, storage
+from .admin_log import ADDITION, record
+from .near_duplicates import near_duplicates, signed
+from .newest import newest
+from .orphans import remove_if_unused
+from .permissions import may_upload
+from .renditions import schedule
+from .rights import hindrances
+
+log = logging.getLogger(__name__)
+
+NO_ROOM = "服务器的磁盘满了，照片没有存下。请告诉管理员，稍后再传。"
+NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of a file. `photo` is the new one, or the one that the same bytes made before (`created` is False);
+    `duplicates` look like it, or are it. Without a photo, `refusal` is one sentence; `failed`: the fault is not the
+    file's, and the same file may be taken later."""
+
+    photo: Photo | None = None
+    refusal: str = ""
+    duplicates: list[Photo] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    created: bool = False
+    failed: bool = False
+
+
+def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None, name: str = "") -> Intake:
+    """Take a file into the library, or say why not. `name` is what it is called where the file does not say.
+
+    Its original and its row are there together or not at all; its renditions follow after the commit. `actor` is None
+    only for the command line.
+    """
+    if actor is not None and not may_upload(actor):
+        return Intake(refusal="你不能上传照片。")
+    try:
+        data, name, found = read(file, name)
+    except ImageRefusedError as refusal:
+        return Intake(refusal=str(refusal))
+    if earlier := Photo.objects.filter(sha256=found.sha256).first():
+        return known(earlier, found.notes)
+    seen = prefill.people_in(feature, found.metadata, name)
+    alt_text = alt_text_for((speaker.name, post) for speaker, post in seen)
+    photo = photo_of(found, data, name, actor, feature=feature, alt_text=alt_text, **prefill.details(found.metadata))
+
+    def complete() -> None:
+        photo.people.set([speaker for speaker, _ in seen])
+        record(actor, photo, "上传", ADDITION)
+
+    try:
+        store(photo, data, complete)
+    except IntegrityError:  # the same file arrived twice at once
+        earlier = Photo.objects.filter(sha256=found.sha256).first()
+        return known(earlier, found.notes) if earlier else Intake(refusal=NOT_STORED, failed=True)
+    except (OSError, Error) as error:
+        log.exception("a photo could not be stored")
+        return Intake(refusal=NO_ROOM if is_full(error) else NOT_STORED, failed=True)
+    return Intake(photo=photo, duplicates=near_duplicates(photo), notes=found.notes, created=True)
+
+
+def read(file: BinaryIO, name: str = "") -> tuple[bytes, str, Probe]:
+    """The bytes, the name and what they are. Raises ImageRefusedError; reads no more than may be stored."""
+    limits = Limits(bytes=settings.PHOTO_MOST_BYTES)
+    name = prefill.file_name(name or getattr(file, "name", ""))
+    try:
+        data = file.read(limits.bytes + 1)
+    except OSError as error:
+        raise ImageRefusedError("文件读不出来，请重新选一次。") from error
+    if len(data) > limits.bytes:
+        raise ImageRefusedError(f"照片超过 {limits.bytes // 1024 // 1024} MB 的上限，请压缩后再传。")
+    return data, name, probe(data, name=name, limits=limits)
+
+
+def photo_of(found: Probe, data: bytes, name: str, actor: User | None, **fields: Any) -> Photo:
+    return Photo(
+        original=f"{found.sha256[:2]}/{found.sha256}.{found.extension}",
+        sha256=found.sha256,
+        format=found.format,
+        bytes=len(data),
+        width=found.width,
+        height=found.height,
+        perceptual_hash=signed(found.perceptual_hash),
+        colour=found.colour,
+        file_name=name,
+        uploaded_by=actor,
+        **fields,
+    )
+
+
+def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
+    """The original and its row, and what `complete` writes with it. Raises OSError or a database's error and leaves
+    nothing behind."""
+    folder = storage.originals()
+    kept = False
+    try:
+        with storage.writing():
+            staged = folder.stage(data)
+            try:
+                with transaction.atomic(durable=True):
+                    photo.save(force_insert=True)
+                    complete()
+                    # Last before the commit: no row without its file. A file without a row is swept.
+                    kept = True
+                    staged.keep(photo.original)
+                    transaction.on_commit(lambda: schedule(photo.pk))
+            finally:
+                staged.discard()
+    except BaseException:
+        if kept:
+            remove_if_unused([photo.original])
+        raise
+
+
+def is_full(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return any(word in str(error) for word in ("disk is full", "disk full", "No space left"))
+
+
+def known(earlier: Photo, notes: tuple[str, ...] = ()) -> Intake:
+    """The answer to bytes that the library has: the newest file of that picture, and what keeps it from new pages."""
+    successor = newest({earlier.pk}).get(earlier.pk)
+    photo = Photo.objects.get(pk=successor) if successor else earlier
+    told = "，".join([str(earlier), *hindrances(earlier)])
+    return Intake(photo=photo, duplicates=[photo], notes=(f"图片库里已有这张照片（{told}），没有再存。", *notes))

@@ -1,0 +1,64 @@
+"""What readers are told beside a page: corrections where they happened, and a banner where it is not just public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from interviews.document import FeatureDocument
+from interviews.models import Edition, EditionKind
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A quiet line above a page that is not simply public."""
+
+    name: str
+    text: str
+
+
+@dataclass
+class Corrections:
+    """Up to the edition that is shown: by interview, by topic, and of the whole page. `editions` is how many were seen.
+
+    A correction whose interview or topic is gone from the page stands with the page.
+    """
+
+    editions: int = 0
+    interviews: dict[int, list[Edition]] = field(default_factory=dict)
+    topics: dict[int, list[Edition]] = field(default_factory=dict)
+    page: list[Edition] = field(default_factory=list)
+
+
+def corrections(edition: Edition, document: FeatureDocument, at: datetime | None = None) -> Corrections:
+    """One query."""
+    found = Corrections()
+    interviews = {interview.id for topic in document.topics for interview in topic.interviews}
+    topics = {topic.id for topic in document.topics}
+    seen = Edition.objects.seen(at).filter(feature=edition.feature_id, number__lte=edition.number).order_by("number")
+    for each in seen:
+        found.editions += 1
+        if each.kind != EditionKind.CORRECTION:
+            continue
+        if each.interview_id in interviews:
+            found.interviews.setdefault(each.interview_id, []).append(each)
+        elif each.topic_id in topics:
+            found.topics.setdefault(each.topic_id, []).append(each)
+        else:
+            found.page.append(each)
+    return found
+
+
+def seen_at(moment: datetime, edition: Edition) -> Banner:
+    verb = "读者看到的" if moment <= timezone.now() else "读者将看到的"
+    return Banner("存档", f"{_beijing(moment)} {verb}版面 · 第{edition.number}次发布")
+
+
+def preview_of(number: int, expires: datetime) -> Banner:
+    return Banner("预览", f"第 {number} 稿 · 有效期至 {_beijing(expires)}")
+
+
+def _beijing(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y年%-m月%-d日 %H:%M} 北京时间"

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+
+from interviews.models import Edition
+from interviews.public.time_travel import TimeTravelError, moment_asked
+
+from .error_pages import message
+
+NOT_KEPT = "private, no-store"
+
+
+def dated(response: HttpResponse, edition: Edition) -> HttpResponse:
+    """Says since when readers see this edition."""
+    response["Last-Modified"] = http_date(edition.published_from.timestamp())
+    return response
+
+
+def at_a_moment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives the view the moment that was asked for, as `at`. Nothing of what it answers then is kept by a cache."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **arguments: int) -> HttpResponse:
+        try:
+            response = view(request, at=moment_asked(request), **arguments)
+        except TimeTravelError as reason:
+            response = message(request, reason.status, reason.title, reason.sentence)
+        if "at" in request.GET:
+            response["Cache-Control"] = NOT_KEPT
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answered

@@ -1,0 +1,62 @@
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+
+from interviews.models import Withdrawal
+from interviews.public.time_travel import TimeTravelError
+
+
+def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal], at: datetime | None = None) -> HttpResponse:
+    """The answer where nothing is public: 410 and the reason for what was withdrawn, else 404."""
+    if at is not None:
+        raise TimeTravelError(404, "当时没有公开", "这个时刻，读者在这里看不到任何内容。")
+    withdrawal = withdrawals.seen_by_readers().order_by("-pk").first()
+    if withdrawal is None:
+        raise Http404
+    return render(request, "public/gone.html", {"withdrawal": withdrawal}, status=410)
+
+
+def message(request: HttpRequest, status: int, title: str, sentence: str, seal: str = "止") -> HttpResponse:
+    """A sentence in the site's design."""
+    context = {"title": title, "sentence": sentence, "seal": seal}
+    return render(request, "public/message.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was asked is not looked at again: it may be what made it bad. No query."""
+    return message(request, 400, "请求没有看懂", "浏览器发来的请求不完整或不合规矩，请回到首页重试。", "误")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return message(request, 403, "不能查看", "这一页只对有权限的人开放，请以相应的账号登录编辑部。")
+
+
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token no longer fits: what was typed is given back, secrets are not.
+
+    Not to whoever has no cookie of ours: their body is not even read, however slowly or largely it comes.
+    """
+    known = {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME} & request.COOKIES.keys()
+    posted = request.POST.lists() if known else ()
+    typed = [
+        value.strip()
+        for name, values in posted
+        if "token" not in name and "password" not in name
+        for value in values
+        # Words, not the names of buttons and numbers of rows.
+        if not value.isascii() or " " in value.strip()
+    ]
+    return render(request, "public/page_too_old.html", {"typed": typed}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "public/not_found.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Whatever failed may fail again here: the page is rendered without a context, a query, or the manifest."""
+    return HttpResponse(get_template("public/server_error.html").render(), status=500)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from interviews import document as d
+from interviews.document import FeatureDocument, Interview, Topic
+from interviews.drafting import freeze
+from interviews.house_style.counts import REPORTER_ROLES
+from interviews.house_style.proofing import unresolved_errors
+from interviews.models import Feature, Photo
+from interviews.models.photo import expired
+from interviews.text import richtext
+
+# Whose real name a reprint has to give; `public.structured` counts further roles among the editors.
+RESPONSIBLE_EDITORS = {"责任编辑", "编辑"}
+
+
+class Blocker(str):
+    """A sentence that says what is missing, and at which `.path` of the document, counted from 0:
+    `topics[1].interviews[0].speaker`."""
+
+    path: str
+
+    def __new__(cls, sentence: str, path: str) -> Blocker:
+        blocker = super().__new__(cls, sentence)
+        blocker.path = path
+        return blocker
+
+
+def blockers(feature: Feature) -> list[str]:
+    """What keeps the feature from being submitted and published: a sentence each, in the order of the page."""
+    return document_blockers(feature, freeze(feature))
+
+
+def document_blockers(feature: Feature, document: FeatureDocument, at: datetime | None = None) -> list[str]:
+    """Every source of blockers, one a line. What was dismissed with a reason does not block. `at`: when readers shall
+    see it first, if not now."""
+    return [
+        *_missing(document),
+        *_pictures(document, at),
+        *_errors(feature, document),
+    ]
+
+
+def _errors(feature: Feature, document: FeatureDocument) -> Iterator[Blocker]:
+    for found in unresolved_errors(document, feature):
+        finding = found.finding
+        yield Blocker(f"{found.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
+
+
+def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocker]:
+    """What keeps a picture from readers; one query where the page has any."""
+    keys = {picture.id for picture in document.pictures}
+    known = Photo.objects.in_bulk(keys) if keys else {}
+    for path, picture in _placed(document):
+        photo = known.get(picture.id)
+        name = (getattr(picture, "caption", "") or picture.alt_text or str(photo or f"照片 {picture.id}"))[:20]
+        if photo is None:
+            yield Blocker(f"照片“{name}”已不在图片库。", path)
+        elif photo.withdrawn_at:
+            yield Blocker(f"照片“{name}”已撤下，不能再用。", path)
+        elif expired(photo.expires_on, at):
+            over = "已过" if photo.is_expired else "到发布时已过"
+            yield Blocker(f"照片“{name}”的使用期限（{photo.expires_on:%Y年%-m月%-d日}）{over}。", path)
+        elif not picture.alt_text.strip():
+            yield Blocker(f"照片“{name}”没有替代文字。", f"{path}.alt_text")
+
+
+def _placed(document: FeatureDocument) -> Iterator[tuple[str, d.Photo | d.Portrait]]:
+    if document.cover:
+        yield "cover", document.cover
+    for place, topic in enumerate(document.topics):
+        for order, interview in enumerate(topic.interviews):
+            if interview.portrait:
+                yield f"topics[{place}].interviews[{order}].portrait", interview.portrait
+    yield from ((f"photos[{place}]", photo) for place, photo in enumerate(document.photos) if photo.id)
+
+
+def _missing(document: FeatureDocument) -> Iterator[Blocker]:
+    if not document.headline.strip():
+        yield Blocker("缺少主标题。", "headline")
+    if not document.topics:
+        yield Blocker("还没有话题。", "topics")
+    # Who wrote a reprint is its author.
+    page_byline = document.reprint is not None or any(credit.role in REPORTER_ROLES for credit in document.credits)
+    for place, topic in enumerate(document.topics):
+        yield from _missing_in_topic(place, topic, page_byline)
+    if document.reprint:
+        yield from _missing_in_reprint(document.reprint, document.credits)
+    if not document.credits:
+        yield Blocker("缺少本版署名（策划、统筹等）。", "credits")
+
+
+def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit]) -> Iterator[Blocker]:
+    """互联网新闻信息服务管理规定, art. 15."""
+    for name, label in (("source", "来源"), ("author", "原作者"), ("title", "原标题")):
+        if not getattr(reprint, name).strip():
+            yield Blocker(f"转载缺少{label}。", f"reprint.{name}")
+    if not any(credit.role in RESPONSIBLE_EDITORS for credit in credits):
+        yield Blocker("转载缺少责任编辑（或编辑）的署名。", "credits")
+
+
+def _missing_in_topic(place: int, topic: Topic, page_byline: bool) -> Iterator[Blocker]:
+    path = f"topics[{place}]"
+    if not topic.title.strip():
+        yield Blocker(f"第 {place + 1} 个话题缺少题目。", f"{path}.title")
+    if not topic.interviews:
+        yield Blocker(f"第 {place + 1} 个话题下还没有访谈。", f"{path}.interviews")
+    for order, interview in enumerate(topic.interviews):
+        where = f"第 {place + 1} 个话题" + (f"第 {order + 1} 位受访者" if len(topic.interviews) > 1 else "")
+        yield from _missing_in_interview(where, f"{path}.interviews[{order}]", interview, page_byline)
+
+
+def _missing_in_interview(where: str, path: str, interview: Interview, page_byline: bool) -> Iterator[Blocker]:
+    if not interview.speaker.name.strip():
+        yield Blocker(f"{where}缺少受访者。", f"{path}.speaker")
+    if not richtext.plain_text(interview.body).strip():
+        yield Blocker(f"{where}没有谈话内容。", f"{path}.body")
+    if not page_byline and not any(credit.role in REPORTER_ROLES for credit in interview.credits):
+        yield Blocker(f"{where}缺少记者署名。", f"{path}.credits")

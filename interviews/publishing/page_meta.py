@@ -1,0 +1,53 @@
+"""From an edition to what its page shows beside the document itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date
+
+from django.utils import timezone
+
+from interviews.document import FeatureDocument, Topic
+from interviews.models import Edition, Subject
+from interviews.text import richtext
+from interviews.text.chinese import in_one_line
+
+
+@dataclass(frozen=True)
+class SubjectLabel:
+    """A subject as the document names it, in its hue of today. One that is no more has no hue, and leads nowhere."""
+
+    id: int | None
+    name: str
+    colour: str
+
+
+def subject_labels(document: FeatureDocument) -> list[SubjectLabel]:
+    """One query, or none when the page has no subject."""
+    keys = [subject.id for subject in document.subjects if subject.id]
+    colours = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "colour")) if keys else {}
+    return [SubjectLabel(subject.id, subject.name, colours.get(subject.id, "")) for subject in document.subjects]
+
+
+def page_date(document: FeatureDocument, edition: Edition | None) -> Date | None:
+    """The date of print; without one, the day of publication."""
+    if document.issue.date:
+        return Date.fromisoformat(document.issue.date)
+    return timezone.localdate(edition.published_from) if edition else None
+
+
+def description(document: FeatureDocument) -> str:
+    """A sentence or two for those who list the page elsewhere."""
+    return _beginning(document.lead[0] if document.lead else document.subtitle or document.headline)
+
+
+def topic_description(topic: Topic) -> str:
+    """The same for one topic: who speaks first, and how they begin."""
+    if not topic.interviews:
+        return topic.title
+    first = topic.interviews[0]
+    return _beginning(in_one_line(f"{first.speaker.name}：{richtext.plain_text(first.body)}"))
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= 120 else text[:118] + "……"

@@ -1,0 +1,144 @@
+"""The work done (考核): who held which role on what was published, by the month of its first publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date as Date
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from interviews.models import Contributor, CreditRole, Edition, PublishedCredit
+
+
+@dataclass(frozen=True)
+class Item:
+    """One credit that counts once: a person in a role, for one statement or for a whole page."""
+
+    person: Contributor
+    role: str
+    weight: Decimal
+    published_at: datetime
+    feature_id: int
+    headline: str
+    topic_id: int | None
+    topic_title: str
+    speaker_name: str
+    withdrawn: bool
+
+    @property
+    def month(self) -> Date:
+        return timezone.localdate(self.published_at).replace(day=1)
+
+    @property
+    def count(self) -> int:
+        """What is withdrawn is shown and does not count."""
+        return 0 if self.withdrawn else 1
+
+    @property
+    def weighted(self) -> Decimal:
+        return self.weight * self.count
+
+
+@dataclass
+class Tally:
+    """Items that are counted together. `roles` is how many of each."""
+
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(item.count for item in self.items)
+
+    @property
+    def weighted(self) -> Decimal:
+        return sum((item.weighted for item in self.items), Decimal(0))
+
+    @property
+    def withdrawn(self) -> int:
+        return len(self.items) - self.count
+
+    @property
+    def roles(self) -> dict[str, int]:
+        names = dict.fromkeys(item.role for item in self.items)
+        return {name: sum(item.count for item in self.items if item.role == name) for name in names}
+
+
+@dataclass
+class PersonTally(Tally):
+    person: Contributor | None = None
+    months: list[tuple[Date, Tally]] = field(default_factory=list)
+
+
+def may_see_everybody(user: User) -> bool:
+    return user.has_perm("interviews.view_workload")
+
+
+def workload(*, actor: User, first: Date, last: Date, person: int | None = None, role: str = "") -> list[Item]:
+    """The items of the months from `first` to `last`, both included: two queries. Writers see their own only."""
+    start = timezone.make_aware(datetime(first.year, first.month, 1))
+    end = timezone.make_aware(datetime(last.year + last.month // 12, last.month % 12 + 1, 1))
+    rows = _credits().filter(first_published__gte=start, first_published__lt=end)
+    if not may_see_everybody(actor):
+        rows = rows.filter(contributor__user=actor)
+    if person:
+        rows = rows.filter(contributor=person)
+    if role:
+        rows = rows.filter(role=role)
+    return list(_items(rows))
+
+
+def tallies(items: Iterable[Item]) -> list[PersonTally]:
+    """Person by person, month by month, in the order of the items."""
+    people = []
+    for person, group in groupby(items, key=lambda item: item.person):
+        own = list(group)
+        months = [(month, Tally(list(each))) for month, each in groupby(own, key=lambda item: item.month)]
+        people.append(PersonTally(own, person, months))
+    return people
+
+
+def _shown() -> QuerySet[Edition]:
+    """Editions that readers saw at some time. One that was taken back before it began ended as it began."""
+    return Edition.objects.filter(published_from__lte=timezone.now()).exclude(published_until=F("published_from"))
+
+
+def _credits() -> QuerySet[PublishedCredit]:
+    """Those of the edition of each feature that readers saw last: corrected or not, a feature counts once."""
+    of_feature = _shown().filter(feature=OuterRef("edition__feature"))
+    later = of_feature.filter(number__gt=OuterRef("edition__number"))
+    first = of_feature.order_by().values("feature").annotate(first=Min("published_from")).values("first")
+    rows = PublishedCredit.objects.filter(~Exists(later), edition__in=_shown())
+    rows = rows.annotate(first_published=Subquery(first)).select_related("edition__page", "contributor__user")
+    name = ("contributor__name_sort", "contributor")
+    return rows.order_by(*name, "first_published", "edition__feature", "position")
+
+
+def _items(rows: QuerySet[PublishedCredit]) -> Iterator[Item]:
+    weights = dict(CreditRole.objects.values_list("name", "weight"))
+    now = timezone.now()
+    counted = set()
+    for row in rows:
+        # A person may stand twice in one byline, or has been two records that are one now.
+        key = (row.contributor_id, row.role, row.edition_id, row.interview_id)
+        if key in counted:
+            continue
+        counted.add(key)
+        until = row.edition.published_until
+        yield Item(
+            person=row.contributor,
+            role=row.role,
+            weight=weights.get(row.role, Decimal(1)),
+            published_at=row.first_published,
+            feature_id=row.edition.feature_id,
+            headline=row.edition.page.headline,
+            topic_id=row.topic_id,
+            topic_title=row.topic_title,
+            speaker_name=row.speaker_name,
+            withdrawn=until is not None and until <= now,
+        )

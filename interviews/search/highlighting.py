@@ -1,0 +1,76 @@
+"""The places of a text where the words were found, with the words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from interviews.text.chinese import in_one_line
+from interviews.text.folding import Folded, Span, merged
+
+AROUND = 36
+MOST_WINDOWS = 3
+ELLIPSIS = "……"
+STOPS = "。！？；\n"
+
+
+def mark(text: str, terms: Iterable[str]) -> SafeString:
+    """The whole text as HTML, escaped, with every occurrence in `<mark>`."""
+    folded = Folded(text)
+    return _marked(folded.source, folded.spans(terms))
+
+
+def passage(texts: Sequence[str], terms: Sequence[str]) -> SafeString:
+    """Where each term stands first, in the first of the texts that has it, as HTML. The beginning of the first text
+    where none of them is found."""
+    missing = list(terms)
+    pieces: list[str] = []
+    for text in texts:
+        folded = Folded(text)
+        here = [term for term in missing if term in folded.text]
+        if here:
+            pieces.append(_windows(folded, here, terms))
+            missing = [term for term in missing if term not in here]
+        if not missing:
+            break
+    # Escaped piece by piece above.
+    return mark_safe(ELLIPSIS.join(pieces) if pieces else escape(texts[0][: 2 * AROUND]))
+
+
+def _windows(folded: Folded, terms: Sequence[str], marked: Sequence[str]) -> str:
+    places = [folded.text.index(term) for term in terms]
+    spans = [
+        (folded.origins[place], folded.origins[place + len(term) - 1] + 1)
+        for place, term in zip(places, terms, strict=True)
+    ]
+    wide = merged((_begin(folded.source, start), _end(folded.source, end)) for start, end in spans)[:MOST_WINDOWS]
+    every = folded.spans(marked)
+    parts = [in_one_line(_marked(folded.source, every, window)) for window in wide]
+    before = ELLIPSIS if wide[0][0] > 0 else ""
+    after = ELLIPSIS if wide[-1][1] < len(folded.source) else ""
+    return before + ELLIPSIS.join(parts) + after
+
+
+def _begin(text: str, start: int) -> int:
+    """At the sentence's beginning where that is near, else some characters before."""
+    floor = max(0, start - AROUND)
+    stop = max(text.rfind(mark, floor, start) for mark in STOPS)
+    return stop + 1 if stop >= 0 else floor
+
+
+def _end(text: str, end: int) -> int:
+    return min(len(text), end + 2 * AROUND)
+
+
+def _marked(source: str, spans: Iterable[Span], window: Span | None = None) -> SafeString:
+    start, end = window or (0, len(source))
+    parts, reached = [], start
+    for first, last in spans:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            parts += [escape(source[reached:first]), "<mark>", escape(source[first:last]), "</mark>"]
+            reached = last
+    # Every piece of the text is escaped; the tags are ours.
+    return mark_safe("".join([*parts, escape(source[reached:end])]))

@@ -1,0 +1,112 @@
+"""What templates ask of words: data for a partial to mark up."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from interviews.document import FeatureDocument, Photo
+from interviews.public import inline
+from interviews.text import chinese, richtext
+
+register = template.Library()
+
+# Of two characters, so that 欧阳修 is known by 欧阳.
+COMPOUND_SURNAMES = frozenset(
+    re.findall(
+        "..",
+        "欧阳司马上官诸葛夏侯皇甫尉迟公孙慕容令狐长孙宇文司徒司空东方独孤南宫闻人澹台公冶申屠太叔轩辕"
+        "钟离鲜于闾丘赫连西门百里呼延端木万俟濮阳淳于单于拓跋第五仲孙左丘东郭纳兰",
+    )
+)
+DIGITS = "一二三四五六七八九"
+# What a line keeps together; a longer one could be wider than a phone.
+HAN_WORD = re.compile("[\u3400-\u9fff]{2,6}")
+
+
+@register.filter
+def clauses(headline: str) -> list[tuple[str, str]]:
+    """The clauses of a headline, each with the gap before it, as it was written: the line may break there."""
+    parts = ["", *chinese.HEADLINE_GAP.split(headline.strip())]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@register.filter
+def unbroken(line: str) -> SafeString:
+    """A headline or a name whose words no end of a line parts."""
+    return mark_safe(
+        "".join(
+            f'<span class="word">{word}</span>' if HAN_WORD.fullmatch(word) else escape(word)
+            for word in chinese.words(line)
+        )
+    )
+
+
+@register.filter
+def length_class(headline: str) -> str:
+    """How large a headline can be set, by its longest clause."""
+    longest = max(len(clause) for _, clause in clauses(headline))
+    if longest <= 8:
+        return "short"
+    return "middle" if longest <= 14 else "long"
+
+
+@register.filter
+def numeral(number: int) -> str:
+    """一 for 1, 十二 for 12, up to 九十九; larger numbers stay as they are."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    ten = "" if not tens else "十" if tens == 1 else DIGITS[tens - 1] + "十"
+    return ten + (DIGITS[ones - 1] if ones else "")
+
+
+@register.filter
+def of(table: dict[int, list[object]] | None, key: int) -> list[object]:
+    """What a table holds under a key."""
+    return table.get(key, []) if table else []
+
+
+@register.filter
+def surname(name: str) -> str:
+    return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
+
+
+@register.filter
+def excerpt(body: str, length: int = 72) -> str:
+    """The beginning of a statement as plain text, to the end of a sentence where one ends in time."""
+    return shorten(richtext.plain_text(body), length)
+
+
+@register.filter
+def shorten(text: str, length: int = 72) -> str:
+    text = chinese.in_one_line(text)
+    if len(text) <= length:
+        return text
+    end = max(text.rfind(mark, length // 2, length) for mark in "。！？")
+    return text[: end + 1] if end > 0 else text[: length - 1].rstrip("，、；：（“‘《 ") + "……"
+
+
+@register.simple_tag
+def picture(pictures: dict[int, Any] | None, photo_id: int | None, spec: str) -> Any:
+    """The crop of a photo, or None where there is none that may be shown."""
+    found = pictures.get(photo_id) if pictures and photo_id else None
+    return found.crop(spec) if found else None
+
+
+@register.simple_tag
+def figures(document: FeatureDocument, pictures: dict[int, Any] | None) -> list[tuple[Photo, Any]]:
+    """The pictures placed on a page that may be shown, with their crops. What is its cover stands above already."""
+    cover = document.cover.id if document.cover else None
+    found = ((photo, picture(pictures, photo.id, "full")) for photo in document.photos if photo.id != cover)
+    return [(photo, crop) for photo, crop in found if crop]
+
+
+@register.simple_tag
+def inlined(name: str) -> str:
+    """A style sheet, or the script that goes before the first paint, in the page itself."""
+    return inline.element(name)

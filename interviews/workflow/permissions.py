@@ -1,0 +1,76 @@
+"""Who may do what. Asked by the verbs and by the screens alike."""
+
+from django.contrib.auth.models import User
+
+from interviews.models import Feature, ReviewStep, Revision, Stage
+
+from .state import current_sign_offs, is_published
+
+
+def may_edit(user: User, feature: Feature) -> bool:
+    """Own and shared features until they are submitted; any unpublished one for editors; published ones for chiefs.
+
+    One that a chief has handed back to be corrected counts as unpublished: whoever writes it does not sign it.
+    """
+    if not user.is_active:
+        return False
+    if user.has_perm("interviews.correct_feature"):
+        return True
+    if feature.reopened_at is None and is_published(feature):
+        return False
+    if user.has_perm("interviews.change_any_feature"):
+        return True
+    return feature.stage == Stage.DRAFT and may_submit(user, feature)
+
+
+def may_submit(user: User, feature: Feature) -> bool:
+    """Those who write the feature, and whoever may change any."""
+    if not user.has_perm("interviews.change_feature"):
+        return False
+    if user.has_perm("interviews.change_any_feature") or user.has_perm("interviews.correct_feature"):
+        return True
+    return _writes(user, feature)
+
+
+def may_recall(user: User, feature: Feature) -> bool:
+    """Take back what was handed in: its writers only. Others send it back, with a reason."""
+    return user.has_perm("interviews.change_feature") and _writes(user, feature)
+
+
+def _writes(user: User, feature: Feature) -> bool:
+    return feature.owner_id == user.pk or feature.shared_with.filter(pk=user.pk).exists()
+
+
+def may_view(user: User, feature: Feature) -> bool:
+    """Writers see their own; who reviews or publishes sees all."""
+    return user.has_perm("interviews.view_feature") or (user.is_active and may_submit(user, feature))
+
+
+def may_send_back(user: User, step: ReviewStep | None) -> bool:
+    return user.has_perm("interviews.return_feature") or (step is not None and holds(user, step))
+
+
+def may_resolve(user: User, feature: Feature) -> bool:
+    """Whoever may edit the feature or reviews it."""
+    if not may_view(user, feature):
+        return False
+    if may_edit(user, feature) or user.has_perm("interviews.return_feature"):
+        return True
+    return ReviewStep.objects.filter(active=True, group__user=user).exists()
+
+
+def holds(user: User, step: ReviewStep) -> bool:
+    """Whether the step is this user's to sign."""
+    return user.is_active and user.groups.filter(pk=step.group_id).exists()
+
+
+def objections_to_signing(user: User, revision: Revision, step: ReviewStep) -> list[str]:
+    """The rules that this user would break by signing: the step's group, no own work, no two steps by one person."""
+    objections = []
+    if not holds(user, step):
+        objections.append(f"{step.name}由{step.group.name}签发，你不在其中。")
+    if revision.author_id == user.pk:
+        objections.append("这一稿是你改定的，不能由你签发。")
+    if any(sign_off.signer_id == user.pk for sign_off in current_sign_offs(revision)):
+        objections.append("你已签过这一稿的另一个环节，一人不能签两次。")
+    return objections
