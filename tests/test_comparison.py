@@ -115,7 +115,7 @@ def test_a_statement_paragraph_by_paragraph():
     old = a_document(topics=(a_topic("蓝天", an_interview("<p>甲说的头一段。</p><p>第二段没有变。</p>")),))
     body = "<p>甲说的第一段。</p><p>第二段没有变。</p><p>第三段是新的。</p>"
     [change] = compare(with_ids(old), with_ids(having(old, topics=(a_topic("蓝天", an_interview(body)),))))
-    assert [each.path for each in change.passages] == ["interview:100:body"] * 2
+    assert [each.path for each in change.passages] == ["interview:100.body"] * 2
     assert [each.label for each in change.passages] == ["裴国欣：谈话，第 1 段", "裴国欣：谈话，第 3 段"]
     assert change.passages[1].spans[0].kind == "inserted"
 
@@ -138,8 +138,8 @@ def test_topics_without_ids_are_matched_by_title_and_speakers_by_name():
     new = a_document(topics=(a_topic("碧水", an_interview("<p>旧的两句话。</p>")), a_topic("蓝天")))
     changes = compare(old, new)
     assert [change.state for change in changes] == ["changed"]
-    assert changes[0].path == "topic@1"
-    assert changes[0].passages[0].path == "interview@1.1:body"
+    assert changes[0].path == "topics[0]"
+    assert changes[0].passages[0].path == "topics[0].interviews[0].body"
 
 
 def test_an_interview_that_moves_to_another_topic():
@@ -186,7 +186,7 @@ def test_any_difference_is_reported(order, left_out, headline):
 def test_passages_in_the_order_of_the_page():
     document = three()
     paths = [passage.path for passage in passages(document)]
-    assert paths[:4] == ["headline", "subtitle", "lead", "topic:10:title"]
-    assert paths[4:7] == ["interview:100:speaker", "interview:100:body", "interview:100:credits"]
+    assert paths[:4] == ["headline", "subtitle", "lead", "topic:10.title"]
+    assert paths[4:7] == ["interview:100.speaker", "interview:100.body", "interview:100.credits"]
     assert paths[-1] == "credits"
     assert passages(d.FeatureDocument(headline="", topics=())) == []

@@ -13,7 +13,18 @@ from itertools import zip_longest
 from typing import Literal, TypeVar
 
 from interviews.document import FeatureDocument, Interview, Photo, Portrait, Topic
-from interviews.document.walk import Passage, interview_passages, page_passages, topic_passages, topic_path
+from interviews.document.walk import (
+    UNNAMED,
+    Passage,
+    PlacedInterview,
+    PlacedTopic,
+    interview_passages,
+    page_passages,
+    placed_interviews,
+    placed_topics,
+    topic_passages,
+)
+from interviews.text import richtext
 
 from .text import Span, aligned, compare_text, similarity
 
@@ -51,88 +62,72 @@ class TopicChange:
     passages: tuple[PassageChange, ...]
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """An interview and where it stands: numbers from 1."""
-
-    interview: Interview
-    number: int
-    place: int
-
-
 def compare(old: FeatureDocument, new: FeatureDocument) -> list[TopicChange]:
     """The changes from old to new: the page's own first, then topics as the new document has them, then those gone."""
     changes = [_page(old, new)]
     pairs = _matched(old.topics, new.topics, lambda topic: topic.title)
     moved = _moved([pairs[place] for place in sorted(pairs)])
     strangers = _strangers(old, new)
-    for place, topic in enumerate(new.topics):
-        if place not in pairs:
-            changes.append(_whole_topic(topic, place + 1, "added"))
+    olds = placed_topics(old)
+    for topic in placed_topics(new):
+        if topic.number not in pairs:
+            changes.append(_whole_topic(topic, "added"))
             continue
-        before = pairs[place]
-        change = _topic(old.topics[before], topic, before + 1, place + 1, strangers)
-        if before in moved:
-            note = f"从第 {before + 1} 个话题移为第 {place + 1} 个。"
+        before = olds[pairs[topic.number]]
+        change = _topic(before, topic, strangers)
+        if before.number in moved:
+            note = f"从第 {before.number + 1} 个话题移为第 {topic.number + 1} 个。"
             change = TopicChange(change.path, change.label, change.state, (note, *change.notes), change.passages)
         changes.append(change)
     kept = set(pairs.values())
-    changes += [_whole_topic(topic, n + 1, "removed") for n, topic in enumerate(old.topics) if n not in kept]
+    changes += [_whole_topic(topic, "removed") for topic in olds if topic.number not in kept]
     return [change for change in changes if change.notes or change.passages]
 
 
 def _page(old: FeatureDocument, new: FeatureDocument) -> TopicChange:
-    befores = [passage for passages in page_passages(old) for passage in passages]
-    afters = [passage for passages in page_passages(new) for passage in passages]
-    found = [change for before, after in zip(befores, afters, strict=True) for change in _passage(before, after)]
+    pairs = zip(page_passages(old), page_passages(new), strict=True)
+    found = [change for before, after in pairs for change in _passage(before, after)]
     return TopicChange("page", "整版", "changed", tuple(_pictures(old, new)), tuple(found))
 
 
-def _topic(old: Topic, new: Topic, before: int, after: int, strangers: dict[int, _Placed]) -> TopicChange:
-    passages = list(_passage(next(topic_passages(old, before)), next(topic_passages(new, after))))
+def _topic(old: PlacedTopic, new: PlacedTopic, strangers: dict[int, PlacedInterview]) -> TopicChange:
+    passages = list(_passage(next(topic_passages(old)), next(topic_passages(new))))
     notes: list[str] = []
-    pairs = _matched(old.interviews, new.interviews, lambda interview: interview.speaker.name)
+    pairs = _matched(old.topic.interviews, new.topic.interviews, lambda interview: interview.speaker.name)
     moved = _moved([pairs[place] for place in sorted(pairs)])
-    for place, interview in enumerate(new.interviews):
-        name = interview.speaker.name or "未填受访者"
-        here = _Placed(interview, after, place + 1)
-        if place in pairs:
-            earlier = _Placed(old.interviews[pairs[place]], before, pairs[place] + 1)
-            if pairs[place] in moved:
-                notes.append(f"{name}从第 {earlier.place} 位移为第 {here.place} 位。")
-        elif interview.id in strangers:
-            earlier = strangers[interview.id]
-            notes.append(f"{name}的谈话从第 {earlier.number} 个话题移来。")
+    befores = old.interviews
+    for here in new.interviews:
+        name = here.interview.speaker.name or UNNAMED
+        if here.place in pairs:
+            earlier = befores[pairs[here.place]]
+            if earlier.place in moved:
+                notes.append(f"{name}从第 {earlier.place + 1} 位移为第 {here.place + 1} 位。")
+        elif here.interview.id in strangers:
+            earlier = strangers[here.interview.id]
+            notes.append(f"{name}的谈话从第 {earlier.home.number + 1} 个话题移来。")
         else:
             notes.append(f"新增{name}的谈话。")
-            passages += _whole(interview_passages(interview, after, place + 1), added=True)
+            passages += _whole(interview_passages(here), added=True)
             continue
-        notes += _unseen(earlier.interview, interview, name)
-        passages += _interview(earlier, here)
+        notes += _unseen(earlier.interview, here.interview, name)
+        for before, after in zip(interview_passages(earlier), interview_passages(here), strict=True):
+            passages += _passage(before, after)
     kept = set(pairs.values())
-    for place, interview in enumerate(old.interviews):
-        if place in kept:
+    for gone in befores:
+        if gone.place in kept:
             continue
-        name = interview.speaker.name or "未填受访者"
-        if interview.id in strangers:
+        name = gone.interview.speaker.name or UNNAMED
+        if gone.interview.id in strangers:
             notes.append(f"{name}的谈话移到别的话题。")
         else:
             notes.append(f"删去{name}的谈话。")
-            passages += _whole(interview_passages(interview, before, place + 1), added=False)
-    return TopicChange(topic_path(new, after), _topic_label(new, after), "changed", tuple(notes), tuple(passages))
-
-
-def _interview(old: _Placed, new: _Placed) -> Iterator[PassageChange]:
-    befores = interview_passages(old.interview, old.number, old.place)
-    afters = interview_passages(new.interview, new.number, new.place)
-    for before, after in zip(befores, afters, strict=True):
-        yield from _passage(before, after)
+            passages += _whole(interview_passages(gone), added=False)
+    return TopicChange(new.path, _topic_label(new), "changed", tuple(notes), tuple(passages))
 
 
 def _unseen(old: Interview, new: Interview, name: str) -> Iterator[str]:
-    """What changed although no word of it did."""
-    befores, afters = interview_passages(old, 1, 1), interview_passages(new, 1, 1)
-    if old.body != new.body and befores[1].text == afters[1].text:
+    """Changes that no word shows."""
+    if old.body != new.body and richtext.plain_text(old.body) == richtext.plain_text(new.body):
         yield f"{name}的谈话只改了格式（小标题、加粗、链接等），文字没有变。"
     if old.speaker.id != new.speaker.id and old.speaker.name == new.speaker.name:
         yield f"{name}换成了人名库里另一位同名的人。"
@@ -164,14 +159,14 @@ def _pictures(old: FeatureDocument, new: FeatureDocument) -> Iterator[str]:
         yield "版面图片的替代文字改了。"
 
 
-def _whole_topic(topic: Topic, number: int, state: State) -> TopicChange:
+def _whole_topic(topic: PlacedTopic, state: State) -> TopicChange:
     note = "新增的话题。" if state == "added" else "删去的话题。"
-    passages = _whole(topic_passages(topic, number), added=state == "added")
-    return TopicChange(topic_path(topic, number), _topic_label(topic, number), state, (note,), tuple(passages))
+    passages = _whole(topic_passages(topic), added=state == "added")
+    return TopicChange(topic.path, _topic_label(topic), state, (note,), tuple(passages))
 
 
-def _topic_label(topic: Topic, number: int) -> str:
-    return f"话题 {number}　{topic.title or '（无题）'}"
+def _topic_label(placed: PlacedTopic) -> str:
+    return f"话题 {placed.number + 1}　{placed.topic.title or '（无题）'}"
 
 
 def _whole(passages: Iterable[Passage], *, added: bool) -> list[PassageChange]:
@@ -197,14 +192,13 @@ def _matched(old: Sequence[Part], new: Sequence[Part], named: Callable[[Part], s
     return pairs
 
 
-def _strangers(old: FeatureDocument, new: FeatureDocument) -> dict[int, _Placed]:
+def _strangers(old: FeatureDocument, new: FeatureDocument) -> dict[int, PlacedInterview]:
     """Interviews of the old document that stand under another topic in the new one."""
     homes = {interview.id: topic.id for topic in new.topics for interview in topic.interviews if interview.id}
     return {
-        interview.id: _Placed(interview, number, place)
-        for number, topic in enumerate(old.topics, 1)
-        for place, interview in enumerate(topic.interviews, 1)
-        if interview.id and interview.id in homes and homes[interview.id] != topic.id
+        placed.interview.id: placed
+        for placed in placed_interviews(old)
+        if placed.interview.id in homes and homes[placed.interview.id] != placed.home.topic.id
     }
 
 

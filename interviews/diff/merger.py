@@ -39,46 +39,21 @@ class Merger:
     group: str = "整版"
 
     def page(self, base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument) -> FeatureDocument:
-        def line(name: str, label: str) -> Any:
-            return self.field(name, label, base, theirs, mine, lambda page: getattr(page, name), str, joined)
-
-        head: dict[str, Any] = {
-            "issue": self.field("issue", "见报", base, theirs, mine, lambda page: page.issue, p.issue_text),
-            "kicker": line("kicker", "肩题"),
-            "headline": line("headline", "主标题"),
-            "subtitle": line("subtitle", "副标题"),
-            "subjects": self.field(
-                "subjects",
-                "领域",
-                base,
-                theirs,
-                mine,
-                lambda page: page.subjects,
-                lambda each: "、".join(subject.name for subject in each),
-                union,
-            ),
-            "lead": self.field("lead", "导语", base, theirs, mine, lambda page: page.lead, "\n".join, union),
-        }
+        head = {each.name: self.page_field(each, base, theirs, mine) for each in p.HEAD}
         topics = self.topics(base, theirs, mine)
         self.group = "整版"
-        foot: dict[str, Any] = {
-            "cover": self.field("cover", "封面", base, theirs, mine, lambda page: page.cover, p.picture_text),
-            "photos": self.field(
-                "photos",
-                "图片",
-                base,
-                theirs,
-                mine,
-                lambda page: page.photos,
-                lambda photos: "\n".join(map(p.picture_text, photos)),
-                union,
-            ),
-            "credits": self.field(
-                "credits", "本版署名", base, theirs, mine, lambda page: page.credits, p.credits_text, union
-            ),
-            "reprint": self.field("reprint", "转载", base, theirs, mine, lambda page: page.reprint, p.reprint_text),
-        }
+        foot = {each.name: self.page_field(each, base, theirs, mine) for each in p.FOOT}
         return theirs.model_copy(update={**head, "topics": topics, **foot})
+
+    def page_field(
+        self, field: p.PageField, base: FeatureDocument, theirs: FeatureDocument, mine: FeatureDocument
+    ) -> Any:
+        value = getattr(mine, field.name)
+        both = joined if isinstance(value, str) else union if isinstance(value, tuple) else None
+        show = _SHOWN.get(field.name, field.show)
+        return self.field(
+            field.name, field.label, base, theirs, mine, lambda page: getattr(page, field.name), show, both
+        )
 
     def field(
         self,
@@ -114,17 +89,17 @@ class Merger:
         for number, topic in enumerate(in_order(base.topics, theirs.topics, mine.topics), 1):
             self.group = f"话题 {number}　{topic.title or '（无题）'}"
             versions = olds.get(topic.id), lefts.get(topic.id), rights.get(topic.id)
-            if found := self.presence(p.topic_path(topic, number), "整个话题", *versions, topic_text):
+            if found := self.presence(p.topic_path(topic, number - 1), "整个话题", *versions, topic_text):
                 kept.append((self.group, found))
         homes = homes_of(base, theirs, mine, {topic.id for _, topic in kept})
         merged = []
         for number, (group, topic) in enumerate(kept, 1):
             self.group = group
             old, left, right = olds.get(topic.id, topic), lefts.get(topic.id, topic), rights.get(topic.id, topic)
-            path = p.topic_path(topic, number)
-            title = self.field(f"{path}:title", "题目", old, left, right, lambda each: each.title, str, joined)
+            path = p.topic_path(topic, number - 1)
+            title = self.field(f"{path}.title", "题目", old, left, right, lambda each: each.title, str, joined)
             whole = topic.id not in lefts or topic.id not in rights
-            interviews = self.interviews(homes, number, old, left, right, whole=whole)
+            interviews = self.interviews(homes, number - 1, old, left, right, whole=whole)
             merged.append(Topic(id=topic.id, title=title, interviews=interviews))
         return tuple(merged)
 
@@ -153,12 +128,12 @@ class Merger:
     ) -> tuple[Interview, ...]:
         """`whole`: only one side has the topic, and it stays: so do its interviews, without being asked about again."""
         merged = []
-        for place, interview in enumerate(in_order(old.interviews, left.interviews, right.interviews), 1):
+        for place, interview in enumerate(in_order(old.interviews, left.interviews, right.interviews)):
             if homes.home(interview) != left.id:
                 continue  # dragged to another topic: it is met there
             before, theirs, mine = homes.versions(interview)
             path = p.interview_path(interview, number, place)
-            name = interview.speaker.name or "未填受访者"
+            name = interview.speaker.name or p.UNNAMED
             if whole:
                 kept = theirs or mine
             else:
@@ -170,20 +145,20 @@ class Merger:
     def interview(self, path: str, name: str, old: Interview | None, theirs: Interview, mine: Interview) -> Interview:
         before = old or Interview(speaker=theirs.speaker.model_copy(update={"name": ""}), body="")
         speaker = self.field(
-            f"{path}:speaker",
+            f"{path}.speaker",
             f"{name}：单位、职务、姓名",
             before,
             theirs,
             mine,
             lambda each: each.speaker,
-            lambda speaker: " ".join(filter(None, (speaker.organisation, speaker.job_title, speaker.name))),
+            p.speaker_text,
         )
         portrait = self.field(
-            f"{path}:portrait", f"{name}：肖像", before, theirs, mine, lambda each: each.portrait, p.picture_text
+            f"{path}.portrait", f"{name}：肖像", before, theirs, mine, lambda each: each.portrait, p.picture_text
         )
-        body = self.body(f"{path}:body", name, before.body, theirs.body, mine.body)
+        body = self.body(f"{path}.body", name, before.body, theirs.body, mine.body)
         credits = self.field(
-            f"{path}:credits", f"{name}：署名", before, theirs, mine, lambda each: each.credits, p.credits_text, union
+            f"{path}.credits", f"{name}：署名", before, theirs, mine, lambda each: each.credits, p.credits_text, union
         )
         return mine.model_copy(
             update={
@@ -216,6 +191,13 @@ class Merger:
             side = self.decide(f"{key}:{i}", label, *shown, proposed)
             merged.append(left if side == "theirs" else right if side == "mine" else left + right)
         return "".join(merged)
+
+
+# Pictures, where a choice between two is put into words.
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "cover": p.picture_text,
+    "photos": lambda photos: "\n".join(map(p.picture_text, photos)),
+}
 
 
 def _covered(start: int, end: int) -> set[int]:

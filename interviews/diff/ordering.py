@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from interviews.document import FeatureDocument, Interview, Topic
+from interviews.document.edit import map_interviews, map_topics
 
 Part = TypeVar("Part", Topic, Interview)
 
@@ -47,21 +48,14 @@ def numbered(page: FeatureDocument, first: int) -> FeatureDocument:
     def number(part: Part) -> Part:
         return part if part.id else part.model_copy(update={"id": next(numbers)})
 
-    return _each_part(page, number)
+    return map_topics(map_interviews(page, number), number)
 
 
 def unnumbered(page: FeatureDocument) -> FeatureDocument:
     def bare(part: Part) -> Part:
         return part.model_copy(update={"id": None}) if part.id and part.id >= NEW else part
 
-    return _each_part(page, bare)
-
-
-def _each_part(page: FeatureDocument, change: Callable[[Any], Any]) -> FeatureDocument:
-    topics = (
-        change(topic).model_copy(update={"interviews": tuple(map(change, topic.interviews))}) for topic in page.topics
-    )
-    return page.model_copy(update={"topics": tuple(topics)})
+    return map_topics(map_interviews(page, bare), bare)
 
 
 def in_order(base: Iterable[Part], theirs: Iterable[Part], mine: Iterable[Part]) -> list[Part]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from interviews import document as d
+from interviews.document import FeatureDocument
+from interviews.document.edit import map_people
 from interviews.models import Contributor, Credit, Feature, Interview, PersonKind, Speaker
 
 Aliases = dict[str, dict[int, int]]
@@ -40,7 +41,7 @@ def _end(steps: dict[int, int], key: int) -> int:
     return key
 
 
-def resolved(document: d.FeatureDocument, known: Aliases | None = None) -> d.FeatureDocument:
+def resolved(document: FeatureDocument, known: Aliases | None = None) -> FeatureDocument:
     """The document with the ids of merged people replaced by those of the kept ones. Nothing else changes.
 
     For comparing documents across a merge, and for the read side. Pass `known` (from `aliases()`) for many documents.
@@ -48,32 +49,11 @@ def resolved(document: d.FeatureDocument, known: Aliases | None = None) -> d.Fea
     known = aliases() if known is None else known
     if not any(known.values()):
         return document
-    topics = tuple(
-        topic.model_copy(update={"interviews": tuple(_interview(each, known) for each in topic.interviews)})
-        for topic in document.topics
-    )
-    return document.model_copy(update={"topics": topics, "credits": _credits(document.credits, known)})
-
-
-def _interview(interview: d.Interview, known: Aliases) -> d.Interview:
-    speaker, ends = interview.speaker, known[PersonKind.SPEAKER.value]
-    if speaker.id in ends:
-        speaker = speaker.model_copy(update={"id": ends[speaker.id]})
-    return interview.model_copy(update={"speaker": speaker, "credits": _credits(interview.credits, known)})
-
-
-def _credits(credits: tuple[d.Credit, ...], known: Aliases) -> tuple[d.Credit, ...]:
-    ends = known[PersonKind.CONTRIBUTOR.value]
-    return tuple(
-        credit.model_copy(
-            update={
-                "contributors": tuple(
-                    person.model_copy(update={"id": ends[person.id]}) if person.id in ends else person
-                    for person in credit.contributors
-                )
-            }
-        )
-        for credit in credits
+    speakers, contributors = known[PersonKind.SPEAKER.value], known[PersonKind.CONTRIBUTOR.value]
+    return map_people(
+        document,
+        speaker=lambda each: each.model_copy(update={"id": speakers.get(each.id or 0, each.id)}),
+        contributor=lambda each: each.model_copy(update={"id": contributors.get(each.id or 0, each.id)}),
     )
 
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date as Date
-from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from interviews import document as d
+from interviews.document.edit import map_interviews
+from interviews.document.walk import placed_interviews
 from interviews.drafting import draft
 from interviews.errors import RefusedError
 from interviews.models import Feature, Photo
@@ -61,19 +62,19 @@ def _with_pictures(document: d.FeatureDocument, pictures: Sequence[tuple[str, Ph
 
 
 def _with_portrait(document: d.FeatureDocument, caption: str, photo: Photo) -> d.FeatureDocument | None:
-    for number, topic in enumerate(document.topics):
-        for place, interview in enumerate(topic.interviews):
-            speaker = interview.speaker
-            if interview.portrait or not caption or caption != speaker.name:
-                continue
-            alt_text = photo.alt_text or d.alt_text_for([(speaker.name, speaker.organisation + speaker.job_title)])
-            portrait = d.Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text=alt_text)
-            interviews = _replaced(topic.interviews, place, interview.model_copy(update={"portrait": portrait}))
-            topics = _replaced(document.topics, number, topic.model_copy(update={"interviews": interviews}))
-            # The name is said beside every portrait: its place among the captions is not a second picture.
-            photos = tuple(each for each in document.photos if each.id or each.caption != caption)
-            return document.model_copy(update={"topics": topics, "photos": photos})
-    return None
+    speakers = (each.interview for each in placed_interviews(document) if not each.interview.portrait)
+    sitter = next((each for each in speakers if caption and each.speaker.name == caption), None)
+    if sitter is None:
+        return None
+    speaker = sitter.speaker
+    alt_text = photo.alt_text or d.alt_text_for([(speaker.name, speaker.organisation + speaker.job_title)])
+    portrait = d.Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text=alt_text)
+    # The name is said beside every portrait: its place among the captions is not a second picture.
+    photos = tuple(each for each in document.photos if each.id or each.caption != caption)
+    document = map_interviews(
+        document, lambda each: each.model_copy(update={"portrait": portrait}) if each is sitter else each
+    )
+    return document.model_copy(update={"photos": photos})
 
 
 def _with_placed(document: d.FeatureDocument, caption: str, photo: Photo) -> d.FeatureDocument:
@@ -88,15 +89,8 @@ def _with_placed(document: d.FeatureDocument, caption: str, photo: Photo) -> d.F
             "alt_text": photo.alt_text,
         }
     )
-    return document.model_copy(update={"photos": _replaced(places, index, placed)})
+    return document.model_copy(update={"photos": (*places[:index], placed, *places[index + 1 :])})
 
 
 def _stands_by(place: d.Photo, caption: str) -> bool:
     return not place.id and bool(place.caption) and (place.caption in caption or caption == place.credit_line)
-
-
-T = TypeVar("T")
-
-
-def _replaced(values: tuple[T, ...], index: int, value: T) -> tuple[T, ...]:
-    return (*values[:index], value, *values[index + 1 :])

@@ -6,7 +6,6 @@ the rest of the page.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from interviews.document import Contributor as Named
 from interviews.document import Credit, FeatureDocument
+from interviews.document.walk import interview_at, placed_interviews
 from interviews.models import Contributor, Feature, Occasion, ProofCheck, ProofPassage, ProofTally, Revision
 from interviews.proofreading import Weights, characters_in, score
 from interviews.proofreading.passages import fields_of
@@ -25,7 +25,6 @@ from .proofing import Checked, checked
 REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
 
 Kind = tuple[str, str]  # rule, severity
-_STATEMENT = re.compile(r"topics\[(\d+)\]\.interviews\[(\d+)\]")
 REST = None  # the passage that is no statement
 
 
@@ -69,9 +68,8 @@ def count_findings(*, feature: Feature, revision: Revision, occasion: Occasion) 
 def _passages(document: FeatureDocument, found: Iterable[Checked], weights: Weights) -> dict[int | None, _Passage]:
     passages: dict[int | None, _Passage] = defaultdict(_Passage)
     reporters = _reporters(document.credits)
-    for topic in document.topics:
-        for interview in topic.interviews:
-            passages[interview.id].people = _reporters(interview.credits) or reporters
+    for placed in placed_interviews(document):
+        passages[placed.interview.id].people = _reporters(placed.interview.credits) or reporters
     for text in fields_of(document):
         passages[_passage_of(text.path, document)].characters += characters_in(text.text)
     for each in found:
@@ -93,8 +91,8 @@ def _reporters(credits: Iterable[Credit]) -> set[int]:
 
 
 def _passage_of(path: str, document: FeatureDocument) -> int | None:
-    step = _STATEMENT.match(path)
-    return document.topics[int(step[1])].interviews[int(step[2])].id if step else REST
+    placed = interview_at(document, path)
+    return placed.interview.id if placed else REST
 
 
 def _earlier(feature: Feature, revision: Revision) -> Revision | None:

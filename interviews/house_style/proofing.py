@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.document import FeatureDocument
+from interviews.document.walk import Places, placed_interviews
 from interviews.errors import RefusedError
 from interviews.models import Dismissal, Feature, Speaker
 from interviews.proofreading import RULES, Context, Finding, PersonOnRecord, Score, characters_of, proofread, score
@@ -84,38 +84,8 @@ def reinstate(*, feature: Feature, actor: User, key: str) -> None:
         feature.dismissals.filter(key=key).delete()
 
 
-class Places:
-    """What editors call the places of a page: `topics[1].interviews[0].body` is 裴国欣的谈话."""
-
-    _PLAIN = {"headline": "主标题", "subtitle": "副标题", "kicker": "肩题", "lead": "导语", "issue": "见报"}
-    _PLAIN |= {"credits": "本版署名", "photos": "图片说明", "cover": "封面", "subjects": "领域", "reprint": "转载"}
-    _PARTS = {"body": "谈话", "credits": "署名", "portrait": "肖像"}
-
-    def __init__(self, document: FeatureDocument):
-        self.document = document
-        self.spoken = Counter(each.speaker.name for topic in document.topics for each in topic.interviews)
-
-    def name(self, path: str) -> str:
-        step = re.match(r"topics\[(\d+)\](?:\.interviews\[(\d+)\])?\.?(\w*)", path)
-        if not step:
-            return self._PLAIN.get(re.split(r"[.\[]", path)[0], "整版")
-        number, place, part = int(step[1]), step[2], step[3]
-        if place is None:
-            return f"第 {number + 1} 个话题"
-        return f"{self._speaker(number, int(place))}的{self._PARTS.get(part, '单位、职务、姓名')}"
-
-    def _speaker(self, number: int, place: int) -> str:
-        """Where a name stands twice on the page, be it of one person or of two, also where."""
-        interviews = self.document.topics[number].interviews
-        name = interviews[place].speaker.name
-        if self.spoken[name] == 1:
-            return name or "未填受访者"
-        where = f"话题 {number + 1}" + (f" 第 {place + 1} 位" if len(interviews) > 1 else "")
-        return f"{name or '未填受访者'}（{where}）"
-
-
 def _context(document: FeatureDocument) -> Context:
-    names = {each.speaker.name for topic in document.topics for each in topic.interviews if each.speaker.name}
+    names = {each.interview.speaker.name for each in placed_interviews(document)} - {""}
     people = tuple(
         PersonOnRecord(name=row.name, organisation=row.organisation, job_title=row.job_title, id=row.pk)
         for row in Speaker.objects.filter(name__in=names, merged_into=None)

@@ -10,6 +10,7 @@ from operator import or_
 from django.db.models import Q
 
 from interviews import document as d
+from interviews.document.edit import map_people
 from interviews.errors import RefusedError
 from interviews.models import Contributor, PersonKind, Speaker
 from interviews.text.chinese import name_sort_key
@@ -121,18 +122,11 @@ def with_people(document: d.FeatureDocument, chosen: Mapping[Mention, int]) -> d
     """The document with the ids that were chosen; who is said to be `NEW` gets a record. Inside a transaction."""
     keys = {mention: _key(mention, choice) for mention, choice in chosen.items()}
 
-    def credit(each: d.Credit) -> d.Credit:
-        people = tuple(person.model_copy(update={"id": keys.get(_contributor(person))}) for person in each.contributors)
-        return each.model_copy(update={"contributors": people})
-
-    def interview(each: d.Interview) -> d.Interview:
-        speaker = each.speaker.model_copy(update={"id": keys.get(_speaker(each.speaker))})
-        return each.model_copy(update={"speaker": speaker, "credits": tuple(map(credit, each.credits))})
-
-    topics = tuple(
-        topic.model_copy(update={"interviews": tuple(map(interview, topic.interviews))}) for topic in document.topics
+    return map_people(
+        document,
+        speaker=lambda each: each.model_copy(update={"id": keys.get(_speaker(each))}),
+        contributor=lambda each: each.model_copy(update={"id": keys.get(_contributor(each))}),
     )
-    return document.model_copy(update={"topics": topics, "credits": tuple(map(credit, document.credits))})
 
 
 def _key(mention: Mention, choice: int) -> int:

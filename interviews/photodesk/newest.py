@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from typing import TypeVar
-
-from interviews.document import FeatureDocument, Interview, Portrait
-from interviews.document import Photo as PlacedPhoto
+from interviews.document import FeatureDocument
+from interviews.document.edit import map_pictures
 from interviews.models import Photo
-
-Picture = TypeVar("Picture", PlacedPhoto, Portrait)
 
 
 def with_newest_files(document: FeatureDocument) -> FeatureDocument:
@@ -16,19 +12,7 @@ def with_newest_files(document: FeatureDocument) -> FeatureDocument:
     if not newer:
         return document
 
-    def renewed(picture: Picture) -> Picture:
-        return picture.model_copy(update={"id": newer.get(picture.id or 0, picture.id)})
-
-    def interview(each: Interview) -> Interview:
-        return each.model_copy(update={"portrait": renewed(each.portrait)}) if each.portrait else each
-
-    topics = tuple(
-        topic.model_copy(update={"interviews": tuple(map(interview, topic.interviews))}) for topic in document.topics
-    )
-    cover = renewed(document.cover) if document.cover else None
-    return document.model_copy(
-        update={"topics": topics, "cover": cover, "photos": tuple(map(renewed, document.photos))}
-    )
+    return map_pictures(document, lambda each: each.model_copy(update={"id": newer.get(each.id or 0, each.id)}))
 
 
 def newest(keys: set[int]) -> dict[int, int]:

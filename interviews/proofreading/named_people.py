@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interviews.document import FeatureDocument
+from interviews.document.walk import placed_interviews
 from interviews.pagetext import DEFAULT
 from interviews.pagetext.speaker_lines import looks_like_name
 from interviews.text.chinese import HAN
@@ -53,15 +54,9 @@ class Speaking:
 
 def speakers_of(document: FeatureDocument) -> list[Speaking]:
     return [
-        Speaking(
-            f"topics[{number}].interviews[{place}].speaker",
-            interview.speaker.id,
-            interview.speaker.name,
-            interview.speaker.organisation,
-            interview.speaker.job_title,
-        )
-        for number, topic in enumerate(document.topics)
-        for place, interview in enumerate(topic.interviews)
+        Speaking(f"{placed.address}.speaker", speaker.id, speaker.name, speaker.organisation, speaker.job_title)
+        for placed in placed_interviews(document)
+        for speaker in (placed.interview.speaker,)
     ]
 
 

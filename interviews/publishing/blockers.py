@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from interviews import document as d
-from interviews.document import FeatureDocument, Interview, Topic
+from interviews.document import FeatureDocument, Interview
+from interviews.document.walk import PlacedTopic, placed_pictures, placed_topics
 from interviews.drafting import freeze
 from interviews.house_style.counts import REPORTER_ROLES
 from interviews.house_style.proofing import unresolved_errors
@@ -53,7 +54,7 @@ def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocke
     """What keeps a picture from readers; one query where the page has any."""
     keys = {picture.id for picture in document.pictures}
     known = Photo.objects.in_bulk(keys) if keys else {}
-    for path, picture in _placed(document):
+    for path, picture in placed_pictures(document):
         photo = known.get(picture.id)
         name = (getattr(picture, "caption", "") or picture.alt_text or str(photo or f"照片 {picture.id}"))[:20]
         if photo is None:
@@ -67,16 +68,6 @@ def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocke
             yield Blocker(f"照片“{name}”没有替代文字。", f"{path}.alt_text")
 
 
-def _placed(document: FeatureDocument) -> Iterator[tuple[str, d.Photo | d.Portrait]]:
-    if document.cover:
-        yield "cover", document.cover
-    for place, topic in enumerate(document.topics):
-        for order, interview in enumerate(topic.interviews):
-            if interview.portrait:
-                yield f"topics[{place}].interviews[{order}].portrait", interview.portrait
-    yield from ((f"photos[{place}]", photo) for place, photo in enumerate(document.photos) if photo.id)
-
-
 def _missing(document: FeatureDocument) -> Iterator[Blocker]:
     if not document.headline.strip():
         yield Blocker("缺少主标题。", "headline")
@@ -84,8 +75,8 @@ def _missing(document: FeatureDocument) -> Iterator[Blocker]:
         yield Blocker("还没有话题。", "topics")
     # Who wrote a reprint is its author.
     page_byline = document.reprint is not None or any(credit.role in REPORTER_ROLES for credit in document.credits)
-    for place, topic in enumerate(document.topics):
-        yield from _missing_in_topic(place, topic, page_byline)
+    for topic in placed_topics(document):
+        yield from _missing_in_topic(topic, page_byline)
     if document.reprint:
         yield from _missing_in_reprint(document.reprint, document.credits)
     if not document.credits:
@@ -101,15 +92,15 @@ def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit]) -> Iter
         yield Blocker("转载缺少责任编辑（或编辑）的署名。", "credits")
 
 
-def _missing_in_topic(place: int, topic: Topic, page_byline: bool) -> Iterator[Blocker]:
-    path = f"topics[{place}]"
-    if not topic.title.strip():
-        yield Blocker(f"第 {place + 1} 个话题缺少题目。", f"{path}.title")
-    if not topic.interviews:
-        yield Blocker(f"第 {place + 1} 个话题下还没有访谈。", f"{path}.interviews")
-    for order, interview in enumerate(topic.interviews):
-        where = f"第 {place + 1} 个话题" + (f"第 {order + 1} 位受访者" if len(topic.interviews) > 1 else "")
-        yield from _missing_in_interview(where, f"{path}.interviews[{order}]", interview, page_byline)
+def _missing_in_topic(placed: PlacedTopic, page_byline: bool) -> Iterator[Blocker]:
+    where, several = f"第 {placed.number + 1} 个话题", len(placed.topic.interviews) > 1
+    if not placed.topic.title.strip():
+        yield Blocker(f"{where}缺少题目。", f"{placed.address}.title")
+    if not placed.topic.interviews:
+        yield Blocker(f"{where}下还没有访谈。", f"{placed.address}.interviews")
+    for each in placed.interviews:
+        speaker = f"{where}第 {each.place + 1} 位受访者" if several else where
+        yield from _missing_in_interview(speaker, each.address, each.interview, page_byline)
 
 
 def _missing_in_interview(where: str, path: str, interview: Interview, page_byline: bool) -> Iterator[Blocker]:

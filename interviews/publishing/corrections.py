@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from interviews.document import FeatureDocument
+from interviews.document.walk import interview_at, topic_at
 from interviews.errors import RefusedError
 from interviews.models import Edition, EditionKind, Feature, Revision
 from interviews.text.cleaning import paragraphs
@@ -90,11 +91,9 @@ def _where(document: FeatureDocument, place: str) -> tuple[int | None, int | Non
     """The ids of topic and interview, of which the document must know."""
     if not place:
         return None, None
-    match = _PLACE.fullmatch(place)
-    for topic in document.topics if match else ():
-        if place == f"topic:{topic.id}":
-            return topic.id, None
-        for interview in topic.interviews:
-            if place == f"interview:{interview.id}":
-                return topic.id, interview.id
+    if _PLACE.fullmatch(place):
+        if placed := interview_at(document, place):
+            return placed.home.topic.id, placed.interview.id
+        if topic := topic_at(document, place):
+            return topic.topic.id, None
     raise RefusedError("更正的位置不在这一稿里，请重新选择。")

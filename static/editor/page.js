@@ -109,10 +109,12 @@ window.Newsroom = (() => {
     });
   }
 
-  /* The field that a path of the document names: topics[1].interviews[0].speaker.name */
+  /* The field at a path or address of the document (interviews/document/walk.py): topics[1].interviews[0].body, interview:33.body */
   function locate(path) {
-    let node = form;
-    let rest = path;
+    const [root, kind, id] = /^(topic|interview):(\d+)\.?/.exec(path) ?? [""];
+    let node = kind ? form.querySelector(`[data-part="${kind}"][data-id="${id}"]`) : form;
+    if (!node) return null;
+    let rest = path.slice(root.length);
     for (let step; (step = /^(\w+)\[(\d+)\]\.?/.exec(rest)); rest = rest.slice(step[0].length)) {
       const container = list(node, step[1]);
       const next = container && parts(container, CHILDREN[step[1]])[Number(step[2])];
@@ -131,15 +133,6 @@ window.Newsroom = (() => {
     if (path.startsWith("lead")) return own(form, "[data-name=lead]")[0];
     const names = /^(.*credits\[\d+\])\.contributors/.exec(path);
     return names ? locate(`${names[1]}.contributors`) : locate(path);
-  }
-
-  /* The field of a comment's path, which names topics and interviews by their ids: interview:33:body */
-  function locateById(path) {
-    const [kind, id, name] = path.split(":");
-    const node = id && form.querySelector(`[data-part="${kind}"][data-id="${Number(id)}"]`);
-    if (!node) return own(form, `[data-name="${kind}"], [data-name^="${kind}."], [data-list="${kind}"]`)[0] ?? null;
-    const first = { speaker: "speaker.name", title: "title", body: "body" }[name];
-    return (first ? own(node, `[data-name="${first}"]`)[0] : own(node, "[data-list=credits]")[0]) ?? node;
   }
 
   /* Bring a field into sight and put the cursor there. */
@@ -177,5 +170,5 @@ window.Newsroom = (() => {
     add(kind, container, button);
   });
 
-  return { state, form, read, build, add, fold, list, parts, part, own, order, number, locate, locateById, locateText, reveal, show, announce, syncs };
+  return { state, form, read, build, add, fold, list, parts, part, own, order, number, locate, locateText, reveal, show, announce, syncs };
 })();

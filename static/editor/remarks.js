@@ -2,11 +2,11 @@
 (() => {
   "use strict";
 
-  const { form, locateById, show, announce } = window.Newsroom;
+  const { form, locate, show, announce } = window.Newsroom;
   const box = document.getElementById("remarks");
 
   function jump(remark) {
-    const field = locateById(remark.dataset.path);
+    const field = locate(remark.dataset.path);
     if (!field) return;
     show(field);
     if (remark.dataset.quote && field.dataset.name === "body") setTimeout(select, 350, field, remark.dataset.quote);

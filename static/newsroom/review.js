@@ -4,12 +4,12 @@ const box = document.querySelector("#remarks");
 const frame = document.querySelector(".review-page");
 const here = document.querySelector(".remark-here");
 
-// Where each passage stands in the public page; the paths are those of interviews/passages.py.
+// Where each passage stands in the public page; the paths are those of interviews/document/walk.py.
 const SINGLE = { headline: ".headline", subtitle: ".subtitle", kicker: ".kicker", lead: ".lead", subjects: ".subjects", issue: ".folio", reprint: ".reprint", credits: ".page-credits-names" };
 
 function elementOf(page, path) {
   if (SINGLE[path]) return page.querySelector(SINGLE[path]);
-  const [, kind, id, part] = /^(topic|interview):(\d+):(\w+)$/.exec(path) || [];
+  const [, kind, id, part] = /^(topic|interview):(\d+)\.(\w+)$/.exec(path) || [];
   if (kind === "topic") return page.getElementById(`topic-${id}-title`);
   const interview = kind && page.getElementById(`interview-${id}`);
   return interview && interview.querySelector({ body: ".statement", credits: ".byline", speaker: ".speaker-text" }[part]);
@@ -18,11 +18,11 @@ function elementOf(page, path) {
 function pathOf(node) {
   const element = node.nodeType === 1 ? node : node.parentElement;
   const title = element.closest(".topic-title");
-  if (title) return `topic:${title.id.match(/\d+/)[0]}:title`;
+  if (title) return `topic:${title.id.match(/\d+/)[0]}.title`;
   const interview = element.closest(".interview");
   if (interview) {
     const part = element.closest(".byline") ? "credits" : element.closest(".statement") ? "body" : element.closest(".speaker") ? "speaker" : "";
-    return part && `${interview.id.replace("-", ":")}:${part}`;
+    return part && `${interview.id.replace("-", ":")}.${part}`;
   }
   return Object.keys(SINGLE).find((path) => element.closest(SINGLE[path])) || "";
 }

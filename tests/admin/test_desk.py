@@ -155,7 +155,7 @@ class TestRemarks:
 
     def test_when_the_words_are_gone_it_says_so(self, client, cast):
         feature = submitted(cast)
-        path = f"interview:{Interview.objects.get().pk}:body"
+        path = f"interview:{Interview.objects.get().pk}.body"
         publishing.comment(feature=feature, actor=cast.editor, text="核", path=path, quote="清新的空气")
         reword(feature, cast.superuser)
         client.force_login(cast.head)

@@ -34,7 +34,7 @@ def test_a_comment_is_pinned_to_words_and_the_page_is_signed(cast, live_server, 
     page.click("text=加批注")
     page.wait_for_selector("text=批注已保存")
     made = Comment.objects.get()
-    path = f"interview:{Interview.objects.get().pk}:body"
+    path = f"interview:{Interview.objects.get().pk}.body"
     assert (made.path, made.quote, made.start) == (path, "蓝天", 12)
     marked = page.frame_locator("iframe").locator("mark.remark")
     assert marked.all_inner_texts() == ["蓝天"]

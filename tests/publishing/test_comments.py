@@ -18,7 +18,7 @@ def feature(cast):
 
 
 def body_of(feature):
-    return f"interview:{Interview.objects.get(topic__feature=feature).pk}:body"
+    return f"interview:{Interview.objects.get(topic__feature=feature).pk}.body"
 
 
 class TestComment:
@@ -50,7 +50,7 @@ class TestComment:
         [
             {"text": " \n\u200b"},
             {"text": "长" * 2001},
-            {"text": "核", "path": "topic:999999:title"},
+            {"text": "核", "path": "topic:999999.title"},
             {"text": "核", "path": "headline", "quote": "没有的字"},
             {"text": "核", "path": "headline", "quote": "字" * 501},
         ],

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from interviews import editing, photodesk, workflow
+from interviews.document.edit import map_interviews
 from interviews.drafting import freeze
 from interviews.errors import RefusedError
 from interviews.models import Feature, Interview, Photo
@@ -126,11 +127,7 @@ def _confirmed(request, feature, pairs, uploaded, names):
         _describe(request.user, pair, photographer if pair.photo in uploaded else None)
     fresh = {photo.pk: photo for photo in lookups.photos(str(pair.photo.pk) for pair in given.values())}
     document = freeze(feature)
-    topics = tuple(
-        topic.model_copy(update={"interviews": tuple(_with_portrait(each, given, fresh) for each in topic.interviews)})
-        for topic in document.topics
-    )
-    document = document.model_copy(update={"topics": topics})
+    document = map_interviews(document, lambda each: _with_portrait(each, given, fresh))
     editing.save(feature=feature, actor=request.user, document=document, base=base)
     messages.success(request, f"已给 {len(given)} 位受访者配好照片。")
 
