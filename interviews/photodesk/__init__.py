@@ -10,18 +10,17 @@ from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .display import Crop, Picture, Pictures, pictures, pictures_of
 from .near_duplicates import near_duplicates
-from .newest import with_newest_files
 from .orphans import sweep
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .portraits import Match, former_portraits, match_portraits
 from .removal import delete, reinstate, withdraw
 from .renditions import finish, make, missing, schedule
+from .replacements import with_newest_files
 from .replacing import Replacement, replace
 from .rights import hindrances, soon
 from .snapshots import as_placed, as_portrait
 from .upload import Intake, intake, is_full, known
-from .usage import Use, uses
-from .using import with_use
+from .usage import Use, uses, with_use
 
 __all__ = [
     "DETAILS",

@@ -1,7 +1,11 @@
+"""Files of one picture that replaced each other."""
+
 from __future__ import annotations
 
 from django.db.models import Q
 
+from interviews.document import FeatureDocument
+from interviews.document.edit import map_pictures
 from interviews.models import Photo
 
 
@@ -17,3 +21,31 @@ def _beside(keys: set[int]) -> set[int]:
     """Those that these were replaced by, or have replaced."""
     found = Photo.objects.filter(Q(replaced_by__in=keys) | Q(replaces__in=keys))
     return set(found.order_by().values_list("pk", flat=True))
+
+
+def with_newest_files(document: FeatureDocument) -> FeatureDocument:
+    """The same page with the newest file of each picture: a window that was open while one was replaced names the old
+    one still. One query where the page has pictures and none was replaced."""
+    newer = newest({picture.id for picture in document.pictures if picture.id})
+    if not newer:
+        return document
+
+    return map_pictures(document, lambda each: each.model_copy(update={"id": newer.get(each.id or 0, each.id)}))
+
+
+def newest(keys: set[int]) -> dict[int, int]:
+    """Those that were replaced, each with the last of its successors."""
+    found: dict[int, int] = {}
+    asked = keys
+    while asked:
+        rows = Photo.objects.filter(pk__in=asked).exclude(replaced_by=None).order_by()
+        step = {old: new for old, new in rows.values_list("pk", "replaced_by") if new is not None}
+        found |= step
+        asked = set(step.values()) - set(found)
+    return {key: _last(found, key) for key in keys & set(found)}
+
+
+def _last(found: dict[int, int], key: int) -> int:
+    while key in found:
+        key = found[key]
+    return key

@@ -17,10 +17,10 @@ from interviews.models import Feature, Photo
 from . import prefill, storage
 from .admin_log import ADDITION, record
 from .near_duplicates import near_duplicates, signed
-from .newest import newest
 from .orphans import remove_if_unused
 from .permissions import may_upload
 from .renditions import schedule
+from .replacements import newest
 from .rights import hindrances
 
 log = logging.getLogger(__name__)
