@@ -4,8 +4,8 @@ from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import Intake, IntakePicture
-from .person_merge import Merge, MergeUndo, PersonKind
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
+from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
 from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
 from .published import PhotoPlace, PublishedCredit, PublishedFeature, PublishedInterview, PublishedPhoto, PublishedTopic
