@@ -1,5 +1,5 @@
 class RefusedError(Exception):
-    """A verb was not carried out, and nothing was written. `.reasons` says why, a sentence each."""
+    """A verb was refused and nothing was written. `.reasons` are Chinese sentences for the person who asked."""
 
     def __init__(self, *reasons: str):
         self.reasons = list(reasons)
@@ -7,7 +7,7 @@ class RefusedError(Exception):
 
 
 class StaleError(RefusedError):
-    """A colleague saved since the page was read. `.number` is the revision that was read."""
+    """A colleague saved since the user read the page. `.number` is the revision that was read."""
 
     def __init__(self, number: int):
         self.number = number

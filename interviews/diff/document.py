@@ -1,7 +1,7 @@
-"""What changed between two documents, passage by passage, for a person to read. No Django here.
+"""Compare two documents, passage by passage, for a person to read. No Django.
 
-Topics are matched by id, else by title; interviews by id (also from one topic to another), else by speaker within their
-topic. What is unchanged is left out.
+Topics are matched by id, else by title; interviews by id (also across topics), else by speaker within their topic.
+Unchanged passages are left out.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ __all__ = ["PassageChange", "Span", "TopicChange", "compare", "compare_text"]
 State = Literal["changed", "added", "removed"]
 Part = TypeVar("Part", Topic, Interview)
 
-# Paragraphs with less in common than this were not edited but replaced.
+# Paragraphs less similar than this count as replaced, not edited.
 ALIKE = 0.3
-# Pairs of paragraphs that are measured against each other, at most, to find out which became which.
+# At most this many pairs of paragraphs are compared to find out which became which.
 MOST_MEASURED = 400
 
 
 @dataclass(frozen=True)
 class PassageChange:
-    """One passage, or one paragraph of it, with what was deleted and inserted."""
+    """The deletions and insertions of one passage, or of one paragraph of it."""
 
     path: str
     label: str
@@ -50,7 +50,7 @@ class PassageChange:
 
 @dataclass(frozen=True)
 class TopicChange:
-    """All that changed within one topic; or, with the path `page`, in what belongs to the whole page.
+    """All changes within one topic or, with the path `page`, of the page's own fields.
 
     `notes` are sentences: what was added, removed, moved, or only formatted.
     """
@@ -63,7 +63,7 @@ class TopicChange:
 
 
 def compare(old: FeatureDocument, new: FeatureDocument) -> list[TopicChange]:
-    """The changes from old to new: the page's own first, then topics as the new document has them, then those gone."""
+    """List the changes: the page's own first, then topics in their new order, then removed topics."""
     changes = [_page(old, new)]
     pairs = _matched(old.topics, new.topics, lambda topic: topic.title)
     moved = _moved([pairs[place] for place in sorted(pairs)])
@@ -126,7 +126,7 @@ def _topic(old: PlacedTopic, new: PlacedTopic, strangers: dict[int, PlacedInterv
 
 
 def _unseen(old: Interview, new: Interview, name: str) -> Iterator[str]:
-    """Changes that no word shows."""
+    """Describe changes that the text does not show."""
     if old.body != new.body and richtext.plain_text(old.body) == richtext.plain_text(new.body):
         yield f"{name}的谈话只改了格式（小标题、加粗、链接等），文字没有变。"
     if old.speaker.id != new.speaker.id and old.speaker.name == new.speaker.name:
@@ -146,7 +146,7 @@ def _picture(old: Photo | Portrait | None, new: Photo | Portrait | None, what: s
 
 
 def _pictures(old: FeatureDocument, new: FeatureDocument) -> Iterator[str]:
-    """What changed about pictures although no caption did."""
+    """Describe changes of pictures that no caption shows."""
     yield from _picture(old.cover, new.cover, "封面")
     olds, news = [photo.id for photo in old.photos], [photo.id for photo in new.photos]
     if olds != news:
@@ -178,7 +178,7 @@ def _whole(passages: Iterable[Passage], *, added: bool) -> list[PassageChange]:
 
 
 def _matched(old: Sequence[Part], new: Sequence[Part], named: Callable[[Part], str]) -> dict[int, int]:
-    """Places of the new ones to places of the old ones: by id, else by name where one of them has no match yet."""
+    """Map new positions to old ones: by id, else by name among those not matched yet."""
     by_id = {part.id: place for place, part in enumerate(old) if part.id}
     pairs = {place: by_id[part.id] for place, part in enumerate(new) if part.id in by_id}
     taken = set(pairs.values())
@@ -193,7 +193,7 @@ def _matched(old: Sequence[Part], new: Sequence[Part], named: Callable[[Part], s
 
 
 def _strangers(old: FeatureDocument, new: FeatureDocument) -> dict[int, PlacedInterview]:
-    """Interviews of the old document that stand under another topic in the new one."""
+    """Return the old interviews that the new document has under another topic, by id."""
     homes = {interview.id: topic.id for topic in new.topics for interview in topic.interviews if interview.id}
     return {
         placed.interview.id: placed
@@ -203,7 +203,7 @@ def _strangers(old: FeatureDocument, new: FeatureDocument) -> dict[int, PlacedIn
 
 
 def _moved(order: list[int]) -> set[int]:
-    """Of old places in their new order, the fewest that must move to make it: all but a longest rising sequence."""
+    """Return the fewest positions that must move to give this order: all but a longest increasing subsequence."""
     ends: list[int] = []
     lengths = []
     for place in order:
@@ -240,7 +240,7 @@ def _passage(old: Passage, new: Passage) -> Iterator[PassageChange]:
 
 
 def _paired(old: list[str], new: list[str]) -> Iterator[tuple[str | None, str | None]]:
-    """Paragraphs that became one another, in order; None where one was added or removed."""
+    """Pair old and new paragraphs in order; None where one was added or removed."""
     if len(old) == 1 and len(new) == 1:
         yield old[0], new[0]
         return

@@ -1,7 +1,7 @@
-"""Two people's versions of a page made into one, passage by passage. No Django here.
+"""Merge two people's versions of a page, passage by passage: a three-way merge. No Django.
 
-`base` is the version that both began from. Where only one side changed a passage, that side is proposed; where both
-did, a person must choose: theirs, mine, or both. Nothing is ever dropped without somebody having seen it.
+`base` is the common ancestor. Where only one side changed a passage, its version is proposed; where both did, a person
+must choose theirs, mine, or both. Nothing is dropped unseen.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ EMPTY = FeatureDocument(headline="", topics=())
 
 
 def choices(base: FeatureDocument | None, theirs: FeatureDocument, mine: FeatureDocument) -> list[Choice]:
-    """What has to be decided, in the order of the page."""
+    """List the passages to decide, in the order of the page."""
     merger = Merger({})
     merger.page(base or EMPTY, numbered(theirs, NEW), numbered(mine, 2 * NEW - 1))
     return merger.choices
@@ -29,16 +29,16 @@ def choices(base: FeatureDocument | None, theirs: FeatureDocument, mine: Feature
 def merge(
     base: FeatureDocument | None, theirs: FeatureDocument, mine: FeatureDocument, answers: Mapping[str, Side]
 ) -> FeatureDocument:
-    """One version. A choice without an answer falls to what is proposed, else both are kept, else mine."""
+    """Merge by the answers. Unanswered choices take the proposed side, else both, else mine."""
     merged = Merger(answers).page(base or EMPTY, numbered(theirs, NEW), numbered(mine, 2 * NEW - 1))
     return unnumbered(merged)
 
 
 def undecided(found: Iterable[Choice], answers: Mapping[str, Side]) -> Iterator[Choice]:
-    """What a person must still choose: passages that both sides changed."""
+    """Yield the choices still open: passages that both sides changed."""
     return (choice for choice in found if not choice.proposed and answers.get(choice.key) not in choice.sides)
 
 
 def spans(choice: Choice) -> list[Span]:
-    """From theirs to mine, character by character."""
+    """Diff a choice from theirs to mine."""
     return compare_text(choice.theirs, choice.mine)

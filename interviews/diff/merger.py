@@ -1,4 +1,4 @@
-"""One pass over both versions: it meets every difference, and takes the side that was chosen."""
+"""The merge itself: one pass over both versions that meets every difference and takes the chosen side."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class Choice:
-    """One passage on which the two versions differ. `proposed` is None where both sides changed it."""
+    """A passage in which the versions differ. `proposed` is None if both sides changed it."""
 
     key: str
     group: str
@@ -112,7 +112,7 @@ class Merger:
         right: Part | None,
         show: Callable[[Part], str],
     ) -> Part | None:
-        """The part, or None where it is to go. One that a side added stays; one that a side deleted is asked about."""
+        """Return the part, or None if it is to go. A part one side added stays; one it deleted is a choice."""
         present = left or right
         if (left and right) or old is None or present is None:
             return present
@@ -126,11 +126,11 @@ class Merger:
     def interviews(
         self, homes: Homes, number: int, old: Topic, left: Topic, right: Topic, *, whole: bool
     ) -> tuple[Interview, ...]:
-        """`whole`: only one side has the topic, and it stays: so do its interviews, without being asked about again."""
+        """Merge a topic's interviews. `whole`: only one side has the topic; its interviews stay without a choice."""
         merged = []
         for place, interview in enumerate(in_order(old.interviews, left.interviews, right.interviews)):
             if homes.home(interview) != left.id:
-                continue  # dragged to another topic: it is met there
+                continue  # dragged to another topic: merged there
             before, theirs, mine = homes.versions(interview)
             path = p.interview_path(interview, number, place)
             name = interview.speaker.name or p.UNNAMED
@@ -171,7 +171,7 @@ class Merger:
         )
 
     def body(self, key: str, name: str, old: str, theirs: str, mine: str) -> str:
-        """Paragraph by paragraph: each run in which the two differ is a choice of its own."""
+        """Merge a body by paragraphs: each run in which the versions differ is a choice of its own."""
         if theirs == mine:
             return mine
         olds, lefts, rights = map(richtext.blocks, (old, theirs, mine))
@@ -193,7 +193,7 @@ class Merger:
         return "".join(merged)
 
 
-# Pictures, where a choice between two is put into words.
+# A choice between two pictures is put into words.
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "cover": p.picture_text,
     "photos": lambda photos: "\n".join(map(p.picture_text, photos)),
@@ -201,12 +201,12 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 
 
 def _covered(start: int, end: int) -> set[int]:
-    """A run of blocks and the gaps about it: block n is 2n + 1, the gap before it 2n."""
+    """Number a run of blocks and the gaps around it: block n is 2n + 1, the gap before it 2n."""
     return set(range(2 * start, 2 * end + 1))
 
 
 def _changed(old: list[str], new: list[str]) -> set[int]:
-    """Blocks that are new, and gaps in which some stood before."""
+    """Return new blocks, and gaps from which blocks were removed."""
     changed: set[int] = set()
     for tag, _, _, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":

@@ -1,4 +1,4 @@
-"""Where the parts of a page stand: which topic an interview belongs under, and in what order."""
+"""Order and place the topics and interviews of two versions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from interviews.document.edit import map_interviews, map_topics
 
 Part = TypeVar("Part", Topic, Interview)
 
-# Parts that have no id yet get one from here while they are merged, so that none is taken for another.
+# New parts get temporary ids from here while they are merged, so that none is mistaken for another.
 NEW = 2**62
 
 
 @dataclass(frozen=True)
 class Homes:
-    """For each interview its version and its topic in the base, on their side and on mine; and the topics that stay."""
+    """Each interview's version and topic in base, theirs and mine; and the topics that stay."""
 
     sides: tuple[dict[int | None, tuple[Interview, int | None]], ...]
     kept: set[int | None]
@@ -28,7 +28,7 @@ class Homes:
         return base, theirs, mine
 
     def home(self, interview: Interview) -> int | None:
-        """The topic it belongs under: where a side moved it to (mine, if both did), unless that topic goes."""
+        """Return the id of its topic: where a side moved it (mine, if both did), unless that topic goes."""
         old, theirs, mine = (side.get(interview.id, (None, None))[1] for side in self.sides)
         wanted = [mine, theirs] if mine not in (None, old) else [theirs, mine]
         return next((topic for topic in wanted if topic in self.kept), None)
@@ -59,7 +59,7 @@ def unnumbered(page: FeatureDocument) -> FeatureDocument:
 
 
 def in_order(base: Iterable[Part], theirs: Iterable[Part], mine: Iterable[Part]) -> list[Part]:
-    """Every part of both sides once: in the order of the side that moved some, the other's additions after what they
+    """Order the parts of both sides: as the side that moved some has them, the other's additions after what they
     followed there."""
     left, right = list(theirs), list(mine)
     common = {each.id for each in left} & {each.id for each in right}

@@ -1,8 +1,8 @@
-"""What changed in a text, so that an editor can read it: whole words and clauses, not stray characters. No Django here.
+"""Compare two texts the way an editor reads them: by words and clauses, not stray characters. No Django.
 
-The alignment is a longest common subsequence (rapidfuzz, bit-parallel): of sentences first, so that untouched ones hold
-their place, then of tokens between them. A token is a Han character, a Latin word or number with the marks inside it
-(PM2.5, 1,000), a doubled mark (—— ……) or any other character with what combines with it; none is ever split.
+The alignment is a longest common subsequence (rapidfuzz, bit-parallel): of sentences first, so that unchanged ones stay
+put, then of tokens between them. A token is a Han character, a Latin word or number with the marks inside it (PM2.5,
+1,000), a doubled mark (—— ……) or any other character with its combining characters; tokens are never split.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from interviews.text.chinese import HAN
 
 Kind = Literal["equal", "inserted", "deleted"]
 
-# Tokens of one text times tokens of the other. Above it a stretch counts as rewritten: nobody reads such a comparison,
-# and the alignment takes a bit of memory for each pair.
+# Tokens of one text times tokens of the other. Above this a stretch counts as rewritten: the alignment takes a bit of
+# memory for each pair, and nobody reads such a comparison.
 MOST_PAIRS = 64_000_000
 
 _COMBINING = r"[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]"
@@ -35,14 +35,14 @@ _CLAUSE_END = re.compile(r"[，、：,:）)」』”’》]")
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of text. Those deleted and equal make the old text, those inserted and equal the new one."""
+    """A stretch of text. Equal and deleted spans make the old text, equal and inserted ones the new text."""
 
     kind: Kind
     text: str
 
 
 class Stretch(NamedTuple):
-    """Tokens `start` to `end` of the old text and of the new one: alike, or one put for the other."""
+    """Matching ranges of tokens in the old and the new text: equal, or one replaced by the other."""
 
     equal: bool
     old_start: int
@@ -52,7 +52,7 @@ class Stretch(NamedTuple):
 
 
 def compare_text(old: str, new: str) -> list[Span]:
-    """The spans from old to new. Where words were replaced, what was deleted comes before what was inserted."""
+    """Diff two texts into spans. In a replacement, the deletion comes before the insertion."""
     if old == new:
         return [Span("equal", old)] if old else []
     comparison = _Comparison(old, new)
@@ -61,7 +61,7 @@ def compare_text(old: str, new: str) -> list[Span]:
 
 
 def similarity(old: str, new: str) -> float:
-    """How much of the longer text both have in common, in order: 0 to 1."""
+    """Return the share of the longer text that both have in common, in order: 0 to 1."""
     longest = max(len(old), len(new))
     if longest == 0:
         return 1.0
@@ -69,9 +69,9 @@ def similarity(old: str, new: str) -> float:
 
 
 def aligned(old: Sequence[str], new: Sequence[str]) -> list[Stretch]:
-    """Stretches that cover both, alike and not by turns, by a longest common subsequence.
+    """Align two sequences: stretches that cover both, alternately equal and not.
 
-    What both begin and end with is taken as alike first.
+    The common prefix and suffix are matched first, the rest by a longest common subsequence.
     """
     shorter = min(len(old), len(new))
     start = next((place for place in range(shorter) if old[place] != new[place]), shorter)
@@ -102,7 +102,7 @@ def _moved(stretch: Stretch, old: int, new: int) -> Stretch:
 
 
 def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Neighbours of one kind as one, and no empty ones."""
+    """Join adjacent spans of one kind and drop empty ones."""
     joined: list[Stretch] = []
     for stretch in stretches:
         if stretch.old_start == stretch.old_end and stretch.new_start == stretch.new_end:
@@ -133,7 +133,7 @@ class _Comparison:
                 yield Span("inserted", inserted)
 
     def _stretches(self) -> Iterator[Stretch]:
-        """By sentence, then by token within the sentences that differ."""
+        """Align by sentence, then by token within the sentences that differ."""
         ends = [[0, *accumulate(len(_TOKEN.findall(each)) for each in sentences)] for sentences in self.sentences]
         for equal, old_start, old_end, new_start, new_end in aligned(*self.sentences):
             i, j, k, m = ends[0][old_start], ends[0][old_end], ends[1][new_start], ends[1][new_end]
@@ -143,11 +143,11 @@ class _Comparison:
                 yield from (_moved(stretch, i, k) for stretch in aligned(self.old[i:j], self.new[k:m]))
 
     def _without_confetti(self, stretches: list[Stretch]) -> list[Stretch]:
-        """What stays the same between two changes, but weighs no more than either, is read as part of one change."""
+        """Merge two changes if the equal stretch between them weighs no more than either."""
         stack: list[Stretch] = []
         for stretch in stretches:
             stack.append(stretch)
-            # A change that swallowed one may now outweigh the equal stretch before it.
+            # A merged change may now outweigh the equal stretch before it.
             while len(stack) >= 3 and self._is_confetti(*stack[-3:]):
                 left, _, right = stack[-3:]
                 stack[-3:] = [left._replace(old_end=right.old_end, new_end=right.new_end)]
@@ -166,7 +166,7 @@ class _Comparison:
         )
 
     def _settled(self, stretches: list[Stretch]) -> list[Stretch]:
-        """Each pure insertion or deletion slid to where it begins and ends with a clause, if the text allows it."""
+        """Slide each pure insertion or deletion to clause boundaries where the text allows it."""
         settled: list[Stretch] = []
         size = (len(self.old), len(self.new))
         for place, stretch in enumerate(stretches):
@@ -197,12 +197,12 @@ class _Comparison:
 
 
 def _weights(tokens: list[str]) -> list[int]:
-    """How much there is to read before each token: marks and spaces are nothing, a word or number is two characters."""
+    """Sum up reading weights before each token: marks and spaces weigh 0, words and numbers 2, Han characters 1."""
     return [0, *accumulate(0 if _MARK.fullmatch(token) else min(len(token), 2) for token in tokens)]
 
 
 def _best_shift(tokens: list[str], start: int, end: int, before: int, after: int) -> int:
-    """How far to slide the tokens from start to end, to the left below 0, over at most so many before and after."""
+    """Return how far to slide a range of tokens (negative: left) within the given room on both sides."""
     left, right = 0, 0
     while left < before and tokens[start - 1 - left] == tokens[end - 1 - left]:
         left += 1
@@ -213,7 +213,7 @@ def _best_shift(tokens: list[str], start: int, end: int, before: int, after: int
 
 
 def _edge(tokens: list[str], place: int) -> int:
-    """How good a place before this token is to begin or end a change."""
+    """Score the position before a token as the edge of a change."""
     if place == 0 or place == len(tokens) or _SENTENCE_END.search(tokens[place - 1]):
         return 3
     if _CLAUSE_END.fullmatch(tokens[place - 1]):

@@ -1,4 +1,4 @@
-"""Values of two versions: whether they say the same, how they are shown, and how both are kept."""
+"""Compare, show and combine the values of two versions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from interviews.text import richtext
 
 
 def same(left: object, right: object) -> bool:
-    """People's ids aside: one that was typed anew has none yet. Pictures are told apart by theirs."""
+    """Tell whether two values say the same. People's ids do not count (retyped names have none); pictures' ids do."""
     return bare(left) == bare(right)
 
 
@@ -18,7 +18,7 @@ def bare(value: object) -> object:
         return tuple(map(bare, value))
     if not isinstance(value, Value):
         return value
-    # Which picture it is, is what a picture says.
+    # A picture is identified by its id alone.
     left_out = () if isinstance(value, Photo | Portrait) else ("id",)
     return {name: bare(getattr(value, name)) for name in type(value).model_fields if name not in left_out}
 

@@ -1,7 +1,7 @@
-"""What an editor typed, as a document. No Django here.
+"""Turn the content of an editing window's form into a document. No Django.
 
-An editing window sends what its form says in the shape of a document's JSON. It may be half a sentence: `shape` makes
-it fit to be shown again, `read` makes it a document or says, field by field, why it cannot be one.
+The window sends its form in the shape of a document's JSON, however incomplete. `shape` normalises it to be shown
+again; `read` makes it a document or says, field by field, why it cannot.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from interviews.text.chinese import clean_line
 
 T = TypeVar("T")
 
-# More than any page holds; a page of a hundred topics is a mistake or an attack.
+# No page has more; a page of hundreds of topics is a mistake or an attack.
 MOST_PARTS = 200
-# What is kept while it is typed is not refused for being too much; this only bounds an attack.
+# Autosaved content is never refused for its size; this only limits an attack.
 LONGEST_LIST = 5000
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one field: its path in the document (positions from 0) and a sentence."""
+    """An error in one field: its address in the document, and a sentence."""
 
     path: str
     message: str
 
 
 class FormError(ValueError):
-    """What was typed is no document. `.faults` says why."""
+    """The form cannot be made a document. `.faults` says why."""
 
     def __init__(self, faults: list[Fault]):
         self.faults = faults
@@ -40,7 +40,7 @@ class FormError(ValueError):
 
 
 def shape(data: object) -> dict[str, Any]:
-    """The same in the schema's shape: what is missing is empty, what is no part of it is gone, text is as typed."""
+    """Normalise to the schema's shape: missing fields empty, unknown ones dropped, text as typed."""
     page = _dict(data)
     issue = _dict(page.get("issue"))
     return {
@@ -80,7 +80,7 @@ def _photo(data: object) -> dict[str, Any]:
 
 
 def _picture(data: object) -> dict[str, Any] | None:
-    """None where no picture was chosen, whatever was typed beside it."""
+    """Return None if no picture was chosen, whatever was typed beside it."""
     photo = _photo(data)
     return photo if photo["id"] else None
 
@@ -98,7 +98,7 @@ def _credits(data: object) -> list[dict[str, Any]]:
 
 
 def _most(data: object) -> int:
-    """The length of the longest list anywhere in it."""
+    """Return the length of the longest list at any depth."""
     most, waiting = 0, [data]
     while waiting:
         each = waiting.pop()
@@ -120,7 +120,7 @@ def _list(value: object) -> list[Any]:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        # Half a character, which JSON can spell and no database stores.
+        # Lone surrogates: valid in JSON, refused by databases.
         return value.encode(errors="ignore").decode()
     return str(value) if isinstance(value, int | float) else ""
 
@@ -138,7 +138,7 @@ def _named(data: object, *names: str) -> dict[str, str]:
 
 
 def read(data: object) -> d.FeatureDocument:
-    """The document that was typed: lines cleaned, markup cleaned, empty rows left out. Raises FormError."""
+    """Read a form as a document: clean lines and markup, skip empty rows. Raises FormError."""
     reader = _Reader()
     document = reader.page(shape(data))
     if _most(data) > MOST_PARTS:
@@ -149,7 +149,7 @@ def read(data: object) -> d.FeatureDocument:
 
 
 def read_as_far_as_possible(data: object) -> d.FeatureDocument:
-    """The same where it need not be stored: what cannot be is cut or left out."""
+    """Read a form that need not be stored: too long text is cut, invalid values are left out."""
     return _Reader().page(shape(data))
 
 

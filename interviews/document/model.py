@@ -1,7 +1,7 @@
-"""The document of a feature: the one value that everything passes.
+"""The document of a feature: immutable, validated values. No Django.
 
-A page of text is parsed into a document, a draft is frozen into one, a revision stores one, and an edition shows one.
-Values are immutable; equality is equality of content. No Django here.
+A page of text is parsed into a document, a draft is frozen into one, a revision stores one, an edition shows one.
+Values are equal if their content is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from interviews.text.controls import is_unprintable
 
 SCHEMA = 1
 
-# Column widths of the working rows: SQLite would take more, PostgreSQL would refuse it.
+# Column widths of the working rows; SQLite would take more, PostgreSQL refuses it.
 HEADLINE_LENGTH = 200
 TITLE_LENGTH = 200
 NAME_LENGTH = 100
@@ -42,7 +42,7 @@ URL_LENGTH = 1000
 
 
 class DocumentError(ValueError):
-    """The text is no valid document. `.faults` is a list of `path: what is wrong`."""
+    """The JSON is not a valid document. `.faults` is a list of `path: message`."""
 
     def __init__(self, faults: list[str]):
         self.faults = faults
@@ -71,10 +71,10 @@ def _iso_date(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """The address of a page, by http or https, without a user before its host. Raises ValueError."""
-    parts = urlsplit(text)  # which raises ValueError, too
+    """Return the text if it is an http or https URL without credentials. Raises ValueError."""
+    parts = urlsplit(text)  # also raises ValueError
     host = parts.hostname or ""
-    # ⓔvil.com would be evil.com to a browser, and another to a reader.
+    # ⓔvil.com is evil.com to a browser, but not to a reader.
     looks_alike = unicodedata.normalize("NFKC", host) != host
     if len(text) > URL_LENGTH or not _WEB_ADDRESS.fullmatch(text) or looks_alike or not _HOST.fullmatch(host):
         raise ValueError("no address of a page")
@@ -97,7 +97,7 @@ class Value(BaseModel):
 
 
 class Speaker(Value):
-    """Who speaks. Organisation and job title are as printed, not as they are today."""
+    """The speaker of an interview. Organisation and job title are as printed, not as they are today."""
 
     id: Identifier = None
     name: Name
@@ -111,16 +111,17 @@ class Contributor(Value):
 
 
 class Credit(Value):
-    """One role and those who held it, in the order of print."""
+    """A role and its contributors, in the order of print."""
 
     role: Annotated[Line, Field(max_length=ROLE_LENGTH)]
     contributors: Annotated[tuple[Contributor, ...], Field(min_length=1)]
 
 
 class Photo(Value):
-    """A picture's place on the page, with what was printed there. `id` names the picture once there is one; its pixels
-    and size are that one's for good. `alt_text` is for who cannot see it, and is not written where it is empty: so
-    documents from before there were pictures keep their digest."""
+    """A photo as placed on the page, with its printed words. `id` is the library photo's, None until there is one.
+
+    An empty `alt_text` is not serialised, so that documents older than pictures keep their digest.
+    """
 
     id: Identifier = None
     caption: Annotated[Line, Field(max_length=CAPTION_LENGTH)] = ""
@@ -133,7 +134,7 @@ class Photo(Value):
 
 
 class Portrait(Value):
-    """The picture of a speaker, with what was printed."""
+    """A speaker's portrait, with its printed words."""
 
     id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     credit_line: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
@@ -157,7 +158,7 @@ class Topic(Value):
 
 
 class Issue(Value):
-    """Where the page was printed: the paper's date (ISO 8601), the page's number and name."""
+    """The printed issue: date (ISO 8601), page number and page name."""
 
     date: Annotated[str, AfterValidator(_iso_date)] | None = None
     page: Annotated[int, Field(ge=1, le=9999)] | None = None
@@ -170,8 +171,7 @@ class Subject(Value):
 
 
 class Reprint(Value):
-    """Where a page was first, as 互联网新闻信息服务管理规定, art. 15, asks whoever reprints it to say. A draft may not
-    know all of it yet."""
+    """The source of a reprint, as 互联网新闻信息服务管理规定, art. 15, requires. Drafts may be incomplete."""
 
     source: Annotated[Line, Field(max_length=ORGANISATION_LENGTH)] = ""
     author: Title = ""
@@ -199,19 +199,19 @@ class FeatureDocument(Value):
 
     @model_serializer(mode="wrap")
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Documents from before there were covers and reprints keep their digest."""
+        """Leave out absent covers and reprints, so that older documents keep their digest."""
         optional = {"cover", "reprint"}
         return {name: value for name, value in handler(self).items() if name not in optional or value is not None}
 
     @property
     def pictures(self) -> list[Photo | Portrait]:
-        """Every picture that the page names by its id: the cover, portraits, placed ones, in the order of the page."""
+        """Every picture with an id, in the order of the page: the cover, portraits, placed photos."""
         portraits = (interview.portrait for topic in self.topics for interview in topic.interviews)
         return [each for each in (self.cover, *portraits, *self.photos) if each is not None and each.id]
 
     @classmethod
     def from_json(cls, text: str) -> FeatureDocument:
-        """Read a document. Raises DocumentError, which names the path of every fault."""
+        """Parse a document. Raises DocumentError, which names the path of every fault."""
         try:
             data = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
         except RecursionError as error:
@@ -226,16 +226,16 @@ class FeatureDocument(Value):
             raise DocumentError([_fault(fault) for fault in error.errors()]) from error
 
     def to_json(self) -> str:
-        """Canonical JSON: keys sorted, no white space, Han as itself. Equal documents give equal text."""
+        """Return canonical JSON: sorted keys, no white space, unescaped Han. Equal documents give equal text."""
         return json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def to_data(self) -> dict[str, Any]:
-        """The same as plain dicts and lists, in the order of the schema."""
+        """Return plain dicts and lists in the order of the schema."""
         return self.model_dump(mode="json", by_alias=True)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the canonical JSON in UTF-8, in hex."""
+        """SHA-256 of the canonical JSON in UTF-8, as hex."""
         return digest_of(self.to_json())
 
 
@@ -244,7 +244,7 @@ def digest_of(text: str) -> str:
 
 
 def alt_text_for(people: Iterable[tuple[str, str]]) -> str:
-    """裴国欣，市生态环境局大气科科长: names and posts."""
+    """Compose alt text from names and posts: 裴国欣，市生态环境局大气科科长."""
     return "；".join(f"{name}，{post}" if post else name for name, post in people)[:ALT_LENGTH]
 
 

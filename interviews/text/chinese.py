@@ -36,12 +36,12 @@ def has_han(text: str) -> bool:
 
 
 def drop_unseen(text: str) -> str:
-    """Without controls, lone surrogates, bidi controls and zero-widths. Line breaks and tabs stay."""
+    """Remove controls, lone surrogates, bidi controls and zero-widths; keep line breaks and tabs."""
     return _UNSEEN.sub("", text)
 
 
 def clean_line(text: str) -> str:
-    """One line as it may be stored: NFC, nothing invisible, breaks and tabs as one space, ends stripped.
+    """Normalise one line for storage: NFC, nothing invisible, breaks and tabs as one space, ends stripped.
 
     Spaces inside, U+3000 included, stay: they can be the gap between the two clauses of a headline.
     """
@@ -58,7 +58,7 @@ _FOLDS |= {code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range
 
 
 def fold_width(text: str) -> str:
-    """For recognition only: full-width ASCII, U+3000, middle dots and Kangxi radicals as their plain forms.
+    """Replace full-width ASCII, U+3000, middle dots and Kangxi radicals by plain forms. For recognition only.
 
     One character becomes one character, so that positions stay valid.
     """
@@ -81,18 +81,16 @@ _TOKEN = re.compile(
 
 
 def normalise_punctuation(text: str) -> str:
-    """Half-width `, : ; ! ? ( ) .` as full-width marks where the context is Chinese (GB/T 15834-2011).
+    """Widen `, : ; ! ? ( ) .` where the context is Chinese (GB/T 15834-2011).
 
-    The answer is as long as the text, and normalising twice changes nothing more. Numbers (10:30, 3:2, 12,345, 23.8),
-    addresses, Latin sentences, ellipses and brackets without Han inside stay; so does every other character. No space
-    is ever added.
+    Keeps the length of the text and is idempotent. Numbers (10:30, 3:2, 12,345, 23.8), addresses, Latin sentences,
+    ellipses and brackets without Han inside stay, and so does every other character. Never adds a space.
     """
     return "".join(_normalise_line(line) for line in text.splitlines(keepends=True))
 
 
 def _normalise_line(line: str) -> str:
-    # Full-width marks count as their half-width forms when the context is judged: so a second pass sees what the
-    # first one saw, and decides the same.
+    # Judge full-width marks as half-width ones, so that a second pass decides as the first did.
     plain = line.translate(_HALF)
     if not _HAN.search(plain) or not any(mark in line for mark in _FULL):
         return line
@@ -116,7 +114,7 @@ def _addresses(line: str) -> set[int]:
 
 
 def _brackets(plain: str) -> tuple[set[int], set[int]]:
-    """Positions to keep (all inside a pair without Han) and brackets to widen (of a pair with Han)."""
+    """Return the positions to keep (inside a pair without Han) and the brackets to widen (of a pair with Han)."""
     full: set[int] = set()
     without_han: list[tuple[int, int]] = []
     stack: list[tuple[int, int]] = []
@@ -142,8 +140,10 @@ def _brackets(plain: str) -> tuple[set[int], set[int]]:
 
 
 def _marks(plain: str) -> Iterator[tuple[int, str, str]]:
-    """Each mark but brackets, with its left context (`han`, `word` in Chinese, `lone` word, `words`, or nothing) and
-    its right one (`chinese`, `word`, or nothing)."""
+    """Yield each mark except brackets, with its left and right context.
+
+    Left: `han`, `word` (within Chinese), `lone` word, `words`, or nothing. Right: `chinese`, `word`, or nothing.
+    """
     pending: list[tuple[int, str]] = []
     before, words, spaced = "", 0, False
     for token in _TOKEN.finditer(plain):
@@ -191,8 +191,10 @@ def _is_ratio(plain: str, position: int) -> bool:
 
 
 def _is_full_stop(plain: str, position: int, left: str, sentence_ends: bool) -> bool:
-    """After Chinese, at the end of the line, before a space or a closing mark. Directly between two Han it can be the
-    dot of a name (买买提.艾力): only where the line has no 。 of its own does it end a sentence."""
+    """Tell whether a dot is a full stop: after Chinese, at the end of the line or before a space or closing mark.
+
+    Directly between two Han it may be the dot of a name (买买提.艾力), unless the line has no 。 of its own.
+    """
     before, rest = plain[position - 1 : position] if position else "", plain[position + 1 : position + 1 + REST]
     if before in ("", ".") or rest.startswith(".") or left not in ("han", "word"):
         return False
@@ -220,7 +222,7 @@ COMPOUND_SURNAMES = {
     "呼延": "huyan", "东郭": "dongguo", "南门": "nanmen", "羊舌": "yangshe", "微生": "weisheng", "左丘": "zuoqiu",
     "东门": "dongmen", "西门": "ximen", "第五": "diwu", "纳兰": "nalan", "完颜": "wanyan", "爱新觉罗": "aixinjueluo",
 }  # fmt: skip
-# Readings that differ from the commonest one of the character (现代汉语词典, 姓).
+# Surnames read differently from the character's commonest reading (现代汉语词典, 姓).
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "任": "ren", "盖": "ge", "缪": "miao",
     "朴": "piao", "区": "ou", "翟": "zhai", "乐": "yue", "覃": "qin", "冼": "xian", "洗": "xian", "员": "yun",
@@ -238,10 +240,10 @@ SURNAME_READINGS = {
 
 @lru_cache(maxsize=4096)
 def name_sort_key(name: str) -> str:
-    """Pinyin without tones, lower case, a space between syllables: `单田芳` is `shan tian fang`, `尉迟恭` `yuchi gong`.
+    """Lower-case pinyin without tones, syllables separated: `单田芳` is `shan tian fang`, `尉迟恭` `yuchi gong`.
 
-    Surnames take the reading they have as surnames; a name with a middle dot (买买提·艾力) has none and is
-    read as it stands; Latin letters lose their accents. ü is v. Names that sound the same get the same key.
+    Surnames take their reading as surnames; a name with a middle dot (买买提·艾力) has no surname. Latin letters lose
+    their accents; ü is v. Homophones get the same key.
     """
     plain = fold_width(clean_line(name))
     surname, given = _split_surname(plain)
@@ -261,7 +263,7 @@ def _split_surname(name: str) -> tuple[str, str]:
 
 
 def _syllables(text: str) -> list[str]:
-    from pypinyin import lazy_pinyin  # its tables take 0.1 s: only those who sort names pay
+    from pypinyin import lazy_pinyin  # loading its tables takes 0.1 s
 
     syllables: list[str] = []
     for part in lazy_pinyin(text):
@@ -280,15 +282,15 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=[。！？；：”…])\n")
 
 
 def in_one_line(text: str) -> str:
-    """Paragraphs one after the other: a space between those that no mark ends."""
+    """Join paragraphs into one line, with a space where no mark ends one."""
     return _BETWEEN_SENTENCES.sub("", text).replace("\n", " ")
 
 
 def words(text: str) -> list[str]:
-    """The text cut into its words and what stands between them; joined again, they are the text.
+    """Cut a text into words and what stands between them; joined, they are the text again.
 
-    By the dictionary of jieba alone: its guesses at words that it does not know make a line no better.
+    Uses jieba's dictionary without its model for unknown words, whose guesses do not improve line breaks.
     """
-    from rjieba import cut  # its dictionary takes 0.1 s and 30 MB: only those who set headlines pay
+    from rjieba import cut  # loading its dictionary takes 0.1 s and 30 MB
 
     return cut(text, False)

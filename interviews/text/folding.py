@@ -1,7 +1,7 @@
-"""Text as search compares it: width, case, compatibility forms and idle spaces folded away. No Django.
+"""Fold text for search: width, case, compatibility forms and optional spaces. No Django.
 
-`CO₂`, `ＣＯ２` and `co2` fold to the same three characters; `PM2.5 浓度` and `PM2.5浓度` too. A word is found in a text
-where its folded form is a substring of the folded text: nothing is cut into words, so no name or new word is missed.
+`CO₂`, `ＣＯ２` and `co2` fold to the same three characters; so do `PM2.5 浓度` and `PM2.5浓度`. A query matches where
+its folded form is a substring of the folded text. Without word segmentation, no name or new word is missed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Span = tuple[int, int]
 
 
 class Folded:
-    """A text and its folded form. `.source` is the text in NFC; `.origins[n]` is the place in it of `.text[n]`."""
+    """A text and its folded form. `.source` is the text in NFC; `.origins[n]` is the index in it of `.text[n]`."""
 
     def __init__(self, text: str):
         self.source = unicodedata.normalize("NFC", text)
@@ -38,7 +38,7 @@ class Folded:
         self.text = "".join(characters)
 
     def spans(self, terms: Iterable[str]) -> list[Span]:
-        """Where folded terms stand in `.source`: in order, what overlaps or touches as one."""
+        """Find folded terms in `.source`: spans in order, overlapping or touching ones merged."""
         found: list[Span] = []
         for term in terms:
             start = self.text.find(term)
@@ -49,12 +49,12 @@ class Folded:
 
 
 def fold(text: str) -> str:
-    """Lines stay lines."""
+    """Fold a text; lines stay lines."""
     return Folded(text).text
 
 
 def merged(spans: Iterable[Span], gap: int = 0) -> list[Span]:
-    """In order, and as one where they overlap or no more than `gap` lies between them."""
+    """Sort spans and merge those that overlap or are at most `gap` apart."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1] + gap:
@@ -65,7 +65,7 @@ def merged(spans: Iterable[Span], gap: int = 0) -> list[Span]:
 
 
 def tokens(folded: str) -> set[str]:
-    """Every character and every pair of neighbours on a line: what an index knows of a folded text."""
+    """Yield the index tokens of a folded text: every character and every pair of neighbours on a line."""
     found: set[str] = set()
     for line in folded.split("\n"):
         found.update(line)
@@ -74,8 +74,10 @@ def tokens(folded: str) -> set[str]:
 
 
 def tokens_of_term(term: str) -> list[str]:
-    """The tokens that a text must have to contain a folded term. Having them all is necessary, and for one or two
-    characters sufficient."""
+    """Return the tokens a text must have to contain a folded term.
+
+    Having them all is necessary, and for terms of one or two characters sufficient.
+    """
     return [term] if len(term) < 2 else sorted(set(map("".join, pairwise(term))))
 
 
@@ -85,7 +87,7 @@ def _fold_character(character: str) -> str:
         return character
     if character.isspace():
         return " "
-    # Twice: a few characters fold to some that fold further (UAX #15, Unicode 3.13: toNFKC_Casefold).
+    # Twice, because a few characters fold to others that fold further (UAX #15, Unicode 3.13: toNFKC_Casefold).
     folded = fold_width(character)
     for _ in range(2):
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
@@ -93,5 +95,5 @@ def _fold_character(character: str) -> str:
 
 
 def _keeps_space(before: str, after: str) -> bool:
-    """Between Han and Latin a space is set or not by taste, and none stands at the ends of a line."""
+    """Drop spaces between Han and Latin, which are a matter of taste, and those at the ends of a line."""
     return "\n" not in (before, after) and not is_han(before) and not is_han(after)

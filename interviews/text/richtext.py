@@ -1,6 +1,6 @@
-"""Rich text of a statement: what HTML is allowed, its one canonical form, its plain text, and the editor's settings.
+"""Rich text of statements: allowed HTML, its canonical form, its plain text, and CKEditor's settings. No Django.
 
-The server decides: whatever a browser, a paste or an import sends goes through `clean`. No Django here.
+The server decides: whatever a browser, a paste or an import sends goes through `clean`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_MARKUP = 10_000
 MAX_LEVELS = 200
 MAX_REMEMBERED = 20_000  # characters
 
-# Written as, and read as: Word and web pages use the left-hand names.
+# Tags that Word and web pages use, and the ones written instead.
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sub": "sub", "sup": "sup", "a": "a"}
 _MARK_ORDER = ("a", "strong", "em", "sub", "sup")
 _HEADINGS = {"h1", "h2", "h3", "h4"}
@@ -34,7 +34,7 @@ def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-# Their ends separate texts; nothing else of them is kept. A table cell is a paragraph, else its words would be glued.
+# Dropped, but their ends separate texts: a table cell becomes a paragraph, or its words would be glued to the next.
 _BOUNDARIES = _names(
     "p div h5 h6 section article header footer main aside nav hgroup address center pre figure figcaption form "
     "fieldset legend details summary dl dt dd table caption colgroup thead tbody tfoot tr td th hr li"
@@ -42,11 +42,11 @@ _BOUNDARIES = _names(
 _READ = {*_MARKS, *_HEADINGS, *_LISTS, *_BOUNDARIES, "blockquote", "br"}
 _CONTENT_DROPPED = set(_names("script style title template iframe object svg math noscript select xml"))
 _SCHEMES = {"http", "https", "mailto"}
-# Never open on a level of their own: void, or closed by the next of their kind.
+# Add no nesting level: void elements, and those the next of their kind closes.
 _NO_LEVEL = _names("br hr img input meta link wbr col base area embed source track p li td th tr tbody thead tfoot")
 
-# Quadratic corners of HTML parsers are found in attributes (100,000 of one tag: 5 s; `<b x=1>`, `<b x=2>` … left open:
-# each is repeated in every later paragraph). Only href is of use, so all others go before the parser sees them.
+# HTML parsers turn quadratic on attributes (100,000 on one tag: 5 s; `<b x=1>`, `<b x=2>` … left open are repeated in
+# every later paragraph). Only href is used, so strip the others before parsing.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:=\s*+"[^"]*+"|=\s*+'[^']*+'|[^<>])*+)>?""")
 _HREF = re.compile(r"""[\s/"']href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/?#\\@]+(?:[/?#]\S*)?|mailto:[^\s@]+@[^\s@]+|/(?![/\\])\S*", re.IGNORECASE)
@@ -65,17 +65,18 @@ Line = list[tuple[str, Marks]]  # a character and what it is marked with
 
 
 class MarkupRefusedError(ValueError):
-    """The markup is too large or too deep to be an article. `str()` is a sentence for the person who sent it."""
+    """The markup is too large or too deeply nested. `str()` is a sentence for the person who sent it."""
 
 
 def clean(html: str) -> str:
-    """Allowed HTML in canonical form: equal content gives equal text, and `clean(clean(x)) == clean(x)`.
+    """Return the allowed HTML in canonical form: equal content gives equal text, and cleaning is idempotent.
 
-    Blocks are p, h3, blockquote (of blocks), ul and ol (of li, which hold text and lists); within them strong, em,
-    sub, sup, a and br. No white space stands between blocks, none at their edges; there are no empty ones. No-break
-    spaces become spaces, one for one (an editor's artefact in Chinese text); a line end of the source becomes nothing
-    next to a wide character, else a space; all other spaces stay. Controls, lone surrogates and bidi controls go.
-    Raises MarkupRefusedError over 500,000 bytes, 10,000 tags or 200 levels, of what came in or what would go out.
+    Blocks are p, h3, blockquote (of blocks), ul and ol (of li, which hold text and lists); inline elements strong, em,
+    sub, sup, a and br. Blocks are never empty, with no white space between or at the edges of them. No-break spaces
+    (an editor's artefact in Chinese text) become spaces; a source line end becomes nothing next to a wide character,
+    else a space; all other spaces stay. Controls, lone surrogates and bidi controls are removed.
+
+    Raises MarkupRefusedError over 500,000 bytes, 10,000 tags or 200 levels, in the input or the output.
     """
     return _cleaned_before(html) if len(html) <= MAX_REMEMBERED else _cleaned(html)
 
@@ -102,18 +103,18 @@ def _cleaned(html: str) -> str:
     return result
 
 
-# A statement is cleaned when it is read, written and frozen: some five times in one save of a page.
+# One save of a page cleans each statement about five times: when it is read, written and frozen.
 _cleaned_before = lru_cache(maxsize=256)(_cleaned)
 
 
 def paragraphs(html: str) -> list[str]:
-    """The lines of a text that `clean` returned, one for each paragraph, heading, list item and line after a br."""
+    """Split cleaned HTML into plain lines: one for each paragraph, heading, list item and line after a br."""
     lines = re.sub(r"</(?:p|h3|li)>|<(?:br|ul|ol)>", "\n", html)
     return [line for line in unescape(re.sub(r"<[^>]*>", "", lines)).split("\n") if line]
 
 
 def blocks(html: str) -> list[str]:
-    """The blocks of a text that `clean` returned, in their order: joined, they are the text again."""
+    """Split cleaned HTML into its top-level blocks; joined, they are the HTML again."""
     parts, start, level = [], 0, 0
     for tag in re.finditer(r"<(/?)(?:p|h3|blockquote|ul|ol)>", html):
         level += -1 if tag.group(1) else 1
@@ -124,12 +125,12 @@ def blocks(html: str) -> list[str]:
 
 
 def plain_text(html: str) -> str:
-    """The same lines, joined by newlines. No markup, entities decoded, nothing else changed."""
+    """Return cleaned HTML as plain lines joined by newlines: no markup, entities decoded, nothing else changed."""
     return "\n".join(paragraphs(html))
 
 
 def from_plain(paragraphs: Iterable[str]) -> str:
-    """Paragraphs of plain text as canonical HTML. Skips empty ones. Raises MarkupRefusedError as `clean` does."""
+    """Turn paragraphs of plain text into canonical HTML, skipping empty ones. Raises MarkupRefusedError."""
     return clean("".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs))
 
 
@@ -138,9 +139,9 @@ _COUNTED = re.compile(rf"{_WORD}(?:[.,:'’/-]{_WORD})*|\S")
 
 
 def count_characters(html: str) -> int:
-    """字数 of a text that `clean` returned, as newsrooms count: each Han character and each mark is 1, —— and …… are 2.
+    """Count 字数 in cleaned HTML as newsrooms do: each Han character and each mark is 1, —— and …… are 2.
 
-    A Latin word or a number is 1, with the marks inside it: 2025, 3.5, PM2.5, 1,000, COP-15. Spaces are 0.
+    A Latin word or number is 1, including the marks inside it: 2025, 3.5, PM2.5, 1,000, COP-15. Spaces are 0.
     """
     return len(_COUNTED.findall(plain_text(html)))
 
@@ -159,7 +160,7 @@ def _too_long() -> str:
 
 
 def _levels(html: str) -> int:
-    """The deepest level, overestimated: a tag closes only its own kind, and a formatting tag outlives its paragraph."""
+    """Overestimate the nesting depth: tags close only their own kind, and formatting outlives its paragraph."""
     open_tags: dict[str, int] = {}
     level = deepest = 0
     for closing, name, _ in _TAG.findall(html):
@@ -177,7 +178,7 @@ def _levels(html: str) -> int:
 
 
 def _without_comments(html: str) -> str:
-    """Word hides hundreds of unclosed elements in comments. Ends as in the HTML standard, 13.2.5.43 and following."""
+    """Remove comments, which end as in the HTML standard, 13.2.5.43 ff. Word hides unclosed elements in them."""
     kept = []
     position = 0
     while (start := html.find("<!--", position)) >= 0:
@@ -204,7 +205,7 @@ def _without_attributes(tag: re.Match[str]) -> str:
 
 
 class _Frame:
-    """An open blockquote or list, or (tag "") the whole text. A list has items (of lines and lists), others blocks."""
+    """An open blockquote or list, or (tag "") the root. A list holds items (of lines and lists), others blocks."""
 
     def __init__(self, tag: str):
         self.tag = tag
@@ -217,7 +218,7 @@ class _Frame:
         return self.items[-1]
 
     def add_line(self, line: Line) -> None:
-        """To a list's last item. An item has no paragraphs: what were some are divided by br."""
+        """Add a line to a list's last item. Items hold no paragraphs: a br divides them instead."""
         item = self.item()
         last = item[-1] if item else None
         if isinstance(last, list):
@@ -232,7 +233,7 @@ class _Frame:
 
 
 class _Writer(HTMLParser):
-    """Reads nh3's well-formed output and writes it anew, so that nothing but this class's own tags is ever written."""
+    """Rewrite nh3's well-formed output, so that only this class's own tags are ever written."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -264,7 +265,7 @@ class _Writer(HTMLParser):
         if tag in _LISTS:
             self.frames.append(_Frame(tag))
         elif tag == "blockquote":
-            # One level of quotation, and none in lists: the page has no form for more.
+            # One level of quotation, none in lists: the page design has no more.
             self.quotes.append(len(self.frames) == 1)
             if self.quotes[-1]:
                 self.frames.append(_Frame(tag))
@@ -288,7 +289,7 @@ class _Writer(HTMLParser):
             (parent.item() if parent.tag in _LISTS else parent.blocks).append(html)
 
     def flush(self) -> None:
-        """End the block at hand, if there is one."""
+        """End the current block, if any."""
         frame = self.frames[-1]
         kind = "h3" if self.headings else "p"
         for line in _lines(self.line):
@@ -300,13 +301,13 @@ class _Writer(HTMLParser):
 
 
 def _address(href: str) -> str:
-    """A link's address if it is a safe one, else nothing. Browsers skip line ends and tabs in it: they go first."""
+    """Return a link's URL if it is safe, else nothing. Browsers ignore line ends and tabs in URLs: drop them first."""
     href = href.replace("\n", "").replace("\t", "").translate(_REMOVED).strip().replace(" ", "%20")
     return href if _ADDRESS.fullmatch(href) else ""
 
 
 def _lines(line: Line) -> list[Line]:
-    """Without source line ends and edge spaces; divided where two or more br stood together; no empty ones."""
+    """Split runs into lines at two or more br, without source line ends, edge spaces or empty lines."""
     line = _without_newlines(line)
     text = _text(line)
     lines: list[Line] = [[]]
@@ -323,7 +324,7 @@ def _lines(line: Line) -> list[Line]:
 
 
 def _common(before: Line, after: Line) -> Marks:
-    """A br belongs to what stands on both sides, so that a bold text over two lines is one bold text."""
+    """Give a br the marks common to both sides, so that bold text over two lines stays one bold text."""
     return before[-1][1] if before and after and before[-1][1] == after[0][1] else ()
 
 
@@ -360,7 +361,7 @@ def _inline(line: Line) -> str:
 
 
 def _between(held: Marks, wanted: Marks) -> str:
-    """End and start tags that lead from one set of marks to the next."""
+    """Return the end and start tags that lead from one set of marks to the next."""
     same = 0
     while same < min(len(held), len(wanted)) and held[same] == wanted[same]:
         same += 1
