@@ -57,7 +57,7 @@ def desk(files: list[Path]) -> None:
 
     from interviews import photodesk
     from interviews.models import Photo, Rendition
-    from interviews.photodesk import upload
+    from interviews.photodesk import intake
     from tests.cast import make_cast
 
     call_command("migrate", verbosity=0)
@@ -67,7 +67,7 @@ def desk(files: list[Path]) -> None:
     for file in files:
         start = time.perf_counter()
         with file.open("rb") as handle:
-            assert upload(file=handle, actor=cast.photographer).created
+            assert intake(file=handle, actor=cast.photographer).created
         answers.append(time.perf_counter() - start)
     answered = time.perf_counter() - begin
     photodesk.finish()

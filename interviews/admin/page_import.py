@@ -21,7 +21,6 @@ from interviews.errors import RefusedError
 from interviews.models import Intake, IntakePicture
 from interviews.pagetext import Label, UnreadablePageError, imprint
 from interviews.pagetext.files import SIZE_LIMIT, read_file
-from interviews.photodesk import upload
 
 from . import params
 from .import_preview import LABELS, outline, source_lines
@@ -159,7 +158,7 @@ def _to_the_library(request, intake):
         for picture in intake.pictures.filter(pk__in=ticked) if intake else ():
             suffix = "png" if picture.media_type == "image/png" else "jpg"
             name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
-            taken = upload(file=BytesIO(picture.data), actor=request.user, name=name)
+            taken = intake(file=BytesIO(picture.data), actor=request.user, name=name)
             if taken.photo is None:
                 raise RefusedError(f"图 {picture.position + 1}：{taken.refusal}可以先去掉它前面的勾。")
             photos.append((picture.caption, taken.photo))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from interviews import photodesk
 from interviews.drafting import draft
 from interviews.models import Contributor, Photo, Speaker, Subject
-from interviews.photodesk import usage
+from interviews.photodesk import uses
 from tests.builders import a_document_with, a_photo, published
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ class TestFilters:
         draft(document=a_document_with(photos[0]), actor=cast.reporter)
         Speaker.objects.create(name="裴国欣", portrait=photos[1])
         found = photodesk.with_use(Photo.objects.order_by("pk"))
-        assert [photo.used for photo in found] == [bool(usage(photo)) for photo in photos] == [True, True, False]
+        assert [photo.used for photo in found] == [bool(uses(photo)) for photo in photos] == [True, True, False]
 
 
 class TestScreen:

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from interviews.models import Photo
-from interviews.photodesk import describe, make, storage, upload
+from interviews.photodesk import describe, intake, make, storage
 from tests.imaging import pictures as p
 
 
@@ -14,7 +14,7 @@ def a_file(name="IMG_0231.JPG", data: bytes | None = None, seed=3, size=(640, 48
 
 
 def taken(actor, **fields) -> Photo:
-    result = upload(file=a_file(**fields), actor=actor)
+    result = intake(file=a_file(**fields), actor=actor)
     assert result.photo is not None, result.refusal
     return result.photo
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from interviews import photodesk
 from interviews.models import Photo, Rendition
-from interviews.photodesk import storage, upload
+from interviews.photodesk import intake, storage
 from tests.imaging import pictures as p
 
 from .files import a_file, kept
@@ -31,7 +31,7 @@ settings.PHOTO_THREADS = 0
 django.setup()
 from django.contrib.auth.models import User
 from interviews import photodesk, storage
-taking, making = (importlib.import_module(f"interviews.photodesk.{name}") for name in ("intake", "rendering"))
+taking, making = (importlib.import_module(f"interviews.photodesk.{name}") for name in ("upload", "renditions"))
 
 def die(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -100,7 +100,7 @@ def test_a_death_before_the_commit_leaves_nothing(path, cast, settings, moment):
     call_command("make_renditions", stdout=StringIO())
     assert kept() == []
     with path.open("rb") as file:
-        assert upload(file=file, actor=cast.photographer).created
+        assert intake(file=file, actor=cast.photographer).created
     call_command("make_renditions", stdout=StringIO())
     assert_whole()
 
@@ -113,7 +113,7 @@ def test_a_death_after_the_commit_is_made_good(path, cast, settings, moment):
     call_command("make_renditions", stdout=StringIO())
     assert_whole()
     with path.open("rb") as file:
-        again = upload(file=file, actor=cast.photographer)
+        again = intake(file=file, actor=cast.photographer)
     assert (again.photo, again.created) == (photo, False)
 
 
@@ -121,6 +121,6 @@ def test_a_dead_process_holds_nobody_up(path, cast, settings):
     """Its locks, in the database and in the folder, are gone with it."""
     dies("between the rename and the commit", path, settings)
     with path.open("rb") as file:
-        photo = upload(file=file, actor=cast.photographer).photo
+        photo = intake(file=file, actor=cast.photographer).photo
     photodesk.delete(photo=photo, actor=cast.photographer)
     assert kept() == []

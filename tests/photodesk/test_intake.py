@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from interviews.drafting import draft
 from interviews.models import Contributor, Photo, Speaker
-from interviews.photodesk import storage, upload
+from interviews.photodesk import intake, storage
 from interviews.photodesk.prefill import bare_name
 from tests.builders import a_document, a_speaker, a_topic, an_interview
 from tests.imaging import pictures as p
@@ -28,7 +28,7 @@ def described(**fields) -> bytes:
 
 
 def test_a_photo_is_taken_with_its_file(cast):
-    result = upload(file=a_file(), actor=cast.photographer)
+    result = intake(file=a_file(), actor=cast.photographer)
     photo = Photo.objects.get()
     assert (result.photo, result.refusal, result.duplicates, result.created) == (photo, "", [], True)
     assert (photo.width, photo.height, photo.uploaded_by) == (640, 480, cast.photographer)
@@ -38,23 +38,23 @@ def test_a_photo_is_taken_with_its_file(cast):
 
 def test_an_uploaded_file_of_a_request(cast):
     upload = SimpleUploadedFile("春耕.jpg", a_file().read(), "text/html")
-    assert upload(file=upload, actor=cast.reporter).photo.file_name == "春耕.jpg"
+    assert intake(file=upload, actor=cast.reporter).photo.file_name == "春耕.jpg"
 
 
 @pytest.mark.parametrize("role", ["outsider", "head"])
 def test_who_may_not_upload_is_told_so(cast, role):
-    result = upload(file=a_file(), actor=getattr(cast, role))
+    result = intake(file=a_file(), actor=getattr(cast, role))
     assert (result.photo, result.refusal) == (None, "你不能上传照片。")
     assert kept() == []
 
 
 @pytest.mark.parametrize("role", ["reporter", "photographer", "editor", "chief"])
 def test_who_may(cast, role):
-    assert upload(file=a_file(), actor=getattr(cast, role)).created
+    assert intake(file=a_file(), actor=getattr(cast, role)).created
 
 
 def test_a_bad_file_is_refused_and_leaves_nothing(cast):
-    result = upload(file=a_file("照片.jpg", b"<html>"), actor=cast.photographer)
+    result = intake(file=a_file("照片.jpg", b"<html>"), actor=cast.photographer)
     assert result.photo is None
     assert result.refusal == "这是网页，不是照片。请传 JPEG、PNG、WebP 或 HEIC。"
     assert (kept(), Photo.objects.count()) == ([], 0)
@@ -63,7 +63,7 @@ def test_a_bad_file_is_refused_and_leaves_nothing(cast):
 def test_no_more_is_read_than_may_be_stored(cast, settings):
     settings.PHOTO_MOST_BYTES = 1024 * 1024
     file = BytesIO(b"\xff\xd8\xff" + b"x" * 5_000_000)
-    assert upload(file=file, actor=cast.photographer).refusal == "照片超过 1 MB 的上限，请压缩后再传。"
+    assert intake(file=file, actor=cast.photographer).refusal == "照片超过 1 MB 的上限，请压缩后再传。"
     assert file.tell() == 1024 * 1024 + 1
 
 
@@ -107,7 +107,7 @@ def test_details_come_from_the_file(cast):
             caption=CAPTION, byline="本报记者 程婧 摄", city="晋中市", location="乌金山", keywords=["植树", "林草"]
         ),
     )
-    photo = upload(file=BytesIO(data), actor=cast.reporter).photo
+    photo = intake(file=BytesIO(data), actor=cast.reporter).photo
     assert (photo.caption, photo.place, photo.keywords) == (CAPTION, "晋中市乌金山", "植树、林草")
     assert (photo.photographer, photo.credit_line) == (photographer, "程婧 摄")
     assert photo.taken_at == datetime(2025, 3, 12, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -141,22 +141,22 @@ def test_the_name_in_a_byline(byline):
 def test_two_of_one_name_are_left_to_a_person(cast):
     for _ in range(2):
         Contributor.objects.create(name="程婧")
-    photo = upload(file=BytesIO(described()), actor=cast.reporter).photo
+    photo = intake(file=BytesIO(described()), actor=cast.reporter).photo
     assert (photo.photographer, photo.credit_line) == (None, "程婧 摄")
 
 
 def test_a_record_that_was_merged_away_is_nobody(cast):
     kept_one = Contributor.objects.create(name="程婧")
     Contributor.objects.create(name="程婧", merged_into=kept_one)
-    assert upload(file=BytesIO(described()), actor=cast.reporter).photo.photographer == kept_one
+    assert intake(file=BytesIO(described()), actor=cast.reporter).photo.photographer == kept_one
 
 
 def test_a_name_within_a_longer_one_is_nobody(cast):
     topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(n))) for n in ("王伟", "王伟东"))
     feature = draft(document=a_document(topics=topics), actor=cast.reporter)
-    photo = upload(file=a_file("王伟东.jpg"), actor=cast.reporter, feature=feature).photo
+    photo = intake(file=a_file("王伟东.jpg"), actor=cast.reporter, feature=feature).photo
     assert [person.name for person in photo.people.all()] == ["王伟东"]
-    photo = upload(file=a_file("王伟东和王伟.jpg", seed=5), actor=cast.reporter, feature=feature).photo
+    photo = intake(file=a_file("王伟东和王伟.jpg", seed=5), actor=cast.reporter, feature=feature).photo
     assert photo.people.count() == 2
 
 
@@ -169,7 +169,7 @@ def a_feature(cast):
 def test_alternative_text_says_who_is_in_the_picture(cast):
     feature = a_feature(cast)
     file = a_file("裴国欣接受采访.jpg")
-    photo = upload(file=file, actor=cast.reporter, feature=feature).photo
+    photo = intake(file=file, actor=cast.reporter, feature=feature).photo
     assert photo.alt_text == "裴国欣，市生态环境局大气科科长"
     assert [person.name for person in photo.people.all()] == ["裴国欣"]
     assert photo.feature == feature
@@ -177,7 +177,7 @@ def test_alternative_text_says_who_is_in_the_picture(cast):
 
 def test_two_people_in_a_caption(cast):
     data = described(caption="王丽与裴国欣在监测站。")
-    photo = upload(file=BytesIO(data), actor=cast.reporter, feature=a_feature(cast)).photo
+    photo = intake(file=BytesIO(data), actor=cast.reporter, feature=a_feature(cast)).photo
     assert photo.alt_text == "裴国欣，市生态环境局大气科科长；王丽，市规划和自然资源局副局长"
 
 
@@ -193,7 +193,7 @@ def test_without_a_feature_a_name_must_stand_alone(cast):
 
 def test_the_same_bytes_are_the_earlier_photo(cast):
     first = taken(cast.photographer)
-    again = upload(file=a_file("另一个名字.jpg"), actor=cast.reporter)
+    again = intake(file=a_file("另一个名字.jpg"), actor=cast.reporter)
     assert (again.photo, again.duplicates, again.created) == (first, [first], False)
     assert "已有这张照片" in again.notes[0]
     assert Photo.objects.count() == 1
@@ -203,7 +203,7 @@ def test_a_smaller_copy_is_pointed_out_and_taken(cast):
     first = taken(cast.photographer, size=(1600, 1200))
     taken(cast.photographer, data=p.saved(p.scenery(seed=5).rotate(180)))
     small = p.saved(p.scenery(1600, 1200).resize((400, 300)))
-    result = upload(file=a_file("小图.jpg", small), actor=cast.photographer)
+    result = intake(file=a_file("小图.jpg", small), actor=cast.photographer)
     assert result.created
     assert result.duplicates == [first]
 
@@ -221,7 +221,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(cast, monkeypatch, call, n
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, call, fails)
-    result = upload(file=a_file(), actor=cast.photographer)
+    result = intake(file=a_file(), actor=cast.photographer)
     monkeypatch.undo()
     assert result.photo is None
     assert sentence in result.refusal
@@ -238,7 +238,7 @@ def test_a_full_disk_of_the_database_too(cast, monkeypatch, words):
         raise OperationalError(words)
 
     monkeypatch.setattr(Photo, "save", fails)
-    result = upload(file=a_file(), actor=cast.photographer)
+    result = intake(file=a_file(), actor=cast.photographer)
     assert "磁盘满了" in result.refusal
     assert (result.failed, kept()) == (True, [])
 
@@ -249,10 +249,10 @@ def test_a_full_disk_after_the_rename_leaves_no_file(cast, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(storage, "_flush", full)
-    assert "磁盘满了" in upload(file=a_file(), actor=cast.photographer).refusal
+    assert "磁盘满了" in intake(file=a_file(), actor=cast.photographer).refusal
     monkeypatch.undo()
     assert (Photo.objects.count(), kept()) == (0, [])
-    assert upload(file=a_file(), actor=cast.photographer).created
+    assert intake(file=a_file(), actor=cast.photographer).created
 
 
 @pytest.mark.django_db(transaction=True)
@@ -265,7 +265,7 @@ def test_forty_files_at_once_and_some_of_them_twice(cast):
 
     def one(file):
         try:
-            return upload(file=file, actor=cast.photographer)
+            return intake(file=file, actor=cast.photographer)
         finally:
             connections.close_all()
 

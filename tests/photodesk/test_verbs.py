@@ -10,7 +10,7 @@ from interviews import editing, photodesk, publishing
 from interviews.drafting import draft, freeze
 from interviews.errors import RefusedError
 from interviews.models import Feature, Photo, Speaker
-from interviews.photodesk import storage, usage
+from interviews.photodesk import storage, uses
 from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published, submitted
 
 from .files import a_file, kept, taken
@@ -133,12 +133,12 @@ def test_what_a_page_is_given(cast):
 
 def test_where_a_photo_is_used(cast, django_assert_num_queries):
     photo = a_photo()
-    assert usage(photo) == []
+    assert uses(photo) == []
     edition = published(cast, a_document_with(photo))
     draft(document=a_document_with(photo, headline="另一个专题"), actor=cast.reporter)
     Speaker.objects.filter(name="裴国欣").update(portrait=photo)
     with django_assert_num_queries(6):
-        found = [str(use) for use in usage(photo)]
+        found = [str(use) for use in uses(photo)]
     headline = edition.page.headline
     assert f"专题《{headline}》的封面（正在公开）" in found
     assert f"专题《{headline}》的肖像（编辑中）" in found
@@ -151,7 +151,7 @@ def test_what_was_public_once_is_a_use(cast):
     edition = published(cast, a_document_with(photo))
     editing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
     publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
-    assert {use.state for use in usage(photo)} == {"past"}
+    assert {use.state for use in uses(photo)} == {"past"}
     with pytest.raises(RefusedError, match="曾经公开"):
         photodesk.delete(photo=photo, actor=cast.chief)
 
@@ -167,7 +167,7 @@ def test_what_was_called_off_is_no_use_but_stays_on_record(cast, how):
         publishing.publish(feature=edition.feature, actor=cast.chief, at=timezone.now() + timedelta(hours=2))
         states = {"scheduled"}
     editing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
-    assert {use.state for use in usage(photo)} == states
+    assert {use.state for use in uses(photo)} == states
     assert photodesk.with_use(Photo.objects.all()).get().used is bool(states)
     with pytest.raises(RefusedError, match="留有记录" if how == "withdrawn" else "定时发布"):
         photodesk.delete(photo=photo, actor=cast.chief)
@@ -178,10 +178,10 @@ def test_a_picture_is_used_where_an_older_file_of_it_stands(cast):
     published(cast, a_document_with(old))
     newer = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
     new = photodesk.replace(photo=newer, file=a_file(seed=5), actor=cast.photographer).photo
-    assert "（正在公开，用的是换过的另一个文件）" in str(usage(new)[-1])
+    assert "（正在公开，用的是换过的另一个文件）" in str(uses(new)[-1])
     editing.save(feature=Feature.objects.get(), actor=cast.chief, document=a_document(), base=1)
-    assert {(use.state, use.elsewhere) for use in usage(new)} == {("public", True)}
-    assert {(use.state, use.elsewhere) for use in usage(old)} == {("public", False)}
+    assert {(use.state, use.elsewhere) for use in uses(new)} == {("public", True)}
+    assert {(use.state, use.elsewhere) for use in uses(old)} == {("public", False)}
     unused = a_photo()
     found = photodesk.with_use(Photo.objects.current())
     assert set(found.filter(used=True)) == {new}

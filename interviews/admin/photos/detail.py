@@ -17,7 +17,7 @@ from interviews import document, photodesk, publishing
 from interviews.admin.names import full_name
 from interviews.errors import RefusedError
 from interviews.models import Photo, Speaker
-from interviews.photodesk import usage
+from interviews.photodesk import uses
 from interviews.photodesk.defaults import credited
 
 from . import lookups
@@ -138,7 +138,6 @@ def detail_view(model_admin, request, object_id):
     except RefusedError as refusal:
         refusals = refusal.reasons
         photo.refresh_from_db()
-    uses = usage(photo)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": str(photo),
@@ -148,7 +147,7 @@ def detail_view(model_admin, request, object_id):
         "media": form.media if form else model_admin.media,
         "refusals": refusals,
         "reason": request.POST.get("reason", ""),
-        "uses": uses,
+        "uses": uses(photo),
         "uploader": full_name(photo.uploaded_by),
         "withdrawer": full_name(photo.withdrawn_by),
         "replaces": Photo.objects.filter(replaced_by=photo).first(),
@@ -248,6 +247,6 @@ def delete_view(model_admin, request, object_id):
         "opts": model_admin.opts,
         "photo": photo,
         "refusals": refusals,
-        "uses": usage(photo),
+        "uses": uses(photo),
     }
     return TemplateResponse(request, "admin/interviews/photo/delete.html", context)

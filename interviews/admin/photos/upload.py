@@ -19,7 +19,7 @@ from interviews import photodesk
 from interviews.admin.json_api import answering
 from interviews.errors import RefusedError
 from interviews.models import Photo
-from interviews.photodesk import Intake, upload, usage
+from interviews.photodesk import Intake, intake, uses
 
 from . import lookups
 from .cards import Cards, html_of
@@ -81,7 +81,7 @@ def desk(feature=None):
 
 def taken(user, file, feature):
     """Into the library, credited as the page that it is for says."""
-    result = upload(file=file, actor=user, feature=feature)
+    result = intake(file=file, actor=user, feature=feature)
     if result.created and feature:
         photodesk.credit_by_page(photo=result.photo, feature=feature, actor=user)
     return result
@@ -153,7 +153,7 @@ def _answer(user, result, since):
 
 def _used(photos):
     """Each with where it was used, as sentences."""
-    return [(photo, [str(use) for use in usage(photo)]) for photo in photos]
+    return [(photo, [str(use) for use in uses(photo)]) for photo in photos]
 
 
 def _described(photo, new, used):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from interviews.photodesk import Intake, credit_by_page, finish, may_upload, upload
+from interviews.photodesk import Intake, credit_by_page, finish, intake, may_upload
 from interviews.text.chinese import clean_line
 
 from ._arguments import feature_numbered, user_named
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 def _take(path, actor, feature):
     try:
         with path.open("rb") as file:
-            result = upload(file=file, actor=actor, feature=feature, name=_readable(path.name))
+            result = intake(file=file, actor=actor, feature=feature, name=_readable(path.name))
     except OSError as error:
         return Intake(refusal=f"读不出来（{error.strerror}）。", failed=True)
     # Describing is somebody's act: without an account nobody has done it.
