@@ -30,7 +30,8 @@ moment, path, settings.DATABASES["default"]["NAME"], settings.MEDIA_ROOT = sys.a
 settings.PHOTO_THREADS = 0
 django.setup()
 from django.contrib.auth.models import User
-from interviews import photodesk, storage
+from interviews import photodesk
+from interviews.photodesk import storage
 taking, making = (importlib.import_module(f"interviews.photodesk.{name}") for name in ("upload", "renditions"))
 
 def die(*arguments, **options):
