@@ -7,6 +7,7 @@ class InterviewsConfig(AppConfig):
     verbose_name = "访谈"
 
     def ready(self):
+        from . import checks  # noqa: F401  (registers them)
         from .models import append_only
 
         pre_migrate.connect(append_only.before_migrate, sender=self)

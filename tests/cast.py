@@ -1,10 +1,11 @@
 """The people of the tests. A permission test reads as a sentence."""
 
 from dataclasses import dataclass
-from importlib import import_module
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
+
+from interviews import seeds
 
 PASSWORD = "夜班-编辑部-2025"
 GROUPS = {
@@ -30,9 +31,8 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Groups, steps, roles and lists are made by migrations; a test that empties the tables needs them again."""
-    for migration in ("0002_newsroom", "0023_house_lists"):
-        import_module(f"interviews.migrations.{migration}").install(apps)
+    """Groups, steps, roles and lists are made by a migration; a test that empties the tables needs them again."""
+    seeds.install(apps)
     people = {name: _user(name, group) for name, group in GROUPS.items()}
     return Cast(
         **people,

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.recorder import MigrationRecorder
 
 # How a column that is not sealed may change. An account that is deleted leaves NULL where it stood.
 EMPTIED = "(NEW.{0} IS NULL OR NEW.{0} = OLD.{0})"
@@ -104,20 +103,14 @@ def faults(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def before_migrate(*, using: str, plan: list, **kwargs: object) -> None:
-    connection = transaction.get_connection(using)
-    if plan and _installing_migration_ran(connection):
-        install(connection, among_migrations=True)
+    if plan:
+        install(transaction.get_connection(using), among_migrations=True)
 
 
 def after_migrate(*, using: str, **kwargs: object) -> None:
     connection = transaction.get_connection(using)
-    if _installing_migration_ran(connection) and faults(connection):
+    if faults(connection):
         install(connection)
-
-
-def _installing_migration_ran(connection: BaseDatabaseWrapper) -> bool:
-    ran = MigrationRecorder(connection).applied_migrations()
-    return any(app == "interviews" and name.endswith("_append_only") for app, name in ran)
 
 
 def _present(connection: BaseDatabaseWrapper) -> list[Guard]:

@@ -1,7 +1,8 @@
 """The index of tokens behind the search: one table by the same name on both engines, no model.
 
-SQLite: FTS5 without content and without positions. PostgreSQL: an array of text under GIN. Both only narrow the rows
-down to those that have every token of a term; whoever asks compares the text itself: a token too many never shows.
+SQLite: FTS5 without content and without positions. PostgreSQL: an array of text under GIN. A migration creates it. Both
+only narrow the rows down to those that have every token of a term; whoever asks compares the text itself: a token too
+many never shows.
 """
 
 from __future__ import annotations
@@ -19,20 +20,6 @@ BATCH = 200
 # Bits for the place on the page.
 PLACES = 16
 
-CREATE = {
-    "sqlite": [
-        f"CREATE VIRTUAL TABLE {TABLE} USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
-    ],
-    # COLLATE "C": a token is compared by its bytes, whatever the database's locale knows of Han.
-    # No pending list: what is published rarely is searched often.
-    "postgresql": [
-        f'CREATE TABLE {TABLE} (key bigint PRIMARY KEY, tokens text[] COLLATE "C" NOT NULL)',
-        # Without statistics the planner takes every token for rare and asks the index: reading the arrays themselves
-        # takes longer than reading the texts.
-        f"ALTER TABLE {TABLE} ALTER COLUMN tokens SET STATISTICS 0",
-        f"CREATE INDEX {TABLE}_tokens ON {TABLE} USING gin (tokens) WITH (fastupdate = off)",
-    ],
-}
 EMPTY = {"sqlite": f"INSERT INTO {TABLE}({TABLE}) VALUES ('delete-all')", "postgresql": f"DELETE FROM {TABLE}"}
 WRITE = {
     "sqlite": f"INSERT INTO {TABLE}(rowid, tokens) VALUES (%s, %s)",
@@ -44,17 +31,6 @@ WRITE = {
 def key_of(edition: int, position: int) -> int:
     """One number for an interview of an edition, by its place on the page."""
     return (edition << PLACES) + position
-
-
-def create(connection) -> None:
-    with connection.cursor() as cursor:
-        for statement in CREATE[connection.vendor]:
-            cursor.execute(statement)
-
-
-def drop(connection) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {TABLE}")
 
 
 def empty(connection=default_connection) -> None:
