@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # The pure layers ask no database: their tests run once. So do those in a browser, but for the whole journey: what they ask of
 # a database, the others ask too.
-ONCE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison document reconciliation richtext typed))
+ONCE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison credit_roles document reconciliation richtext typed))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check install install-dev benchmarks screenshots clean

@@ -104,9 +104,14 @@ class ContributorAdmin(PersonAdmin):
 
 @admin.register(CreditRole)
 class CreditRoleAdmin(admin.ModelAdmin):
-    list_display = ["name", "position", "weight"]
-    list_editable = ["position", "weight"]
+    fields = ["name", "kind", "position", "weight"]
+    list_display = ["name", "means", "kind", "position", "weight"]
+    list_editable = ["kind", "position", "weight"]
     search_fields = ["name"]
+
+    @admin.display(description="算作")
+    def means(self, role):
+        return role.actual_kind.label
 
 
 @admin.register(Subject)

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from interviews.document import Contributor as Named
 from interviews.document import Credit, FeatureDocument
+from interviews.document.credit_roles import RoleKinds
 from interviews.document.walk import interview_at, placed_interviews
-from interviews.models import Contributor, Feature, Occasion, ProofCheck, ProofPassage, ProofTally, Revision
+from interviews.models import Contributor, CreditRole, Feature, Occasion, ProofCheck, ProofPassage, ProofTally, Revision
 from interviews.proofreading import Weights, characters_in, score
 from interviews.proofreading.passages import fields_of
 
@@ -45,9 +46,9 @@ class _Passage:
 
 def count_findings(*, feature: Feature, revision: Revision, occasion: Occasion) -> ProofCheck:
     """Write down what the proofreader says of a revision. A fixed number of queries, whatever the page."""
-    document, weights = revision.read(), house_weights()
-    found = checked(document, feature)
-    passages = _passages(document, found, weights)
+    document, weights, kinds = revision.read(), house_weights(), CreditRole.objects.kinds()
+    found = checked(document, feature, kinds)
+    passages = _passages(document, found, weights, kinds)
     _count_mended(passages, _earlier(feature, revision), feature)
     before = feature.proof_checks.filter(occasion=occasion)
     page = score([each.finding for each in found if not each.dismissal], 0, weights)
@@ -65,11 +66,13 @@ def count_findings(*, feature: Feature, revision: Revision, occasion: Occasion) 
     return made
 
 
-def _passages(document: FeatureDocument, found: Iterable[Checked], weights: Weights) -> dict[int | None, _Passage]:
+def _passages(
+    document: FeatureDocument, found: Iterable[Checked], weights: Weights, kinds: RoleKinds
+) -> dict[int | None, _Passage]:
     passages: dict[int | None, _Passage] = defaultdict(_Passage)
-    reporters = _reporters(document.credits)
+    reporters = _reporters(document.credits, kinds)
     for placed in placed_interviews(document):
-        passages[placed.interview.id].people = _reporters(placed.interview.credits) or reporters
+        passages[placed.interview.id].people = _reporters(placed.interview.credits, kinds) or reporters
     for text in fields_of(document):
         passages[_passage_of(text.path, document)].characters += characters_in(text.text)
     for each in found:
@@ -83,10 +86,8 @@ def _passages(document: FeatureDocument, found: Iterable[Checked], weights: Weig
     return passages
 
 
-def _reporters(credits: Iterable[Credit]) -> set[int]:
-    people: list[Named] = [
-        person for credit in credits if credit.role in REPORTER_ROLES for person in credit.contributors
-    ]
+def _reporters(credits: Iterable[Credit], kinds: RoleKinds) -> set[int]:
+    people: list[Named] = [person for credit in credits if kinds[credit.role].reports for person in credit.contributors]
     return {person.id for person in people if person.id}
 
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews.document import FeatureDocument
+from interviews.document.credit_roles import RoleKinds
 from interviews.document.walk import Places, placed_interviews
 from interviews.errors import RefusedError
-from interviews.models import Dismissal, Feature, Speaker
+from interviews.models import CreditRole, Dismissal, Feature, Speaker
 from interviews.proofreading import RULES, Context, Finding, PersonOnRecord, Score, characters_of, proofread, score
 from interviews.text.chinese import drop_unseen
 from interviews.workflow.permissions import may_resolve
@@ -36,13 +37,13 @@ class Checked:
         return RULES[self.finding.rule].title
 
 
-def checked(document: FeatureDocument, feature: Feature | None = None) -> list[Checked]:
-    """All findings of a page in its order, errors first. Four queries."""
+def checked(document: FeatureDocument, feature: Feature | None = None, kinds: RoleKinds | None = None) -> list[Checked]:
+    """All findings of a page in its order, errors first. Five queries, four where `kinds` are at hand."""
     dismissals = {each.key: each for each in feature.dismissals.select_related("user")} if feature else {}
     places = Places(document)
     found = [
         Checked(each, places.name(each.path), dismissals.get(each.key))
-        for each in proofread(document, _context(document))
+        for each in proofread(document, _context(document, CreditRole.objects.kinds() if kinds is None else kinds))
     ]
     grades = ["error", "warning", "hint"]
     return sorted(found, key=lambda each: (each.dismissal is not None, grades.index(each.finding.severity)))
@@ -54,8 +55,9 @@ def score_of(document: FeatureDocument, found: list[Checked]) -> Score:
     return score(open_ones, characters_of(document), house_weights())
 
 
-def unresolved_errors(document: FeatureDocument, feature: Feature) -> list[Checked]:
-    return [each for each in checked(document, feature) if each.finding.severity == "error" and not each.dismissal]
+def unresolved_errors(document: FeatureDocument, feature: Feature, kinds: RoleKinds) -> list[Checked]:
+    found = checked(document, feature, kinds)
+    return [each for each in found if each.finding.severity == "error" and not each.dismissal]
 
 
 def dismiss(*, feature: Feature, actor: User, key: str, rule: str, excerpt: str, reason: str) -> Dismissal:
@@ -84,10 +86,16 @@ def reinstate(*, feature: Feature, actor: User, key: str) -> None:
         feature.dismissals.filter(key=key).delete()
 
 
-def _context(document: FeatureDocument) -> Context:
+def _context(document: FeatureDocument, kinds: RoleKinds) -> Context:
     names = {each.interview.speaker.name for each in placed_interviews(document)} - {""}
     people = tuple(
         PersonOnRecord(name=row.name, organisation=row.organisation, job_title=row.job_title, id=row.pk)
         for row in Speaker.objects.filter(name__in=names, merged_into=None)
     )
-    return Context(today=timezone.localdate(), terms=house_terms(), officials=house_officials(), people=people)
+    return Context(
+        today=timezone.localdate(),
+        terms=house_terms(),
+        officials=house_officials(),
+        people=people,
+        role_kinds=kinds,
+    )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from interviews import document
+from interviews.document.credit_roles import RoleKind, RoleKinds, kind_of_role
 from interviews.text.chinese import name_sort_key
 
 from .fields import LineField, ParagraphsField
@@ -117,8 +118,21 @@ class Workload(Contributor):
         default_permissions = ["view"]
 
 
+class CreditRoleQuerySet(models.QuerySet):
+    def kinds(self) -> RoleKinds:
+        """The kind of any role by its name, be there a row of it or not: one query."""
+        return RoleKinds({name: RoleKind(kind) for name, kind in self.exclude(kind="").values_list("name", "kind")})
+
+
 class CreditRole(models.Model):
     name = LineField("名称", max_length=document.ROLE_LENGTH, unique=True)
+    kind = models.CharField(
+        "类别",
+        max_length=20,
+        blank=True,
+        choices=[(kind.value, kind.label) for kind in RoleKind],
+        help_text="留空则按名称判断（全媒体记者是采写）。送审、差错统计、公开页面和图片库都以此为准。",
+    )
     position = models.PositiveSmallIntegerField("次序", default=100)
     weight = models.DecimalField(
         "权重",
@@ -129,12 +143,19 @@ class CreditRole(models.Model):
         help_text="工作量合计时，一次署名折算为多少。",
     )
 
+    objects = CreditRoleQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "署名角色"
         ordering = ["position", "pk"]
 
     def __str__(self):
         return self.name
+
+    @property
+    def actual_kind(self) -> RoleKind:
+        """As the newsroom set it, else by the name."""
+        return RoleKind(self.kind) if self.kind else kind_of_role(self.name)
 
 
 class Subject(models.Model):

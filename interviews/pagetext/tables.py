@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from interviews.document.credit_roles import REPORTERS
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -177,7 +179,7 @@ TRAILING_ROLES = _words(
     """
 )
 # A byline without brackets begins with one of these.
-REPORTING = ("记者", "通讯员", "实习生")
+REPORTING = REPORTERS
 CREDIT_LABELS = _words(
     """
     策划 总策划 统筹 总统筹 策划统筹 摄影 摄影记者 摄像 责任编辑 责编 编辑 值班编辑 文字编辑 图片编辑 视觉编辑

@@ -9,14 +9,12 @@ from interviews.models import Contributor, Credit, Feature, Photo
 
 from .describing import describe
 
-PHOTOGRAPHER = "摄影"
-
 
 def photographer_of(feature: Feature) -> Contributor | None:
-    """The page's 摄影. Where it names several, a person must say who took which."""
-    credits = Credit.objects.filter(feature=feature, interview=None, role__name=PHOTOGRAPHER)
-    found = list(credits.select_related("contributor__user")[:2])
-    return found[0].contributor if len(found) == 1 else None
+    """The page's photographer. Where it names several, a person must say who took which."""
+    credits = Credit.objects.filter(feature=feature, interview=None).select_related("role", "contributor__user")
+    found = {credit.contributor for credit in credits if credit.role.actual_kind.photographs}
+    return found.pop() if len(found) == 1 else None
 
 
 def credited(photographer: Contributor) -> str:

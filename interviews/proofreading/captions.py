@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from interviews.document import FeatureDocument
+from interviews.document.credit_roles import RoleKinds
 from interviews.text.chinese import HAN
 
+from .context import Context
 from .findings import Fault
 from .name_variants import is_variant
 from .named_people import Located, could_be_person, speakers_of
@@ -17,19 +19,18 @@ from .passages import Field, Kind
 _AROUND = re.compile("本报|特约|见习|实习|(?:摄影)?记者|通讯员|摄影师?|摄$")
 # Pictures from elsewhere: no photographer of this page took them.
 _ELSEWHERE = re.compile("供图|提供|资料|通讯社|新华社|中新社|网|视觉中国")
-_PHOTOGRAPHS = re.compile("摄影|摄像|图片|[文/、]图")
 
 
-def check(document: FeatureDocument, fields: list[Field]) -> Iterator[Located]:
+def check(document: FeatureDocument, fields: list[Field], context: Context) -> Iterator[Located]:
     yield from _against_speakers(document, fields)
-    yield from _against_credits(document, fields)
+    yield from _against_credits(document, fields, context.role_kinds)
 
 
-def _against_credits(document: FeatureDocument, fields: list[Field]) -> Iterator[Located]:
+def _against_credits(document: FeatureDocument, fields: list[Field], kinds: RoleKinds) -> Iterator[Located]:
     """Whoever is named at a photo stands among the page's photographers, where it has any."""
     statements = [interview for topic in document.topics for interview in topic.interviews]
     credits = [*document.credits, *(credit for each in statements for credit in each.credits)]
-    named = [each.name for credit in credits if _PHOTOGRAPHS.search(credit.role) for each in credit.contributors]
+    named = [each.name for credit in credits if kinds[credit.role].photographs for each in credit.contributors]
     photographers = list(dict.fromkeys(filter(None, named)))
     if not photographers:
         return

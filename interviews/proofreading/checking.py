@@ -60,7 +60,7 @@ def proofread(document: FeatureDocument, context: Context = DEFAULT) -> list[Fin
     findings = [found for field in fields for found in _of_field(field, informed)]
     for checked in (
         named_people.check(document, fields, context),
-        captions.check(document, fields),
+        captions.check(document, fields, context),
         quotations.check(fields),
         repeats.check(fields),
         consistency.check(fields),

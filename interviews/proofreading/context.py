@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as Date
 from enum import StrEnum
+
+from interviews.document.credit_roles import RoleKinds
 
 from .rules import Severity
 
@@ -78,3 +80,4 @@ class Context:
     people: tuple[PersonOnRecord, ...] = ()
     contributors: tuple[str, ...] = ()
     switched_off: frozenset[str] = frozenset()
+    role_kinds: RoleKinds = field(default_factory=RoleKinds)

@@ -6,10 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from interviews.document.credit_roles import REPORTERS
+from interviews.pagetext import DEFAULT
+
 from .findings import Fault
 from .passages import Kind, Passage
 from .rules import Severity
 
+# 记者, 全媒体记者, 特约通讯员 …: the roles of a printed byline.
+REPORTER = "|".join(sorted(role for role in DEFAULT.byline_roles if role.endswith(REPORTERS)))
 Replacement = str | Callable[[re.Match[str]], str]
 
 

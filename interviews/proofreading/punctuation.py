@@ -10,7 +10,7 @@ from interviews.text.chinese import HAN, drop_unseen, has_han, normalise_punctua
 
 from .findings import Fault
 from .passages import Kind, Passage
-from .patterns import pattern
+from .patterns import REPORTER, pattern
 from .rules import Severity
 
 CJK = f"{HAN}，。、；：？！“”‘’（）《》〈〉【】〔〕…—·"
@@ -106,7 +106,7 @@ def _mixed(match: re.Match[str]) -> Iterator[Fault]:
 
 _SPACES = re.compile("[ \u3000\u00a0\t]+")
 # 本报讯（记者 李娟 通讯员 王晓红）
-_BYLINE = re.compile("（(?:本报|见习|实习|全媒体|融媒体)?(?:记者|通讯员|实习生)[^（）。]*$")
+_BYLINE = re.compile(f"（(?:本报)?(?:{REPORTER})[^（）。]*$")
 _CLOSE_UP = {Kind.PROSE, Kind.NAME, Kind.ORGANISATION, Kind.JOB_TITLE}
 _IS_CJK = re.compile(f"[{CJK}]")
 _IS_WORD = re.compile("[0-9A-Za-z%℃]")

@@ -10,6 +10,7 @@ from interviews.text.chinese import HAN
 from .findings import Fault
 from .named_people import Located, could_be_person
 from .passages import Field, Kind, Passage, passages_of
+from .patterns import REPORTER
 from .rules import Severity
 
 PARAGRAPH = 15
@@ -69,13 +70,12 @@ def words(passage: Passage) -> Iterator[Fault]:
             yield Fault("doubled-word", match.start(), match.end(), message, severity=Severity.HINT)
 
 
-_ROLE = "记者|见习记者|实习记者|全媒体记者|融媒体记者|首席记者|特约记者|通讯员|实习生"
 _LABEL = "策划|统筹|责任编辑|责编|编辑|美编|美术编辑|版式|校对|责任校对|摄影|图片|制图|审核|终审|监制|组稿|编审|值班总编|值班编辑"
 _FURNITURE = (
-    (rf"(?<![讯电])[（(](?:本报)?(?:{_ROLE})[\s：:]*[{HAN}·、，\s]{{2,40}}[）)]", "记者署名应放在署名栏"),
-    (rf"^(?:本报)?(?:{_ROLE})[\s：:]+[{HAN}·]{{2,4}}(?:[\s、　]+[{HAN}·]{{2,4}}){{0,4}}(?:[\s　]?(?:摄|文|图|文/图))?$", "记者署名应放在署名栏"),
+    (rf"(?<![讯电])[（(](?:本报)?(?:{REPORTER})[\s：:]*[{HAN}·、，\s]{{2,40}}[）)]", "记者署名应放在署名栏"),
+    (rf"^(?:本报)?(?:{REPORTER})[\s：:]+[{HAN}·]{{2,4}}(?:[\s、　]+[{HAN}·]{{2,4}}){{0,4}}(?:[\s　]?(?:摄|文|图|文/图))?$", "记者署名应放在署名栏"),
     (rf"(?:^|(?<=[。！？”\s]))(?:本版|本期|本报)?(?:{_LABEL})\s?[：:/]\s?[{HAN}·]{{2,4}}(?:[\s、　]+[{HAN}·]{{2,4}}){{0,4}}[。]?", "本版署名应放在署名栏"),
-    (rf"^(?:(?:本版)?(?:{_LABEL}|{_ROLE})[\s：:]{{1,2}}[{HAN}·]{{2,4}}[\s　、]{{0,3}}){{1,8}}$", "本版署名应放在署名栏"),
+    (rf"^(?:(?:本版)?(?:{_LABEL}|{REPORTER})[\s：:]{{1,2}}[{HAN}·]{{2,4}}[\s　、]{{0,3}}){{1,8}}$", "本版署名应放在署名栏"),
     (r"[（(【]?(?:上接|下转|紧接|转)第?[A-D]?[\d一二三四五六七八九十]{1,3}版[）)】]?", "转接版的提示应删去"),
     (r"^第?[A-D]?\d{1,3}版$|^[A-D]?0\d$", "版次应删去"),
     (rf"^[{HAN}]{{2,6}}(?:日报|晚报|晨报|时报|都市报)(?:社)?\s?\d{{4}}年.{{0,20}}$", "报头应删去"),

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from interviews.document import Credit, FeatureDocument, Photo, Reprint, Speaker, Topic
+from interviews.document.credit_roles import RoleKinds
 from interviews.imaging import headlines
 from interviews.models import Edition
 from interviews.photodesk import Picture, Pictures
@@ -22,9 +23,6 @@ from .corrections import Corrections
 
 # Inert wherever the JSON may be put, a script element included. They stand in strings only, so the value stays.
 INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-# The roles of those who answer for a page; whoever writes is its author.
-EDITORS = {"编辑", "责任编辑", "策划", "统筹", "主编"}
-AUTHORS = {"记者", "通讯员", "特约记者", "见习记者", "文"}
 HEADLINE_LENGTH = 110
 Node = dict[str, Any]
 
@@ -93,10 +91,12 @@ def speaker(person: Speaker) -> Node:
     return node
 
 
-def article(edition: Edition, document: FeatureDocument, corrections: Corrections, pictures: Pictures) -> Node:
+def article(
+    edition: Edition, document: FeatureDocument, corrections: Corrections, pictures: Pictures, kinds: RoleKinds
+) -> Node:
     url = absolute("feature", edition.feature_id)
     node = {
-        **_article(url, document.headline, edition, document.topics, document),
+        **_article(url, document.headline, edition, document.topics, document, kinds),
         "description": description(document),
         "hasPart": [{"@type": "Article", "name": t.title, "url": absolute("topic", t.id)} for t in document.topics],
         "correction": _corrections(corrections, document.topics),
@@ -106,11 +106,16 @@ def article(edition: Edition, document: FeatureDocument, corrections: Correction
 
 
 def topic_article(
-    edition: Edition, document: FeatureDocument, topic: Topic, corrections: Corrections, pictures: Pictures
+    edition: Edition,
+    document: FeatureDocument,
+    topic: Topic,
+    corrections: Corrections,
+    pictures: Pictures,
+    kinds: RoleKinds,
 ) -> Node:
     url = absolute("topic", topic.id)
     node = {
-        **_article(url, topic.title, edition, (topic,), document),
+        **_article(url, topic.title, edition, (topic,), document, kinds),
         "description": topic_description(topic),
         "isPartOf": {"@type": "NewsArticle", "name": document.headline, "url": absolute("feature", edition.feature_id)},
         "correction": _corrections(corrections, (topic,)),
@@ -119,12 +124,14 @@ def topic_article(
     return _without_empty(node)
 
 
-def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], document: FeatureDocument) -> Node:
+def _article(
+    url: str, title: str, edition: Edition, topics: Iterable[Topic], document: FeatureDocument, kinds: RoleKinds
+) -> Node:
     topics = list(topics)
     bylines = [credit for topic in topics for interview in topic.interviews for credit in interview.credits]
     credits = [*bylines, *document.credits]
     speakers = [interview.speaker for topic in topics for interview in topic.interviews]
-    authors = _people(credit for credit in credits if credit.role in AUTHORS)
+    authors = _people(credit for credit in credits if kinds[credit.role].reports)
     original = _original(document.reprint) if document.reprint else {}
     return {
         "@type": "NewsArticle",
@@ -138,8 +145,10 @@ def _article(url: str, title: str, edition: Edition, topics: Iterable[Topic], do
         "dateModified": edition.published_from.isoformat(),
         "author": authors or original.get("author") or [publisher()],
         "isBasedOn": original,
-        "editor": _people(credit for credit in credits if credit.role in EDITORS),
-        "contributor": _people(credit for credit in credits if credit.role not in AUTHORS | EDITORS),
+        "editor": _people(credit for credit in credits if kinds[credit.role].answers_for_page),
+        "contributor": _people(
+            credit for credit in credits if not (kinds[credit.role].reports or kinds[credit.role].answers_for_page)
+        ),
         "publisher": publisher(),
         "mentions": [speaker(each) for each in dict.fromkeys(speakers)],
         "printPage": str(document.issue.page) if document.issue.page else "",

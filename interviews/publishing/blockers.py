@@ -5,16 +5,13 @@ from datetime import datetime
 
 from interviews import document as d
 from interviews.document import FeatureDocument, Interview
+from interviews.document.credit_roles import RoleKind, RoleKinds
 from interviews.document.walk import PlacedTopic, placed_pictures, placed_topics
 from interviews.drafting import freeze
-from interviews.house_style.counts import REPORTER_ROLES
 from interviews.house_style.proofing import unresolved_errors
-from interviews.models import Feature, Photo
+from interviews.models import CreditRole, Feature, Photo
 from interviews.models.photo import expired
 from interviews.text import richtext
-
-# Whose real name a reprint has to give; `public.structured` counts further roles among the editors.
-RESPONSIBLE_EDITORS = {"责任编辑", "编辑"}
 
 
 class Blocker(str):
@@ -37,15 +34,16 @@ def blockers(feature: Feature) -> list[str]:
 def document_blockers(feature: Feature, document: FeatureDocument, at: datetime | None = None) -> list[str]:
     """Every source of blockers, one a line. What was dismissed with a reason does not block. `at`: when readers shall
     see it first, if not now."""
+    kinds = CreditRole.objects.kinds()
     return [
-        *_missing(document),
+        *_missing(document, kinds),
         *_pictures(document, at),
-        *_errors(feature, document),
+        *_errors(feature, document, kinds),
     ]
 
 
-def _errors(feature: Feature, document: FeatureDocument) -> Iterator[Blocker]:
-    for found in unresolved_errors(document, feature):
+def _errors(feature: Feature, document: FeatureDocument, kinds: RoleKinds) -> Iterator[Blocker]:
+    for found in unresolved_errors(document, feature, kinds):
         finding = found.finding
         yield Blocker(f"{found.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
 
@@ -68,31 +66,32 @@ def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocke
             yield Blocker(f"照片“{name}”没有替代文字。", f"{path}.alt_text")
 
 
-def _missing(document: FeatureDocument) -> Iterator[Blocker]:
+def _missing(document: FeatureDocument, kinds: RoleKinds) -> Iterator[Blocker]:
     if not document.headline.strip():
         yield Blocker("缺少主标题。", "headline")
     if not document.topics:
         yield Blocker("还没有话题。", "topics")
     # Who wrote a reprint is its author.
-    page_byline = document.reprint is not None or any(credit.role in REPORTER_ROLES for credit in document.credits)
+    page_byline = document.reprint is not None or any(kinds[credit.role].reports for credit in document.credits)
     for topic in placed_topics(document):
-        yield from _missing_in_topic(topic, page_byline)
+        yield from _missing_in_topic(topic, None if page_byline else kinds)
     if document.reprint:
-        yield from _missing_in_reprint(document.reprint, document.credits)
+        yield from _missing_in_reprint(document.reprint, document.credits, kinds)
     if not document.credits:
         yield Blocker("缺少本版署名（策划、统筹等）。", "credits")
 
 
-def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit]) -> Iterator[Blocker]:
+def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit], kinds: RoleKinds) -> Iterator[Blocker]:
     """互联网新闻信息服务管理规定, art. 15."""
     for name, label in (("source", "来源"), ("author", "原作者"), ("title", "原标题")):
         if not getattr(reprint, name).strip():
             yield Blocker(f"转载缺少{label}。", f"reprint.{name}")
-    if not any(credit.role in RESPONSIBLE_EDITORS for credit in credits):
+    if not any(kinds[credit.role] == RoleKind.EDITING for credit in credits):
         yield Blocker("转载缺少责任编辑（或编辑）的署名。", "credits")
 
 
-def _missing_in_topic(placed: PlacedTopic, page_byline: bool) -> Iterator[Blocker]:
+def _missing_in_topic(placed: PlacedTopic, kinds: RoleKinds | None) -> Iterator[Blocker]:
+    """Without `kinds`, no byline is asked for: the page has one."""
     where, several = f"第 {placed.number + 1} 个话题", len(placed.topic.interviews) > 1
     if not placed.topic.title.strip():
         yield Blocker(f"{where}缺少题目。", f"{placed.address}.title")
@@ -100,13 +99,13 @@ def _missing_in_topic(placed: PlacedTopic, page_byline: bool) -> Iterator[Blocke
         yield Blocker(f"{where}下还没有访谈。", f"{placed.address}.interviews")
     for each in placed.interviews:
         speaker = f"{where}第 {each.place + 1} 位受访者" if several else where
-        yield from _missing_in_interview(speaker, each.address, each.interview, page_byline)
+        yield from _missing_in_interview(speaker, each.address, each.interview, kinds)
 
 
-def _missing_in_interview(where: str, path: str, interview: Interview, page_byline: bool) -> Iterator[Blocker]:
+def _missing_in_interview(where: str, path: str, interview: Interview, kinds: RoleKinds | None) -> Iterator[Blocker]:
     if not interview.speaker.name.strip():
         yield Blocker(f"{where}缺少受访者。", f"{path}.speaker")
     if not richtext.plain_text(interview.body).strip():
         yield Blocker(f"{where}没有谈话内容。", f"{path}.body")
-    if not page_byline and not any(credit.role in REPORTER_ROLES for credit in interview.credits):
+    if kinds is not None and not any(kinds[credit.role].reports for credit in interview.credits):
         yield Blocker(f"{where}缺少记者署名。", f"{path}.credits")

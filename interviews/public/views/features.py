@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import Edition, PublishedFeature, Withdrawal
+from interviews.models import CreditRole, Edition, PublishedFeature, Withdrawal
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
@@ -29,7 +29,8 @@ OTHERS_BELOW = 3
 @require_safe
 @at_a_moment
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
-    """Five queries: edition, corrections, hues of its subjects, other features, neighbours. A sixth for its photos.
+    """Six queries: edition, corrections, hues of its subjects, other features, neighbours, kinds of its roles. Another
+    for its photos.
 
     `?lite=1` is the same text in some kilobytes: two queries.
     """
@@ -56,7 +57,8 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
             document.headline, description(document), url, photo=document.cover, pictures=pictures, drawn=drawn
         )
         steps = [("专题", structured_data.absolute("features")), (document.headline, url)]
-        article = structured_data.article(edition, document, words["corrections"], pictures)
+        kinds = CreditRole.objects.kinds()
+        article = structured_data.article(edition, document, words["corrections"], pictures, kinds)
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
     return dated(render(request, "public/feature.html", context), edition)
 

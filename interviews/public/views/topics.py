@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import Edition, PublishedFeature, PublishedTopic, Withdrawal
+from interviews.models import CreditRole, Edition, PublishedFeature, PublishedTopic, Withdrawal
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
@@ -26,7 +26,7 @@ AKIN = 3
 @require_safe
 @at_a_moment
 def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
-    """One topic of a page, cut from the edition's document: three queries, one for its portraits, and four for
+    """One topic of a page, cut from the edition's document: four queries, one for its portraits, and four for
     topics of the same subject on other pages."""
     rows = PublishedTopic.objects.filter(topic_id=topic_id)
     row = rows.public(at).select_related("edition__revision").first()
@@ -57,7 +57,9 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
         "akin": _akin(document, row.edition),
     }
     if at is None:
-        article = structured_data.topic_article(row.edition, document, shown, noticed, pictures)
+        article = structured_data.topic_article(
+            row.edition, document, shown, noticed, pictures, CreditRole.objects.kinds()
+        )
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
         drawn = share_address(row.edition, document)
         context["og"] = structured_data.card(
