@@ -23,8 +23,6 @@ from interviews.proofreading.passages import fields_of
 from .context import house_weights
 from .proofing import Checked, checked
 
-REPORTER_ROLES = {"记者", "见习记者", "实习记者", "通讯员", "实习生", "文/图", "文"}
-
 Kind = tuple[str, str]  # rule, severity
 REST = None  # the passage that is no statement
 
