@@ -58,7 +58,10 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
             "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_named(document)))
         ),
     )
-    page.subjects.set([subject.id for subject in document.subjects])
+    subjects = PublishedFeature.subjects.through
+    subjects.objects.bulk_create(
+        subjects(publishedfeature=page, subject_id=subject.id) for subject in document.subjects
+    )
     PublishedTopic.objects.bulk_create(
         PublishedTopic(edition=edition, topic_id=topic.id, position=position, title=topic.title)
         for position, topic in enumerate(document.topics)

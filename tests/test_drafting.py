@@ -115,7 +115,7 @@ def test_markup_is_cleaned_on_every_write():
 def test_freezing_takes_the_same_queries_whatever_the_size(django_assert_num_queries):
     small = draft(document=a_document(), actor=None)
     large = draft(document=a_document(topics=(a_topic("题", *[an_interview()] * 3),) * 10), actor=None)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         freeze(small)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         freeze(large)

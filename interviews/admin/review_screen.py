@@ -121,7 +121,7 @@ class Desk:
         standing = workflow.standing(feature)
         step = workflow.next_step(self.revision) if self.revision else None
         in_review = feature.stage == Stage.REVIEW
-        objections = objections_to_signing(user, self.revision, step) if in_review and step else []
+        objections = objections_to_signing(user, self.revision, step, self.current) if in_review and step else []
         may_publish = user.has_perm("interviews.publish_feature")
         editor = may_edit(user, feature)
         something_new = not in_review and standing not in {"live", "scheduled"}
@@ -135,7 +135,7 @@ class Desk:
             "objections": objections,
             "may_edit": editor,
             "may_submit": something_new and may_submit(user, feature) and editor,
-            "may_recall": in_review and may_recall(user, feature) and not workflow.current_sign_offs(self.revision),
+            "may_recall": in_review and may_recall(user, feature) and not self.current,
             "may_sign": in_review and step is not None,
             "may_send_back": in_review and may_send_back(user, step),
             "may_publish": in_review and step is None and may_publish,

@@ -4,6 +4,7 @@
 """
 
 from .freezing import freeze
+from .matching import matches
 from .writing import draft, rewrite
 
-__all__ = ["draft", "freeze", "rewrite"]
+__all__ = ["draft", "freeze", "matches", "rewrite"]

@@ -62,15 +62,15 @@ def settle(feature: Feature) -> None:
 
     The people are held first: a merge that is under way ends before they are looked at, another waits for this one.
     """
-    _hold(Speaker, Interview.objects.filter(topic__feature=feature).values("speaker"))
-    _hold(Contributor, Credit.objects.filter(feature=feature).values("contributor"))
-    interviews = Interview.objects.filter(topic__feature=feature, speaker__merged_into__isnull=False)
-    for key, speaker in interviews.values_list("pk", "speaker"):
-        Interview.objects.filter(pk=key).update(speaker=kept_id(Speaker, speaker))
-    credits = Credit.objects.filter(feature=feature, contributor__merged_into__isnull=False)
-    for key, contributor in credits.values_list("pk", "contributor"):
-        Credit.objects.filter(pk=key).update(contributor=kept_id(Contributor, contributor))
+    interviews = Interview.objects.filter(topic__feature=feature)
+    for speaker in _hold_merged(Speaker, interviews.values("speaker")):
+        interviews.filter(speaker=speaker).update(speaker=kept_id(Speaker, speaker))
+    credits = Credit.objects.filter(feature=feature)
+    for contributor in _hold_merged(Contributor, credits.values("contributor")):
+        credits.filter(contributor=contributor).update(contributor=kept_id(Contributor, contributor))
 
 
-def _hold(table: type[Speaker] | type[Contributor], keys: QuerySet) -> None:
-    list(table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+def _hold_merged(table: type[Speaker] | type[Contributor], keys: QuerySet) -> list[int]:
+    """Hold these people; those that were merged into others are returned."""
+    held = table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return [key for key, merged_into in held.values_list("pk", "merged_into") if merged_into]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date as Date
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,8 +9,8 @@ from django.db.models import Model
 
 from interviews import document as d
 from interviews.models import Credit, Feature, Interview, Photo, Placement, Subject, Topic
-from interviews.text import richtext
 
+from .columns import INTERVIEW_COLUMNS, credited, feature_columns, interview_columns, placement_columns
 from .person_records import People, people_of
 
 
@@ -55,14 +54,7 @@ def rewrite(*, feature: Feature, document: d.FeatureDocument) -> People:
     _write_credits(feature, document, interviews, people)
     feature.placements.all().delete()
     Placement.objects.bulk_create(
-        Placement(
-            feature=feature,
-            position=position,
-            photo_id=photo.id if photo.id in pictures else None,
-            caption=photo.caption,
-            credit_line=photo.credit_line,
-            alt_text=photo.alt_text if photo.id in pictures else "",
-        )
+        Placement(feature=feature, position=position, **placement_columns(photo, pictures))
         for position, photo in enumerate(document.photos)
     )
     return people
@@ -79,41 +71,10 @@ def _pictures(document: d.FeatureDocument) -> set[int]:
 
 
 def _write_head(feature: Feature, document: d.FeatureDocument, pictures: set[int]) -> None:
-    cover = document.cover if document.cover and document.cover.id in pictures else None
-    feature.cover_id = cover.id if cover else None
-    feature.cover_caption, feature.cover_credit, feature.cover_alt = (
-        (cover.caption, cover.credit_line, cover.alt_text) if cover else ("", "", "")
-    )
-    reprint = document.reprint or d.Reprint()
-    feature.reprint_source, feature.reprint_author = reprint.source, reprint.author
-    feature.reprint_title, feature.reprint_url = reprint.title, reprint.url
-    feature.kicker = document.kicker
-    feature.headline = document.headline
-    feature.subtitle = document.subtitle
-    feature.lead = "\n".join(document.lead)
-    feature.issue_date = Date.fromisoformat(document.issue.date) if document.issue.date else None
-    feature.page_number = document.issue.page
-    feature.page_name = document.issue.page_name
-    feature.save(
-        update_fields=[
-            "kicker",
-            "headline",
-            "subtitle",
-            "lead",
-            "issue_date",
-            "page_number",
-            "page_name",
-            "cover",
-            "cover_caption",
-            "cover_credit",
-            "cover_alt",
-            "reprint_source",
-            "reprint_author",
-            "reprint_title",
-            "reprint_url",
-            "updated_at",
-        ]
-    )
+    columns = feature_columns(document, pictures)
+    for name, value in columns.items():
+        setattr(feature, name, value)
+    feature.save(update_fields=[*columns, "updated_at"])
 
 
 def _write_subjects(feature: Feature, subjects: Iterable[d.Subject]) -> None:
@@ -182,16 +143,10 @@ def _write_interviews(
         for position, interview in enumerate(topic.interviews)
     )
     for row, (topic_row, position, interview) in zip(interviews, places, strict=True):
-        speaker = interview.speaker
-        row.topic, row.position, row.speaker = topic_row, position, people.speakers.get(speaker)
-        row.speaker_name, row.organisation, row.job_title = speaker.name, speaker.organisation, speaker.job_title
-        row.body = richtext.clean(interview.body)
-        portrait = interview.portrait if interview.portrait and interview.portrait.id in pictures else None
-        row.portrait_id = portrait.id if portrait else None
-        row.portrait_credit, row.portrait_alt = (portrait.credit_line, portrait.alt_text) if portrait else ("", "")
-    columns = ["topic", "position", "speaker", "speaker_name", "organisation", "job_title", "body"]
-    columns += ["portrait", "portrait_credit", "portrait_alt"]
-    _store(interviews, columns)
+        row.topic, row.position, row.speaker = topic_row, position, people.speakers.get(interview.speaker)
+        for name, value in interview_columns(interview, pictures).items():
+            setattr(row, name, value)
+    _store(interviews, ["topic", "position", "speaker", *INTERVIEW_COLUMNS])
     # Interviews first: one that was dragged out of a deleted topic would go with it.
     Interview.objects.filter(topic__feature=feature).exclude(pk__in=[row.pk for row in interviews]).delete()
     feature.topics.exclude(pk__in=[row.pk for row in topics]).delete()
@@ -201,8 +156,9 @@ def _store(rows: list, columns: list[str]) -> None:
     if not rows:
         return
     table = type(rows[0])
-    table.objects.bulk_create([row for row in rows if row._state.adding])
+    new = [row for row in rows if row._state.adding]
     table.objects.bulk_update([row for row in rows if not row._state.adding], columns)
+    table.objects.bulk_create(new)
 
 
 def _write_credits(feature: Feature, document: d.FeatureDocument, interviews: list[Interview], people: People) -> None:
@@ -219,7 +175,5 @@ def _write_credits(feature: Feature, document: d.FeatureDocument, interviews: li
             contributor_name=person.name,
         )
         for row, credits in groups
-        for position, (role, person) in enumerate(
-            (credit.role, person) for credit in credits for person in credit.contributors
-        )
+        for position, (role, person) in enumerate(credited(credits))
     )

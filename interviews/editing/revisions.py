@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from interviews.document import FeatureDocument
-from interviews.drafting import freeze
+from interviews.drafting import freeze, matches
 from interviews.drafting.aliases import resolved, settle
 from interviews.errors import RefusedError, StaleError
 from interviews.models import Feature, Revision
@@ -41,9 +41,17 @@ def freeze_revision(
     )
 
 
+def recorded(feature: Feature, actor: User) -> Revision:
+    """The revision that says what the rows say: the latest, or one that is made of changes which nobody recorded."""
+    latest = latest_revision(feature)
+    if latest and matches(feature, latest.read()):
+        return latest
+    return freeze_revision(feature, actor) or latest_revision(feature)
+
+
 def refuse_unrecorded(feature: Feature, revision: Revision) -> None:
     """What is signed and published is what the rows say. A change that nobody recorded (a script's, say) stops both."""
-    if not _says(revision, freeze(feature)):
+    if not matches(feature, revision.read()) and not _says(revision, freeze(feature)):
         raise RefusedError("专题有改动还没有存为修订，请先打开保存，再审稿。")
 
 

@@ -7,7 +7,7 @@ the rest of the page.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -16,7 +16,7 @@ from interviews.document import Contributor as Named
 from interviews.document import Credit, FeatureDocument
 from interviews.document.credit_roles import RoleKinds
 from interviews.document.walk import interview_at, placed_interviews
-from interviews.models import Contributor, CreditRole, Feature, Occasion, ProofCheck, ProofPassage, ProofTally, Revision
+from interviews.models import Feature, Occasion, ProofCheck, ProofPassage, ProofTally, Revision
 from interviews.proofreading import Weights, characters_in, score
 from interviews.proofreading.passages import fields_of
 
@@ -42,20 +42,29 @@ class _Passage:
     tallies: dict[Kind, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
 
 
-def count_findings(*, feature: Feature, revision: Revision, occasion: Occasion) -> ProofCheck:
-    """Write down what the proofreader says of a revision. A fixed number of queries, whatever the page."""
-    document, weights, kinds = revision.read(), house_weights(), CreditRole.objects.kinds()
-    found = checked(document, feature, kinds)
+def count_findings(
+    feature: Feature,
+    revision: Revision,
+    occasion: Occasion,
+    document: FeatureDocument,
+    found: Sequence[Checked],
+    kinds: RoleKinds,
+) -> ProofCheck:
+    """Record the findings in a revision, whose document this is, by statement and reporter.
+
+    Takes a fixed number of queries, whatever the page.
+    """
+    weights = house_weights()
     passages = _passages(document, found, weights, kinds)
-    _count_mended(passages, _earlier(feature, revision), feature)
-    before = feature.proof_checks.filter(occasion=occasion)
+    counted = list(feature.proof_checks.order_by("-pk").values_list("occasion", "revision"))
+    _count_mended(passages, _earlier(feature, revision, [key for _, key in counted]), feature, kinds)
     page = score([each.finding for each in found if not each.dismissal], 0, weights)
     made = ProofCheck.objects.create(
         feature=feature,
         revision=revision,
         occasion=occasion,
-        first=not before.exists(),
-        author=revision.author,
+        first=occasion not in {each for each, _ in counted},
+        author_id=revision.author_id,
         characters=sum(passage.characters for passage in passages.values()),
         points=page.points,
         created_at=timezone.now(),
@@ -94,20 +103,23 @@ def _passage_of(path: str, document: FeatureDocument) -> int | None:
     return placed.interview.id if placed else REST
 
 
-def _earlier(feature: Feature, revision: Revision) -> Revision | None:
+def _earlier(feature: Feature, revision: Revision, counted: Sequence[int]) -> Revision | None:
     """What the page is compared with: the revision counted last, else the first one; none if it is the same."""
-    last = feature.proof_checks.select_related("revision").order_by("-pk").first()
-    earlier = last.revision if last else feature.revisions.order_by("number").first()
-    return earlier if earlier and earlier.pk != revision.pk else None
+    if counted[:1] == [revision.pk] or (not counted and revision.number == 1):
+        return None
+    earlier = feature.revisions.filter(pk=counted[0]) if counted else feature.revisions.order_by("number")
+    return earlier.first()
 
 
-def _count_mended(passages: dict[int | None, _Passage], earlier: Revision | None, feature: Feature) -> None:
+def _count_mended(
+    passages: dict[int | None, _Passage], earlier: Revision | None, feature: Feature, kinds: RoleKinds
+) -> None:
     """Of one rule, what there was more of in the same passage. A statement that is gone mended nothing."""
     if earlier is None:
         return
     document = earlier.read()
     before: dict[tuple[int | None, Kind], int] = defaultdict(int)
-    for each in checked(document, feature):
+    for each in checked(document, feature, kinds):
         finding = each.finding
         before[_passage_of(finding.path, document), (finding.rule, finding.severity.value)] += 1
     for (place, kind), count in before.items():
@@ -121,12 +133,10 @@ def _write(made: ProofCheck, passages: dict[int | None, _Passage]) -> None:
         ProofPassage(check_of=made, interview_id=place, characters=passage.characters)
         for place, passage in passages.items()
     )
-    people = {key for passage in passages.values() for key in passage.people}
-    known = set(Contributor.objects.filter(pk__in=people).values_list("pk", flat=True))
     link = ProofPassage.people.through
     pairs = list(zip(rows, passages.values(), strict=True))
     link.objects.bulk_create(
-        link(proofpassage=row, contributor_id=key) for row, passage in pairs for key in sorted(passage.people & known)
+        link(proofpassage=row, contributor_id=key) for row, passage in pairs for key in sorted(passage.people)
     )
     ProofTally.objects.bulk_create(
         ProofTally(passage=row, rule=rule, severity=severity, **vars(tally))

@@ -55,11 +55,6 @@ def score_of(document: FeatureDocument, found: list[Checked]) -> Score:
     return score(open_ones, characters_of(document), house_weights())
 
 
-def unresolved_errors(document: FeatureDocument, feature: Feature, kinds: RoleKinds) -> list[Checked]:
-    found = checked(document, feature, kinds)
-    return [each for each in found if each.finding.severity == "error" and not each.dismissal]
-
-
 def dismiss(*, feature: Feature, actor: User, key: str, rule: str, excerpt: str, reason: str) -> Dismissal:
     """Say that a finding is no fault here. Whoever may edit or review may, with a reason and under their name."""
     with transaction.atomic():

@@ -14,13 +14,11 @@ class Stage(models.TextChoices):
 
 class FeatureQuerySet(models.QuerySet):
     def for_freezing(self):
-        """All rows that a document is made of, in six queries whatever the size."""
-        credits = Credit.objects.select_related("role")
+        """All rows that a document is made of, in five queries whatever the size."""
         return self.prefetch_related(
-            models.Prefetch("credits", credits.filter(interview=None), to_attr="page_credits"),
+            models.Prefetch("credits", Credit.objects.select_related("role")),
             "topics",
             "topics__interviews",
-            models.Prefetch("topics__interviews__credits", credits),
             "placements",
         )
 

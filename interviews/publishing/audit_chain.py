@@ -21,8 +21,11 @@ Recorded = SignOff | Edition | Withdrawal
 
 def append(row: Recorded, actor: User) -> LedgerEntry:
     """Enter a new row. Inside the transaction that wrote it; entries wait for each other on the head's lock."""
-    LedgerHead.objects.get_or_create(pk=1)
-    head = LedgerHead.objects.select_for_update().get(pk=1)
+    heads = LedgerHead.objects.select_for_update().filter(pk=1)
+    head = heads.first()
+    if head is None:
+        LedgerHead.objects.bulk_create([LedgerHead(pk=1)], ignore_conflicts=True)
+        head = heads.get()
     entry = LedgerEntry(
         sequence=head.sequence + 1,
         verb=verb_of(row),

@@ -8,7 +8,7 @@ from interviews.document import FeatureDocument, Interview
 from interviews.document.credit_roles import RoleKind, RoleKinds
 from interviews.document.walk import PlacedTopic, placed_pictures, placed_topics
 from interviews.drafting import freeze
-from interviews.house_style.proofing import unresolved_errors
+from interviews.house_style.proofing import Checked, checked
 from interviews.models import CreditRole, Feature, Photo
 from interviews.models.photo import expired
 from interviews.text import richtext
@@ -28,24 +28,30 @@ class Blocker(str):
 
 def blockers(feature: Feature) -> list[str]:
     """What keeps the feature from being submitted and published: a sentence each, in the order of the page."""
-    return document_blockers(feature, freeze(feature))
+    document, kinds = freeze(feature), CreditRole.objects.kinds()
+    return document_blockers(document, checked(document, feature, kinds), kinds)
 
 
-def document_blockers(feature: Feature, document: FeatureDocument, at: datetime | None = None) -> list[str]:
-    """Every source of blockers, one a line. What was dismissed with a reason does not block. `at`: when readers shall
-    see it first, if not now."""
-    kinds = CreditRole.objects.kinds()
+def document_blockers(
+    document: FeatureDocument, found: Iterable[Checked], kinds: RoleKinds, at: datetime | None = None
+) -> list[str]:
+    """Every source of blockers, one a line.
+
+    `found` are the proofreader's findings in the document; dismissed ones do not block. `at` is when readers will first
+    see it, if not now.
+    """
     return [
         *_missing(document, kinds),
         *_pictures(document, at),
-        *_errors(feature, document, kinds),
+        *_errors(found),
     ]
 
 
-def _errors(feature: Feature, document: FeatureDocument, kinds: RoleKinds) -> Iterator[Blocker]:
-    for found in unresolved_errors(document, feature, kinds):
-        finding = found.finding
-        yield Blocker(f"{found.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
+def _errors(found: Iterable[Checked]) -> Iterator[Blocker]:
+    for each in found:
+        finding = each.finding
+        if finding.severity == "error" and not each.dismissal:
+            yield Blocker(f"{each.place}“{finding.excerpt[:20]}”：{finding.message}", finding.path)
 
 
 def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocker]:

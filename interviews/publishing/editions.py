@@ -11,10 +11,11 @@ from django.utils import timezone
 from interviews.editing.revisions import refuse_unread, refuse_unrecorded
 from interviews.errors import RefusedError
 from interviews.house_style.counts import count_findings
-from interviews.models import Edition, Feature, Occasion, PreviewLink, ReviewStep, Revision, Stage, Withdrawal
+from interviews.house_style.proofing import checked
+from interviews.models import CreditRole, Edition, Feature, Occasion, PreviewLink, Revision, Stage, Withdrawal
 from interviews.projection import write_published
 from interviews.text.cleaning import paragraphs
-from interviews.workflow.state import latest_revision, lock, next_step, open_editions
+from interviews.workflow.state import current_sign_offs, latest_revision, lock, open_editions, open_step, review_steps
 
 from . import audit_chain
 from .blockers import document_blockers
@@ -44,17 +45,26 @@ def publish(
     """
     with transaction.atomic():
         feature = lock(feature)
-        refuse_unread(latest_revision(feature), seen)
+        revision = latest_revision(feature)
+        refuse_unread(revision, seen)
         now = timezone.now()
         _refuse_unless_allowed(actor, "interviews.publish_feature", "发布")
         start = _start(at, now)
-        revision = _signed_revision(feature, start)
+        revision = _refuse_unless_under_review(feature, revision)
+        refuse_unrecorded(feature, revision)
+        document = revision.read()
+        kinds = CreditRole.objects.kinds()
+        found = checked(document, feature, kinds)
+        if reasons := document_blockers(document, found, kinds, start):
+            raise RefusedError(*reasons)
+        _refuse_unsigned(revision)
         notice = notice_for(
             feature, revision, start, Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)
         )
-        _cancel(feature, revision, now)
-        _supersede(feature, start)
         last = feature.editions.order_by("-number").first()
+        if last:
+            _cancel(feature, revision, now)
+            _supersede(feature, start)
         edition = Edition.objects.create(
             feature=feature,
             number=last.number + 1 if last else 1,
@@ -66,7 +76,7 @@ def publish(
         )
         audit_chain.append(edition, actor)
         write_published(edition)
-        count_findings(feature=feature, revision=revision, occasion=Occasion.PUBLISHED)
+        count_findings(feature, revision, Occasion.PUBLISHED, document, found, kinds)
         _close_review(feature)
         return edition
 
@@ -121,21 +131,20 @@ def _start(at: datetime | None, now: datetime) -> datetime:
     return max(at, now)
 
 
-def _signed_revision(feature: Feature, start: datetime) -> Revision:
-    """The current revision, signed at every step. One that is scheduled already may be given another time."""
-    revision = latest_revision(feature)
+def _refuse_unless_under_review(feature: Feature, revision: Revision | None) -> Revision:
+    """One that is scheduled already may be given another time."""
     scheduled = feature.editions.filter(revision=revision, published_from__gt=timezone.now())
     if revision is None or (feature.stage != Stage.REVIEW and not scheduled.exists()):
         raise RefusedError("这个专题还没有送审。")
-    refuse_unrecorded(feature, revision)
-    if reasons := document_blockers(feature, revision.read(), start):
-        raise RefusedError(*reasons)
-    if not ReviewStep.objects.filter(active=True).exists():
-        raise RefusedError("没有启用的审稿环节，不能发布。")
-    step = next_step(revision)
-    if step is not None:
-        raise RefusedError(f"{step.name}还没有签发。")
     return revision
+
+
+def _refuse_unsigned(revision: Revision) -> None:
+    steps = review_steps()
+    if not steps:
+        raise RefusedError("没有启用的审稿环节，不能发布。")
+    if step := open_step(steps, current_sign_offs(revision)):
+        raise RefusedError(f"{step.name}还没有签发。")
 
 
 def _cancel(feature: Feature, revision: Revision, now: datetime) -> None:

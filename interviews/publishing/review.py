@@ -4,13 +4,22 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from interviews.editing.revisions import freeze_revision, refuse_unread, refuse_unrecorded
+from interviews.editing.revisions import recorded, refuse_unread, refuse_unrecorded
 from interviews.errors import RefusedError
 from interviews.house_style.counts import count_findings
-from interviews.models import Comment, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
+from interviews.house_style.proofing import checked
+from interviews.models import Comment, CreditRole, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
 from interviews.text.cleaning import paragraphs
 from interviews.workflow.permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
-from interviews.workflow.state import current_sign_offs, latest_revision, lock, next_step, open_editions
+from interviews.workflow.state import (
+    current_sign_offs,
+    latest_revision,
+    lock,
+    next_step,
+    open_editions,
+    open_step,
+    review_steps,
+)
 
 from . import audit_chain
 from .blockers import document_blockers
@@ -24,16 +33,18 @@ def submit(*, feature: Feature, actor: User) -> Revision:
             raise RefusedError("你不能送审这个专题。")
         if feature.stage == Stage.REVIEW:
             raise RefusedError("这个专题已经送审了。")
-        freeze_revision(feature, actor)
-        revision = latest_revision(feature)
-        if reasons := document_blockers(feature, revision.read()):
+        revision = recorded(feature, actor)
+        document = revision.read()
+        kinds = CreditRole.objects.kinds()
+        found = checked(document, feature, kinds)
+        if reasons := document_blockers(document, found, kinds):
             raise RefusedError(*reasons)
         if open_editions(feature).filter(revision=revision).exists():
             raise RefusedError("这一稿已经发布，没有新的改动。")
         feature.stage = Stage.REVIEW
         feature.submitted_at = timezone.now()
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
-        count_findings(feature=feature, revision=revision, occasion=Occasion.SUBMITTED)
+        count_findings(feature, revision, Occasion.SUBMITTED, document, found, kinds)
         return revision
 
 
@@ -60,11 +71,13 @@ def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None =
     """
     with transaction.atomic():
         feature = lock(feature)
-        revision, step = _under_review(feature, actor, seen)
+        revision = _under_review(feature, actor, seen)
+        signed = current_sign_offs(revision)
+        step = open_step(review_steps(), signed)
         if step is None:
             raise RefusedError("各个环节都已签发。")
         refuse_unrecorded(feature, revision)
-        objections = objections_to_signing(actor, revision, step)
+        objections = objections_to_signing(actor, revision, step, signed)
         if objections and not actor.is_superuser:
             raise RefusedError(*objections)
         if objections and not comment.strip():
@@ -79,7 +92,8 @@ def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | N
     """
     with transaction.atomic():
         feature = lock(feature)
-        revision, step = _under_review(feature, actor, seen)
+        revision = _under_review(feature, actor, seen)
+        step = next_step(revision)
         if not may_send_back(actor, step):
             raise RefusedError("你不能退回这个专题。")
         pinned = Comment.objects.filter(revision=revision, author=actor, resolved_at=None)
@@ -94,14 +108,14 @@ def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | N
         return _give_verdict(revision, step, actor, Verdict.RETURNED, comment, override=False)
 
 
-def _under_review(feature: Feature, actor: User, seen: int | None) -> tuple[Revision, ReviewStep | None]:
+def _under_review(feature: Feature, actor: User, seen: int | None) -> Revision:
     if not actor.is_active:
         raise RefusedError("账号已停用。")
     revision = latest_revision(feature)
     if feature.stage != Stage.REVIEW or revision is None:
         raise RefusedError("这个专题还没有送审。")
     refuse_unread(revision, seen)
-    return revision, next_step(revision)
+    return revision
 
 
 def _give_verdict(

@@ -1,10 +1,12 @@
 """Who may do what. Asked by the verbs and by the screens alike."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import User
 
-from interviews.models import Feature, ReviewStep, Revision, Stage
+from interviews.models import Feature, ReviewStep, Revision, SignOff, Stage
 
-from .state import current_sign_offs, is_published
+from .state import is_published
 
 
 def may_edit(user: User, feature: Feature) -> bool:
@@ -64,13 +66,16 @@ def holds(user: User, step: ReviewStep) -> bool:
     return user.is_active and user.groups.filter(pk=step.group_id).exists()
 
 
-def objections_to_signing(user: User, revision: Revision, step: ReviewStep) -> list[str]:
-    """The rules that this user would break by signing: the step's group, no own work, no two steps by one person."""
+def objections_to_signing(user: User, revision: Revision, step: ReviewStep, signed: Iterable[SignOff]) -> list[str]:
+    """The rules that this user would break by signing: the step's group, no own work, no two steps by one person.
+
+    `signed` are the revision's current sign-offs.
+    """
     objections = []
     if not holds(user, step):
         objections.append(f"{step.name}由{step.group.name}签发，你不在其中。")
     if revision.author_id == user.pk:
         objections.append("这一稿是你改定的，不能由你签发。")
-    if any(sign_off.signer_id == user.pk for sign_off in current_sign_offs(revision)):
+    if any(sign_off.signer_id == user.pk for sign_off in signed):
         objections.append("你已签过这一稿的另一个环节，一人不能签两次。")
     return objections

@@ -37,9 +37,10 @@ def latest_revision(feature: Feature) -> Revision | None:
 
 def current_sign_offs(revision: Revision) -> list[SignOff]:
     """The signatures that hold: those on this revision since it was last returned or withdrawn."""
-    sign_offs = revision.sign_offs.select_related("step", "signer").order_by("pk")
-    withdrawal = Withdrawal.objects.filter(feature=revision.feature_id).order_by("pk").last()
-    return holding(sign_offs, withdrawal.created_at if withdrawal else None)
+    withdrawals = Withdrawal.objects.filter(feature=revision.feature_id).order_by("-pk")
+    sign_offs = revision.sign_offs.annotate(withdrawn_at=Subquery(withdrawals.values("created_at")[:1]))
+    found = list(sign_offs.select_related("step", "signer").order_by("pk"))
+    return holding(found, found[0].withdrawn_at if found else None)
 
 
 def holding(sign_offs: Iterable[SignOff], withdrawn_at: datetime | None) -> list[SignOff]:
@@ -57,8 +58,12 @@ def holding(sign_offs: Iterable[SignOff], withdrawn_at: datetime | None) -> list
 
 def next_step(revision: Revision) -> ReviewStep | None:
     """The first step that nobody has signed, or None when all are."""
-    signed = {sign_off.step_id for sign_off in current_sign_offs(revision)}
-    return ReviewStep.objects.filter(active=True).exclude(pk__in=signed).select_related("group").first()
+    return open_step(review_steps(), current_sign_offs(revision))
+
+
+def open_step(steps: Iterable[ReviewStep], signed: Iterable[SignOff]) -> ReviewStep | None:
+    done = {sign_off.step_id for sign_off in signed}
+    return next((step for step in steps if step.pk not in done), None)
 
 
 def review_steps() -> list[ReviewStep]:
