@@ -26,7 +26,6 @@ from interviews.models import CreditRole, Feature, Stage, Subject, WorkingCopy
 from interviews.workflow.permissions import may_edit, may_view
 
 from . import params
-from .json_api import answering
 from .names import full_name
 from .photos import upload
 from .review_screen import Desk
@@ -126,7 +125,6 @@ def _sent(request):
 
 
 @require_POST
-@answering
 def create_view(request):
     """A feature for a window that began without one: made when there is something to keep."""
     feature = editing.create(actor=request.user)
@@ -134,7 +132,6 @@ def create_view(request):
 
 
 @require_POST
-@answering
 def keep_view(request, pk):
     """Autosave and sign of life in one: what was typed, who else is here, and whether somebody saved meanwhile."""
     feature = get_object_or_404(Feature, pk=pk)
@@ -184,7 +181,6 @@ def _clock(moment):
 
 
 @require_POST
-@answering
 def save_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     data, window, base = _sent(request)
@@ -214,7 +210,6 @@ def save_view(request, pk):
 
 
 @require_POST
-@answering
 def submit_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     publishing.submit(feature=feature, actor=request.user)
@@ -223,7 +218,6 @@ def submit_view(request, pk):
 
 
 @require_POST
-@answering
 def share_view(request, pk):
     feature = get_object_or_404(Feature, pk=pk)
     users = editing.writers().filter(pk__in=params.keys(request.POST.getlist("user")))
@@ -232,7 +226,6 @@ def share_view(request, pk):
 
 
 @require_safe
-@answering
 def people_view(request):
     """Whom a half-typed name may mean. People of one name are told apart by organisation."""
     kind, query = request.GET.get("kind"), request.GET.get("q", "").replace("\x00", "").strip()[:50]
@@ -242,7 +235,6 @@ def people_view(request):
 
 
 @require_POST
-@answering
 def read_view(request, pk=None):
     """Proofread what a window says, saved or not. Lines that are too long and the like are cut off for it."""
     feature = get_object_or_404(Feature, pk=pk) if pk else None
@@ -267,7 +259,6 @@ def _found(each):
 
 
 @require_POST
-@answering
 def dismiss_view(request, pk):
     """A finding dismissed with a reason; without one, a dismissal taken back."""
     feature = get_object_or_404(Feature, pk=pk)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from interviews.models import Feature, Stage
 from interviews.workflow.permissions import may_edit, may_view
 
 from . import conflict, editor, history, page_import, params
+from .json_api import answering
 from .photos import portraits
 from .review import preview_view, review_view
 
@@ -132,22 +135,22 @@ class FeatureAdmin(admin.ModelAdmin):
         return history.history_view(self, request, object_id)
 
     def get_urls(self):
-        view = self.admin_site.admin_view
+        view, answer = self.admin_site.admin_view, partial(answering, self.admin_site)
         return [
             path("import/", view(self.import_view), name="interviews_feature_import"),
             path("import/<int:pk>/", view(self.intake_view), name="interviews_feature_intake"),
             path("import/<int:pk>/label/", view(page_import.label_view), name="interviews_feature_label"),
             path("import/<int:pk>/discard/", view(page_import.discard_view), name="interviews_feature_give_up"),
             path("import/picture/<int:pk>/", view(page_import.picture_view), name="interviews_feature_intake_picture"),
-            path("create/", editor.create_view, name="interviews_feature_create"),
-            path("people/", editor.people_view, name="interviews_feature_people"),
-            path("read/", editor.read_view, name="interviews_feature_read"),
-            path("<int:pk>/read/", editor.read_view, name="interviews_feature_proof"),
-            path("<int:pk>/dismiss/", editor.dismiss_view, name="interviews_feature_dismiss"),
-            path("<int:pk>/keep/", editor.keep_view, name="interviews_feature_keep"),
-            path("<int:pk>/save/", editor.save_view, name="interviews_feature_save"),
-            path("<int:pk>/share/", editor.share_view, name="interviews_feature_share"),
-            path("<int:pk>/submit/", editor.submit_view, name="interviews_feature_submit"),
+            path("create/", answer(editor.create_view), name="interviews_feature_create"),
+            path("people/", answer(editor.people_view), name="interviews_feature_people"),
+            path("read/", answer(editor.read_view), name="interviews_feature_read"),
+            path("<int:pk>/read/", answer(editor.read_view), name="interviews_feature_proof"),
+            path("<int:pk>/dismiss/", answer(editor.dismiss_view), name="interviews_feature_dismiss"),
+            path("<int:pk>/keep/", answer(editor.keep_view), name="interviews_feature_keep"),
+            path("<int:pk>/save/", answer(editor.save_view), name="interviews_feature_save"),
+            path("<int:pk>/share/", answer(editor.share_view), name="interviews_feature_share"),
+            path("<int:pk>/submit/", answer(editor.submit_view), name="interviews_feature_submit"),
             path("<int:pk>/copies/<int:copy>/discard/", view(editor.discard_view), name="interviews_feature_discard"),
             path("<int:pk>/copies/<int:copy>/merge/", view(self.merge_view), name="interviews_feature_merge"),
             path("<int:pk>/compare/", view(self.compare_view), name="interviews_feature_compare"),

@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from django.http import JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from interviews import editing
@@ -10,14 +10,26 @@ from interviews.document import forms
 from interviews.errors import RefusedError
 
 
-def answering(view):
-    """Answers in JSON: 401 where the session has ended, so that the window keeps its text and asks to sign in again."""
+def answering(site, view):
+    """A view of the site that answers in JSON: 401 where the session has ended, so that the window keeps its text and
+    asks to sign in again."""
+    guarded = site.admin_view(_in_words(view))
 
     @never_cache
+    @wraps(guarded)
+    def answer(request, **keys):
+        response = guarded(request, **keys)
+        # What answers in JSON sends nobody anywhere: it was the site, to its sign-in page.
+        if isinstance(response, HttpResponseRedirect):
+            return JsonResponse({"reasons": [{"text": "登录已过期，请重新登录。"}]}, status=401)
+        return response
+
+    return answer
+
+
+def _in_words(view):
     @wraps(view)
     def answer(request, **keys):
-        if not (request.user.is_active and request.user.is_staff):
-            return JsonResponse({"reasons": [{"text": "登录已过期，请重新登录。"}]}, status=401)
         try:
             return view(request, **keys)
         except editing.OutdatedError as outdated:

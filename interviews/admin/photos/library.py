@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import path
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from interviews import photodesk
 from interviews.admin import params
+from interviews.admin.json_api import answering
 from interviews.models import Contributor, Photo
 
 from . import describing, detail, files, picking, upload
@@ -134,15 +137,15 @@ class PhotoAdmin(admin.ModelAdmin):
         return detail.delete_view(self, request, object_id)
 
     def get_urls(self):
-        view, name = self.admin_site.admin_view, "interviews_photo"
+        view, answer, name = self.admin_site.admin_view, partial(answering, self.admin_site), "interviews_photo"
         return [
             path("intake/", view(self.intake_view), name=f"{name}_intake"),
-            path("take/", upload.take_view, name=f"{name}_take"),
-            path("known/", upload.known_view, name=f"{name}_known"),
-            path("prefer/", upload.prefer_view, name=f"{name}_prefer"),
+            path("take/", answer(upload.take_view), name=f"{name}_take"),
+            path("known/", answer(upload.known_view), name=f"{name}_known"),
+            path("prefer/", answer(upload.prefer_view), name=f"{name}_prefer"),
             path("describe/", view(self.describe_view), name=f"{name}_describe"),
-            path("describe/save/", describing.save_view, name=f"{name}_save"),
-            path("pick/", picking.pick_view, name=f"{name}_pick"),
+            path("describe/save/", answer(describing.save_view), name=f"{name}_save"),
+            path("pick/", answer(picking.pick_view), name=f"{name}_pick"),
             path("<int:pk>/picture/<int:edge>/", view(files.picture_view, cacheable=True), name=f"{name}_picture"),
             path("<int:pk>/original/", view(files.original_view), name=f"{name}_original"),
             path("<int:pk>/consent/", view(files.consent_view), name=f"{name}_consent"),

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from interviews import photodesk
-from interviews.admin.json_api import answering
 from interviews.errors import RefusedError
 from interviews.models import Photo
 
@@ -19,7 +18,6 @@ LONGEST = 50
 
 
 @require_safe
-@answering
 def pick_view(request):
     """Those that a page may use, newest first, `SHOWN` at a time. `id`: these, whatever they are; what a window
     that was open for a while shows still."""

@@ -16,7 +16,6 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from interviews import photodesk
-from interviews.admin.json_api import answering
 from interviews.errors import RefusedError
 from interviews.models import Photo
 from interviews.photodesk import Intake, intake, uses
@@ -88,7 +87,6 @@ def taken(user, file, feature):
 
 
 @require_POST
-@answering
 def take_view(request):
     """One file. `key` is the SHA-256 that the browser reckoned: sent again after an answer was lost, the same bytes are
     the same photo; other bytes than it sent are refused."""
@@ -105,7 +103,6 @@ def take_view(request):
 
 
 @require_safe
-@answering
 def known_view(request):
     """The answer that a file of this SHA-256 got, if it was ever taken: what need not be sent is not sent again."""
     _may_upload(request)
@@ -116,7 +113,6 @@ def known_view(request):
 
 
 @require_POST
-@answering
 def prefer_view(request):
     """The earlier photo in the place of one that was just uploaded, which goes."""
     _may_upload(request)
