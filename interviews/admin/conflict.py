@@ -13,10 +13,10 @@ from interviews import diff, editing, workflow
 from interviews.document import forms
 from interviews.errors import RefusedError
 from interviews.models import Feature, Revision, WorkingCopy
+from interviews.models.display_name import display_name
 from interviews.workflow.permissions import may_edit
 
 from .editor import parsed
-from .names import full_name
 
 
 def merge_view(model_admin, request, pk, copy):
@@ -44,14 +44,14 @@ def merge_view(model_admin, request, pk, copy):
         if missing:
             messages.error(request, f"还有 {len(missing)} 处两边都改过，请选一种。")
     elif request.method == "POST":
-        messages.error(request, f"{full_name(latest.author)}刚又存了第 {latest.number} 稿，请再看一遍。")
+        messages.error(request, f"{display_name(latest.author, '命令行')}刚又存了第 {latest.number} 稿，请再看一遍。")
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "两边都有改动",
         "opts": model_admin.opts,
         "feature": feature,
         "latest": latest,
-        "author": full_name(latest.author),
+        "author": display_name(latest.author, "命令行"),
         "copy": copy,
         "groups": _grouped(choices, answers),
         "asked": sum(choice.proposed is None for choice in choices),

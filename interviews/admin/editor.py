@@ -23,10 +23,10 @@ from interviews.document import forms
 from interviews.drafting import freeze
 from interviews.errors import RefusedError
 from interviews.models import CreditRole, Feature, Stage, Subject, WorkingCopy
+from interviews.models.display_name import display_name
 from interviews.workflow.permissions import may_edit, may_view
 
 from . import params
-from .names import full_name
 from .photos import upload
 from .review_screen import Desk
 from .scores import in_words
@@ -148,10 +148,10 @@ def keep_view(request, pk):
             "copy": copy.pk,
             "at": f"{timezone.localtime():%H:%M:%S}",
             "user": request.user.pk,
-            "name": full_name(request.user),
+            "name": display_name(request.user),
             "may_edit": may_edit(request.user, feature),
             "others": [
-                {"name": full_name(copy.user), "since": _clock(copy.opened_at), "typing": bool(copy.content)}
+                {"name": display_name(copy.user), "since": _clock(copy.opened_at), "typing": bool(copy.content)}
                 for copy in editing.others_present(feature, request.user)
             ],
             "latest": _described(latest, request.user) if latest else None,
@@ -169,7 +169,7 @@ def _let_go(request, feature, data):
 def _described(revision, user):
     return {
         "number": revision.number,
-        "author": full_name(revision.author),
+        "author": display_name(revision.author, "命令行"),
         "own": revision.author_id == user.pk,
         "window": revision.window,
         "at": _clock(revision.created_at),
@@ -254,7 +254,7 @@ def _found(each):
         **{name: getattr(finding, name) for name in ("severity", "rule", "source", "key")},
         "title": each.title,
         "place": each.place,
-        "dismissed": f"{full_name(dismissal.user)}：{dismissal.reason}" if dismissal else "",
+        "dismissed": f"{display_name(dismissal.user, '命令行')}：{dismissal.reason}" if dismissal else "",
     }
 
 

@@ -17,10 +17,10 @@ from interviews.diff.document import compare
 from interviews.document import FeatureDocument, digest_of
 from interviews.errors import RefusedError
 from interviews.models import Feature
+from interviews.models.display_name import display_name
 from interviews.workflow.permissions import may_edit, may_view
 
 from . import params
-from .names import full_name
 
 REVISIONS_ON_A_PAGE = 20
 EMPTY = FeatureDocument(headline="", topics=())
@@ -45,7 +45,7 @@ def history_view(model_admin, request, pk):
     documents = [FeatureDocument.from_json(each.document) for each in [*shown, *([before] if before else [])]]
     documents.append(EMPTY)
     rows = [
-        (revision, full_name(revision.author), _summary(documents[place + 1], documents[place]))
+        (revision, display_name(revision.author, "命令行"), _summary(documents[place + 1], documents[place]))
         for place, revision in enumerate(shown)
     ]
     context = _context(model_admin, request, feature) | {

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from interviews import people
 from interviews.errors import RefusedError
 from interviews.models import Credit, Interview, Merge, PersonKind
+from interviews.models.display_name import display_name
 from interviews.people.duplicates import doubles_of, likely_doubles, newest_features, warnings, with_use
 from interviews.people.merging import may_merge
 
@@ -137,7 +138,7 @@ class MergeAdmin(admin.ModelAdmin):
     @admin.display(description="撤销")
     def undo_link(self, merge):
         if hasattr(merge, "undo"):
-            who = merge.undo.actor.get_full_name() or merge.undo.actor if merge.undo.actor else "已删除的账号"
+            who = display_name(merge.undo.actor, "已删除的账号")
             return f"{who}已撤销"
         return format_html('<a href="{}">撤销</a>', reverse("admin:interviews_merge_undo", args=[merge.pk]))
 

@@ -14,6 +14,7 @@ from interviews.document import FeatureDocument
 from interviews.drafting import rewrite
 from interviews.errors import RefusedError
 from interviews.models import Feature, PreviewLink, Revision, SignOff, Subject, WorkingCopy
+from interviews.models.display_name import DISPLAY_NAME
 from interviews.workflow.permissions import may_edit, may_submit
 from interviews.workflow.state import latest_revision, lock
 
@@ -80,7 +81,7 @@ def share(*, feature: Feature, actor: User, users: Iterable[User]) -> None:
 def writers() -> QuerySet[User]:
     """Who may write a feature at all."""
     may_write = Q(groups__permissions__codename="change_feature") | Q(user_permissions__codename="change_feature")
-    return User.objects.filter(may_write, is_active=True, is_staff=True).distinct().order_by("first_name", "username")
+    return User.objects.filter(may_write, is_active=True, is_staff=True).distinct().order_by(DISPLAY_NAME, "username")
 
 
 def keep(*, feature: Feature, actor: User, window: str, base: int, content: str | None) -> WorkingCopy:

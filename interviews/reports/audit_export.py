@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from interviews.models import Edition, Feature, LedgerEntry, LedgerHead, SignOff
+from interviews.models.display_name import display_name
 
 VERBS = {"signed": "签发", "returned": "退回", "published": "发布", "withdrawn": "撤下"}
 HEADINGS = ["序号", "时间（北京）", "专题编号", "专题标题", "动作", "审稿环节", "修订号", "经手人", "意见、理由或说明"]
@@ -92,8 +93,8 @@ def _line(entry: LedgerEntry) -> list[str]:
 
 def _person(entry: LedgerEntry, account: str) -> str:
     """The account as it was called then, with today's name of its owner where there still is one."""
-    name = entry.actor.get_full_name() if entry.actor else ""
-    return f"{name}（{account}）" if name else account
+    name = display_name(entry.actor)
+    return f"{name}（{account}）" if name not in ("", account) else account
 
 
 def _facts(entry: LedgerEntry) -> dict:

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from interviews.models import Edition, Feature, ReviewStep, Revision, SignOff, Stage, Withdrawal
+from interviews.models.display_name import display_name
 from interviews.workflow.state import Standing, holding, open_editions, with_standing
 
 MOST = 60
@@ -119,7 +120,7 @@ def _written(feature: Feature, user: User) -> Row:
     notes = ["有没保存的改动"] if feature.unsaved else []
     if feature.last_verdict == "returned" and feature.stage == Stage.DRAFT:
         notes.append("被退回")
-    holder = _name(feature.owner)
+    holder = display_name(feature.owner, "命令行")
     standing = Standing.REVIEW if feature.stage == Stage.REVIEW else _at_rest(feature)
     return Row(feature, standing, holder, feature.updated_at, "，".join(notes))
 
@@ -157,8 +158,7 @@ def _changed(features: QuerySet[Feature]) -> list[Row]:
     )
     rows = rows.annotate(changed_at=Subquery(later.values("created_at")[:1])).order_by("-changed_at")[:MOST]
     authors = User.objects.in_bulk([row.latest_author for row in rows if row.latest_author])
-    return [Row(each, Standing.CHANGED, _name(authors.get(each.latest_author)), each.changed_at) for each in rows]
-
-
-def _name(user: User | None) -> str:
-    return user.get_full_name() or user.get_username() if user else "命令行"
+    return [
+        Row(each, Standing.CHANGED, display_name(authors.get(each.latest_author), "命令行"), each.changed_at)
+        for each in rows
+    ]

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from interviews.drafting.aliases import aliases
 from interviews.models import Contributor, Interview, Occasion, PersonKind, ProofCheck, ProofPassage, ProofTally
+from interviews.models.display_name import display_name
 from interviews.proofreading import RULES, Severity, rate
 from interviews.proofreading.lists import SEVERITY_NAMES
 
@@ -198,7 +199,7 @@ def table(asked: Asked, address: Callable[[int], str]) -> Iterator[list[object]]
         passage, check = row.passage, row.passage.check_of
         speaker = speakers.get(passage.interview_id, "已删去的受访者")
         place = f"{speaker}的谈话" if passage.interview_id else REST
-        author = check.author.get_full_name() or check.author.get_username() if check.author else ""
+        author = display_name(check.author)
         yield [
             f"{timezone.localtime(check.created_at):%Y-%m-%d %H:%M}",
             check.get_occasion_display(),

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from interviews import document, photodesk, publishing
-from interviews.admin.names import full_name
 from interviews.errors import RefusedError
 from interviews.models import Photo, Speaker
+from interviews.models.display_name import display_name
 from interviews.photodesk import uses
 from interviews.photodesk.defaults import credited
 
@@ -148,8 +148,8 @@ def detail_view(model_admin, request, object_id):
         "refusals": refusals,
         "reason": request.POST.get("reason", ""),
         "uses": uses(photo),
-        "uploader": full_name(photo.uploaded_by),
-        "withdrawer": full_name(photo.withdrawn_by),
+        "uploader": display_name(photo.uploaded_by, "命令行"),
+        "withdrawer": display_name(photo.withdrawn_by, "命令行"),
         "replaces": Photo.objects.filter(replaced_by=photo).first(),
         "may_delete": photodesk.may_delete(request.user, photo),
         "may_withdraw": photodesk.may_withdraw(request.user),

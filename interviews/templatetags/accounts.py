@@ -1,0 +1,8 @@
+"""What the newsroom's templates ask of accounts."""
+
+from django import template
+
+from interviews.models.display_name import display_name
+
+register = template.Library()
+register.filter("display_name", display_name)
