@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from interviews import document as d
@@ -41,6 +43,16 @@ class TestSpeakers:
         assert page.text.count("裴国欣") == 1
         assert "市生态环境局大气科科长" in page.text
         assert "副科长" not in page.text
+
+    def test_each_letter_is_read_once(self, client, cast):
+        for name in ("周文", "安宁", "郑重", "赵一"):
+            heard(cast, a_speaker(name), "2025-03-12")
+        with CaptureQueriesContext(connection) as queries:
+            get(client, "/speakers/")
+        (sql,) = [each["sql"] for each in queries.captured_queries if "DISTINCT" in each["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            assert sorted(cursor.fetchall()) == [("A",), ("Z",)]
 
 
 class TestSpeaker:

@@ -35,7 +35,9 @@ CREDITS_ON_A_PAGE = 60
 def speaker_list(request: HttpRequest) -> HttpResponse:
     """Everyone who was heard, by name, or those under one letter: three queries."""
     heard = PublishedInterview.objects.public().annotate(letter=Upper(Left("speaker__name_sort", 1)))
-    letters = {letter if letter in ascii_uppercase else OTHER for (letter,) in heard.values_list("letter").distinct()}
+    # Without their order: rows are told apart by what they are sorted by, too, and all of them would come.
+    found = heard.order_by().values_list("letter", flat=True).distinct()
+    letters = {letter if letter in ascii_uppercase else OTHER for letter in found}
     chosen = request.GET.get("initial")
     chosen = chosen if chosen in letters else None
     rows = heard
