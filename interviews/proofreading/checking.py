@@ -37,10 +37,10 @@ MOST_REMEMBERED = 60  # faults of a paragraph: text that is nothing but faults s
 _FORM = (
     repeats.furniture,
     *units.CHECKS,
-    *punctuation.CHECKS[:3],
+    *punctuation.UNREADABLE,
     *paired_marks.CHECKS,
     *stops.CHECKS,
-    *punctuation.CHECKS[3:],
+    *punctuation.FORM,
 )
 _SENSE = (*arithmetic.CHECKS, repeats.words)
 Informed = Callable[[Passage], Iterator[Fault]]

@@ -173,4 +173,7 @@ PATTERNS = (
     pattern("bracket-form", rf"\[(?=[^\[\]\n]{{0,40}}[{HAN}])[^\[\]\n]{{1,40}}\]", "", "中文里不用半角方括号。"),
     pattern("empty-pair", r"“”|‘’|《》|（）|【】|〔〕|〈〉", "", "成对的标点之间没有内容。"),
 )  # fmt: skip
-CHECKS = (invisible, garbled, dots_in_names, *(each.faults for each in PATTERNS), doubled, half_width, dots, spaces)
+# Before pairs and stops are looked at: what is no text at all, and the dots that belong to names.
+UNREADABLE = (invisible, garbled, dots_in_names)
+# After them: their words for the same marks are the better ones.
+FORM = (*(each.faults for each in PATTERNS), doubled, half_width, dots, spaces)
