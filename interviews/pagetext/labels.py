@@ -22,6 +22,4 @@ class Label(StrEnum):
     FURNITURE = "furniture"
 
 
-# A line that says these goes on in the next, where a page is set in short lines.
-RUNNING = frozenset({Label.LEAD, Label.SPEAKER, Label.STATEMENT, Label.CONTINUATION, Label.CAPTION})
 HEADINGS = frozenset({Label.KICKER, Label.HEADLINE, Label.SUBTITLE, Label.LEAD})

@@ -18,7 +18,6 @@ from .speaker_lines import Introduction, closed_up, introduction, looks_like_nam
 TITLE_LIMIT = 60
 CAPTION_LIMIT = 1000
 UNMARKED_CAPTION = 80
-TERMINALS = "。！？!?…"
 _TERMINAL_END = re.compile(r"[。!?…][”’」』》)\]】]*$|(?<![0-9A-Za-z.])[.][”’]?$")
 _DASH = re.compile(r"[—–―─━\-~]{1,6}\s*")
 

@@ -21,7 +21,6 @@ from interviews.models.display_name import display_name
 from interviews.proofreading import RULES, Severity, rate
 from interviews.proofreading.lists import SEVERITY_NAMES
 
-PERMISSION = "interviews.view_proofcheck"
 REST = "标题、导语、图说等"
 _BYLINES = ProofPassage.people.through
 _SUMS = {name: Sum(name) for name in ("open", "dismissed", "mended", "points")}

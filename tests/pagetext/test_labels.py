@@ -21,10 +21,6 @@ PAGE = """晋中生态观察
 本版策划：路丽华"""
 
 
-def lines_of(text):
-    return dict(parse(text).lines)
-
-
 def read(labels, text=PAGE):
     return parse(text, labels=labels)
 
