@@ -1,6 +1,7 @@
-"""The verbs of the photo desk. Each takes the acting user, checks, locks, writes and logs in one transaction.
+"""The verbs of the photo desk.
 
-`intake` returns the photo or the reason for refusing it; every other verb raises `RefusedError`, with `.reasons`.
+Each takes the acting user and, in one transaction, checks the permission, locks, writes and logs. `intake` returns the
+photo or the reason for refusing it; every other verb raises `RefusedError`, with `.reasons`.
 """
 
 from interviews.document import alt_text_for

@@ -1,4 +1,4 @@
-"""Who did what with a photo: what the admin shows as its history."""
+"""Log changes of photos for the admin's history."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ __all__ = ["ADDITION", "CHANGE", "DELETION", "record"]
 
 
 def record(actor: User | None, photo: Photo, act: str, flag: int = CHANGE) -> None:
-    """In the transaction of the act. The command line may have no user: what it takes is not logged."""
+    """Log an action, in its transaction. Actions of the command line, which may have no user, are not logged."""
     if actor is not None:
         LogEntry.objects.log_actions(actor.pk, [photo], flag, change_message=act)

@@ -1,4 +1,4 @@
-"""The paper on which somebody agreed to be shown. Nobody outside the newsroom is given it."""
+"""Signed consent forms (PDF or image); staff only."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from .upload import NO_ROOM, NOT_STORED, is_full
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024
-# A PDF's last line stands within its last 1024 bytes (ISO 32000-1, annex H.3).
+# A PDF's end marker lies within its last 1024 bytes (ISO 32000-1, annex H.3).
 TAIL = 1024
 
 
 def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
-    """Keep a PDF or a picture of the paper, in the place of the one before. It holds for every file of the picture."""
+    """Store a consent form, replacing the previous one. It holds for every file of the picture."""
     if not may_edit(actor, photo):
         raise RefusedError("你不能修改这张照片的资料。")
     data, extension = _read(file)
@@ -45,7 +45,7 @@ def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
 
 
 def _store(photo: Photo, name: str, data: bytes, actor: User) -> tuple[Photo, str]:
-    """With the name of the paper before. Whatever it raises, it leaves nothing behind."""
+    """Write the file and the row; return the previous file's name. Leaves nothing behind if it raises."""
     try:
         with storage.writing():
             storage.consents().write(name, data)
@@ -62,7 +62,7 @@ def _store(photo: Photo, name: str, data: bytes, actor: User) -> tuple[Photo, st
 
 
 def consent_of(photo: Photo) -> bytes | None:
-    """None where there is none, or its file is gone."""
+    """Read the consent form; None if there is none or its file is gone."""
     if not photo.consent_file:
         return None
     try:

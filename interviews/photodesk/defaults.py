@@ -1,4 +1,4 @@
-"""What a page says of the photos that are uploaded for it."""
+"""Defaults that a page gives the photos uploaded for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .describing import describe
 
 
 def photographer_of(feature: Feature) -> Contributor | None:
-    """The page's photographer. Where it names several, a person must say who took which."""
+    """The page's photographer; None if it names several, because then a person must choose."""
     credits = Credit.objects.filter(feature=feature, interview=None).select_related("role", "contributor__user")
     found = {credit.contributor for credit in credits if credit.role.actual_kind.photographs}
     return found.pop() if len(found) == 1 else None
@@ -22,7 +22,7 @@ def credited(photographer: Contributor) -> str:
 
 
 def credit_by_page(*, photo: Photo, feature: Feature, actor: User) -> Photo:
-    """A photo that does not say who took it is the page's photographer's."""
+    """Credit a photo without photographer and credit line to the page's photographer."""
     if photo.photographer_id or photo.credit_line:
         return photo
     photographer = photographer_of(feature)

@@ -1,4 +1,4 @@
-"""What is known of a photo, and what no crop of it may cut away."""
+"""Describe photos: details, people, subjects, focal point."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lock(photo: Photo) -> Photo:
 
 
 def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
-    """Change details (`DETAILS`, `people`, `subjects`). Pages that show the photo already keep what they say of it."""
+    """Change details (`DETAILS`, `people`, `subjects`). Pages that already show the photo keep their own words."""
     if unknown := set(changes) - {*DETAILS, *LISTS}:
         raise TypeError(f"no details of a photo: {sorted(unknown)}")
     with transaction.atomic():
@@ -64,7 +64,7 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
             raise RefusedError(*error.messages) from error
         photo.save(update_fields=[*names, "updated_at"])
         if "expires_on" in names:
-            # Editions go on showing the files that this one replaced.
+            # Editions keep showing the files that this one replaced.
             Photo.objects.filter(pk__in=versions(photo)).update(expires_on=photo.expires_on)
         changed = [name for name in names if getattr(photo, name) != old[name]]
         changed += [name for name in LISTS if name in changes and _set(photo, name, changes[name])]
@@ -75,7 +75,7 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
 
 
 def _set(photo: Photo, name: str, rows: Iterable[Any]) -> bool:
-    """Whether that changed anything."""
+    """Set the given fields; tell whether anything changed."""
     related = getattr(photo, name)
     before = set(related.values_list("pk", flat=True))
     related.set(rows)
@@ -83,7 +83,7 @@ def _set(photo: Photo, name: str, rows: Iterable[Any]) -> bool:
 
 
 def set_focal(*, photo: Photo, actor: User, x: float | None, y: float | None) -> Photo:
-    """The point that every crop keeps, as parts of width and height; None for both: where it is by default."""
+    """Set the point that every crop keeps, as fractions of width and height; None for both resets it."""
     with transaction.atomic():
         photo = lock(photo)
         _refuse_unless_allowed(actor, photo)
@@ -105,7 +105,7 @@ def _refuse_unless_allowed(actor: User, photo: Photo) -> None:
 
 
 def _refuse_to_hide_or_show(actor: User, photo: Photo, expires_on: date | None) -> None:
-    """Another term may do what withdrawing and reinstating do: it takes the same person then."""
+    """Ask for the permission to withdraw if a new expiry date hides or shows a public photo."""
     if may_withdraw(actor) or photo.withdrawn_at or expired(expires_on) == photo.is_expired:
         return
     if PublishedPhoto.objects.public().filter(photo__in=versions(photo)).exists():

@@ -1,4 +1,4 @@
-"""Photos as a page shows them: from the table of renditions to what `<picture>` needs."""
+"""Photos for templates: from rows of renditions to the data of a `<picture>`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 
 @dataclass(frozen=True)
 class Crop:
-    """One crop of a photo. Until its renditions are made `src` is empty, and its colour stands for it."""
+    """A crop of a photo. Until its renditions exist, `src` is empty and the photo's colour takes its place."""
 
     width: int
     height: int
     colour: str
     src: str = ""
     srcset: str = ""
-    # Type and srcset of each format but JPEG, the smallest format first.
+    # Type and srcset of each format except JPEG, the smallest format first.
     sources: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -62,8 +62,10 @@ Pictures = dict[int, Picture]
 
 
 def pictures_of(document: FeatureDocument, token: str = "") -> Pictures:
-    """The photos that the page names and that may be shown, by id: one query, none for a page without. `token` is that
-    of the preview: the photos may not be public yet."""
+    """Load the page's photos that may be shown, by id. One query, none for a page without pictures.
+
+    `token` is the preview's: under it photos need not be public.
+    """
     return pictures({picture.id for picture in document.pictures}, f"?preview={token}" if token else "")
 
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 from interviews.imaging import distance
 from interviews.models import Photo
 
-# Of 64 bits. The same picture made smaller or compressed again differs in four at most, another one in twenty or more.
+# Of 64 bits. Resized or recompressed copies differ in at most 4 bits, other pictures in 20 or more.
 NEAR = 6
 MOST = 5
 
 
 def near_duplicates(photo: Photo) -> list[Photo]:
-    """Photos that look like this one, nearest first: two queries. Reads one number a photo."""
+    """Find photos that look like this one, nearest first. Two queries; reads one number per photo."""
     hashes = Photo.objects.current().exclude(pk=photo.pk).values_list("pk", "perceptual_hash")
     apart = {key: distance(photo.perceptual_hash, other) for key, other in hashes.iterator(chunk_size=5000)}
     near = sorted((far, -key) for key, far in apart.items() if far <= NEAR)[:MOST]
@@ -18,5 +18,5 @@ def near_duplicates(photo: Photo) -> list[Photo]:
 
 
 def signed(hash: int) -> int:
-    """64 bits as a database keeps them."""
+    """Convert an unsigned 64-bit number to the signed one that databases store."""
     return hash - 2**64 if hash >= 2**63 else hash

@@ -1,4 +1,4 @@
-"""Files without rows: what a killed process or a failed commit left behind."""
+"""Remove orphan files: those a killed process or a failed commit left behind."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from interviews.models import Photo, Rendition
 
 from . import storage
 
-# Pages that were fetched before a crop was replaced name it still.
+# Cached pages may still name a crop that was replaced.
 KEPT = timedelta(days=1)
 CHUNK = 500
 
 
 def outdated() -> Q:
-    """The condition of crops that no page names any more."""
+    """Condition for crops that no page names any more."""
     return Q(superseded_at__lt=timezone.now() - KEPT)
 
 
 def sweep() -> int:
-    """Remove every file that no row names, and crops that were replaced a day ago. Returns how many files."""
+    """Remove files without a row, and crops replaced over a day ago. Returns the number of files."""
     Rendition.objects.filter(outdated()).delete()
     removed = 0
     for folder, table, field in _folders():
         known = set(table.objects.values_list(field, flat=True))
-        # Without holding anybody up: few are left to be looked at again.
+        # Collect candidates without the lock; few are left to check again under it.
         suspects = [name for name in folder.names() if name not in known]
         with storage.alone():
             removed += folder.empty_incoming()
@@ -40,7 +40,7 @@ def sweep() -> int:
 def remove_if_unused(
     originals: Iterable[str] = (), consents: Iterable[str] = (), renditions: Iterable[str] = ()
 ) -> None:
-    """These files, where no row names them."""
+    """Remove those of the files that no row names."""
     with storage.alone():
         _remove(storage.originals(), Photo, "original", list(originals))
         _remove(storage.consents(), Photo, "consent_file", list(filter(None, consents)))
@@ -54,7 +54,7 @@ def _folders() -> Iterator[tuple[storage.Folder, type[Model], str]]:
 
 
 def _remove(folder: storage.Folder, table: type[Model], field: str, names: list[str]) -> int:
-    """Only where `storage.alone` holds."""
+    """Delete files without a row. Call only under `storage.alone`."""
     named = set(table.objects.filter(**{f"{field}__in": names}).values_list(field, flat=True))
     unnamed = set(names) - named
     for name in unnamed:

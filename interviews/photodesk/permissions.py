@@ -1,4 +1,4 @@
-"""Who may do what at the photo desk. Asked by the verbs and by the screens alike."""
+"""Permissions of the photo desk, for verbs and screens alike."""
 
 from django.contrib.auth.models import User
 
@@ -14,12 +14,12 @@ def may_upload(user: User) -> bool:
 
 
 def may_edit(user: User, photo: Photo) -> bool:
-    """Photographers and editors any photo; whoever uploaded one, their own."""
+    """Photographers and editors may edit any photo, others those they uploaded."""
     return user.has_perm("interviews.change_photo") or (may_upload(user) and photo.uploaded_by_id == user.pk)
 
 
 def may_delete(user: User, photo: Photo) -> bool:
-    """The same for one that nothing uses."""
+    """Like `may_edit`, for photos without uses."""
     return user.has_perm("interviews.delete_photo") or (may_upload(user) and photo.uploaded_by_id == user.pk)
 
 

@@ -12,7 +12,7 @@ from .rights import hindrances
 
 @dataclass(frozen=True)
 class Match:
-    """A photo proposed as somebody's portrait, and why: 文件名, 图片说明 or 次序."""
+    """A proposed portrait and why it was proposed: 文件名, 图片说明 or 次序."""
 
     interview: Interview
     photo: Photo
@@ -20,8 +20,7 @@ class Match:
 
 
 def match_portraits(feature: Feature, photos: Iterable[Photo]) -> list[Match]:
-    """Which of the photos shows whom: by the file's name, then by the caption, then by order. A proposal: nothing is
-    written. Who has a portrait already gets no other."""
+    """Propose portraits: by file name, then caption, then order. Writes nothing; skips speakers that have one."""
     interviews = interviews_of(feature)
     names = {each.speaker_name for each in interviews if each.speaker_name}
     waiting = [each for each in interviews if not each.portrait_id and each.speaker_name]
@@ -41,8 +40,10 @@ def match_portraits(feature: Feature, photos: Iterable[Photo]) -> list[Match]:
 
 
 def former_portraits(interviews: Iterable[Interview]) -> dict[int, Photo]:
-    """By speaker: the portrait that was chosen for them, else the one on the newest public page with one, where it may
-    still be used. Three queries."""
+    """Return each speaker's usual portrait: the chosen one, else the newest public one that may still be used.
+
+    Three queries.
+    """
     speakers = {each.speaker.pk: each.speaker for each in interviews if each.speaker}
     heard = PublishedInterview.objects.public().filter(speaker__in=speakers).newest_first()
     spoken = list(heard.values_list("edition_id", "interview_id", "speaker_id"))

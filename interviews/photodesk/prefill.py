@@ -1,4 +1,4 @@
-"""What a photo's own metadata, its file's name and the feature that it was taken for say of it."""
+"""Prefill a photo's details from its metadata, its file name and its feature."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AROUND_A_NAME = re.compile(
 
 
 def file_name(name: object) -> str:
-    """The last part of what the uploader's machine called the file, fit to be shown. It names nothing here."""
+    """Return the last part of the client's file name, fit for display. It never names a file here."""
     text = name if isinstance(name, str) else ""
     text = clean_line(re.split(r"[/\\]", text)[-1])
     if len(text) > NAME_LENGTH:
@@ -40,7 +40,7 @@ def stem(name: str) -> str:
 
 
 def details(metadata: Metadata) -> dict[str, Any]:
-    """Fields of a photo, as far as its metadata knows them."""
+    """Return the photo fields that the metadata can fill."""
     photographer = photographer_named(metadata.byline)
     name = bare_name(metadata.byline)
     return {
@@ -61,7 +61,7 @@ def bare_name(byline: str) -> str:
 
 
 def photographer_named(byline: str) -> Contributor | None:
-    """The one living record of that name. Where two bear it, a person must say which."""
+    """Return the only living contributor of that name; None if there are several."""
     if not byline:
         return None
     found = Contributor.objects.living().filter(name__in={byline, bare_name(byline)})[:2]
@@ -69,13 +69,16 @@ def photographer_named(byline: str) -> Contributor | None:
 
 
 def _moment(taken_at: datetime | None) -> datetime | None:
-    """A camera without an offset is set to Beijing time."""
+    """Read a camera time; without an offset it is Beijing time."""
     return timezone.make_aware(taken_at) if taken_at and timezone.is_naive(taken_at) else taken_at
 
 
 def people_in(feature: Feature | None, metadata: Metadata, name: str) -> list[tuple[Speaker, str]]:
-    """Who is in the picture, each with their post: of a feature's speakers those whom any text names; without a
-    feature only those whose name is a keyword, the whole caption, or the file's name."""
+    """Return the people in the picture.
+
+    Of a feature: its speakers whom any of the texts names. Without a feature: speakers whose name is a keyword, the
+    whole caption, or the file name.
+    """
     if feature is not None:
         text = "\n".join([stem(name), metadata.caption, metadata.headline, *metadata.keywords])
         interviews = interviews_of(feature)
@@ -94,7 +97,7 @@ def people_in(feature: Feature | None, metadata: Metadata, name: str) -> list[tu
 
 
 def named_in(text: str, names: Iterable[str]) -> set[str]:
-    """Those of the names that the text says. Where it says 王伟东 it does not say 王伟."""
+    """Return the names that occur in the text, longest match first: 王伟东 does not contain 王伟."""
     found = set()
     for name in sorted({*names} - {""}, key=len, reverse=True):
         if name in text:
@@ -104,6 +107,6 @@ def named_in(text: str, names: Iterable[str]) -> set[str]:
 
 
 def interviews_of(feature: Feature) -> list[Interview]:
-    """In the order of the page: one query."""
+    """Return the feature's interviews in page order. One query."""
     rows = Interview.objects.filter(topic__feature=feature).select_related("speaker", "topic")
     return list(rows.order_by("topic__position", "topic_id", "position", "pk"))

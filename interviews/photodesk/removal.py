@@ -1,4 +1,4 @@
-"""Taking photos away: from readers, or for good."""
+"""Delete photos, or withdraw them from readers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .usage import uses
 
 REPLACES = "这张照片换下过旧的一张，不能删除。换错了，就用旧的那个文件再替换一次，换回以后可以删除这一张。"
 
-# Readers never saw those editions, but the record names them for good.
+# Readers never saw those editions, but the audit chain refers to them.
 CALLED_OFF = "这张照片用在排定过时间的版面里。那次发布后来取消或改了时间，但留有记录，所以不能删除。"
 
 
 def delete(*, photo: Photo, actor: User) -> None:
-    """For good, with its files. Refused where anything uses or ever showed it, with the list of those uses."""
+    """Delete a photo and its files. Refused, with a list of uses, if anything uses it or ever showed it."""
     try:
         with transaction.atomic():
             photo = lock(photo)
@@ -57,7 +57,7 @@ def _remove_files(original: str, consent: str, names: list[str]) -> None:
 
 
 def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
-    """From readers, at once and on every page, with the files that it was replaced by or has replaced."""
+    """Withdraw a photo, with all files of the same picture, from every page at once."""
     with transaction.atomic():
         photo = lock(photo)
         if not may_withdraw(actor):
@@ -75,7 +75,7 @@ def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:
 
 
 def reinstate(*, photo: Photo, actor: User) -> Photo:
-    """Undo a withdrawal. Who withdrew it and why stands in its history."""
+    """Undo a withdrawal. The history keeps who withdrew it and why."""
     with transaction.atomic():
         photo = lock(photo)
         if not may_withdraw(actor):

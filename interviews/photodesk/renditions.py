@@ -1,4 +1,4 @@
-"""Renditions of photos: made after the commit by a few threads of this process, or by `make_renditions`."""
+"""Make renditions: after the commit in threads of this process, or by `make_renditions`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .orphans import remove_if_unused
 
 log = logging.getLogger(__name__)
 
-# Another number where specs or encoders change: everything is then made anew by `make_renditions`.
+# Increase when specs or encoders change; `make_renditions` then remakes everything.
 VERSION = 2
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
 
@@ -31,20 +31,19 @@ _starting = threading.Lock()
 
 
 def recipe_of(photo: Photo) -> str:
-    """What its renditions depend on, but for the original."""
+    """Fingerprint of everything but the original that renditions depend on."""
     specs = [(spec.name, spec.ratio, spec.edges) for spec in SPECS.values()]
     facts = [VERSION, specs, settings.PHOTO_FORMATS, photo.focal, photo.credit_line, photo.copyright]
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
 def schedule(photo_id: int) -> None:
-    """Make a photo's renditions soon, in another thread. What is still waiting when the process ends, the command
-    makes."""
+    """Make a photo's renditions soon, in a thread. `make_renditions` makes those a dying process left."""
     if not settings.PHOTO_THREADS:
         return
     _waiting.put(photo_id)
     with _starting:
-        alive = [thread for thread in _threads if thread.is_alive()]  # after a fork there are none
+        alive = [thread for thread in _threads if thread.is_alive()]  # threads do not survive a fork
         _threads[:] = alive
         for _ in range(settings.PHOTO_THREADS - len(alive)):
             thread = threading.Thread(target=_work, name="renditions", daemon=True)
@@ -67,7 +66,7 @@ def _work() -> None:
 
 
 def finish() -> None:
-    """Wait until this process has made all that was scheduled in it: for commands, which would end before."""
+    """Wait for everything scheduled in this process. For commands, which would exit before."""
     _waiting.join()
 
 
@@ -110,7 +109,7 @@ def _recorded(photo: Photo, recipe: str, files: dict[str, Rendered]) -> bool:
 
 
 def _name(photo: Photo, each: Rendered) -> str:
-    """Of its bytes and its crop: the 3:4 crop of a 3:4 picture is the whole picture, and a file of its own."""
+    """Name a file by its bytes and its crop: a 3:4 crop of a 3:4 picture is still a file of its own."""
     seal = hashlib.sha256(each.spec.encode() + each.data).hexdigest()[:32]
     return f"{photo.pk}/{seal}.{EXTENSIONS[each.format]}"
 
@@ -133,7 +132,7 @@ def _record(photo: Photo, files: dict[str, Rendered]) -> None:
 
 
 def missing() -> Iterator[Photo]:
-    """Photos whose renditions are not those that they should have, or whose files are gone or cut off."""
+    """Find photos whose renditions are outdated, missing or truncated."""
     folder = storage.public_files()
     photos = Photo.objects.order_by("pk").prefetch_related("renditions")
     for photo in photos.iterator(chunk_size=200):

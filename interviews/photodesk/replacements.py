@@ -1,4 +1,4 @@
-"""Files of one picture that replaced each other."""
+"""Successive files of one picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from interviews.models import Photo
 
 
 def versions(photo: Photo) -> list[int]:
-    """All files of one picture, older and newer, by id. Rights are the picture's, not a file's."""
+    """Return the ids of all files of one picture, older and newer. Rights belong to the picture, not the file."""
     keys = {photo.pk}
     while more := _beside(keys) - keys:
         keys |= more
@@ -18,14 +18,17 @@ def versions(photo: Photo) -> list[int]:
 
 
 def _beside(keys: set[int]) -> set[int]:
-    """Those that these were replaced by, or have replaced."""
+    """Return the ids of direct predecessors and successors."""
     found = Photo.objects.filter(Q(replaced_by__in=keys) | Q(replaces__in=keys))
     return set(found.order_by().values_list("pk", flat=True))
 
 
 def with_newest_files(document: FeatureDocument) -> FeatureDocument:
-    """The same page with the newest file of each picture: a window that was open while one was replaced names the old
-    one still. One query where the page has pictures and none was replaced."""
+    """Replace each picture's id by that of its newest file.
+
+    A window opened before a replacement still names the old file. One query for a page with pictures of which none was
+    replaced.
+    """
     newer = newest({picture.id for picture in document.pictures if picture.id})
     if not newer:
         return document
@@ -34,7 +37,7 @@ def with_newest_files(document: FeatureDocument) -> FeatureDocument:
 
 
 def newest(keys: set[int]) -> dict[int, int]:
-    """Those that were replaced, each with the last of its successors."""
+    """Map each replaced id to its last successor."""
     found: dict[int, int] = {}
     asked = keys
     while asked:

@@ -26,8 +26,11 @@ KEPT = (*DETAILS, "focal_x", "focal_y", "consent_file", "feature")
 
 @dataclass
 class Replacement:
-    """The new photo; the features whose drafts show it now, which have to be recorded (`publishing.record`); and those
-    in review, which keep the old one: what is being signed does not change."""
+    """The new photo, and the features that used the old one.
+
+    `features` show it in their drafts now and must be recorded (`publishing.record`); `left` are in review and keep the
+    old file, because what is being signed must not change.
+    """
 
     photo: Photo
     features: list[Feature] = field(default_factory=list)
@@ -35,9 +38,11 @@ class Replacement:
 
 
 def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Replacement:
-    """Put a newer file in a photo's place. Caption, credit, focal point, rights and places are kept; editions go on
-    showing the old file, which stays as a photo of its own. The bytes of an older file of the picture put that one back
-    in its place: a wrong file is taken back so."""
+    """Replace a photo's file by a newer one.
+
+    Keeps caption, credit, focal point, rights and places. Editions keep showing the old file, which stays a photo of
+    its own. Uploading the bytes of an older file of the picture reverts to it.
+    """
     try:
         data, name, found = read(file, name)
     except ImageRefusedError as refusal:
@@ -47,7 +52,7 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
     done = Replacement(new)
 
     def complete() -> None:
-        # Features first, as in every verb.
+        # Lock features first, as every verb does.
         features = list(_features_with(photo).select_for_update().order_by("pk"))
         old = lock(photo)
         _refuse(old, actor)
@@ -95,7 +100,7 @@ def _refuse(old: Photo, actor: User) -> None:
 
 
 def _take_out(photo: Photo) -> None:
-    """Of the row of its picture's files, to stand last again. In this order: two never have one successor."""
+    """Move a photo to the end of its picture's chain. Order matters: two photos never share a successor."""
     following = photo.replaced_by
     photo.replaced_by = None
     photo.save(update_fields=["replaced_by"])

@@ -1,4 +1,4 @@
-"""How long photos may be used."""
+"""Expiry and availability of photos."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from interviews.models import Photo
 
 
 def soon(days: int = 30) -> Q:
-    """The condition of a term that ends today or within so many days more, of a photo that may be used till then."""
+    """Condition for photos that expire within `days` days, today included, and are usable until then."""
     today = timezone.localdate()
     return Q(expires_on__gte=today, expires_on__lte=today + timedelta(days=days), withdrawn_at=None)
 
 
 def hindrances(photo: Photo) -> list[str]:
-    """What keeps it from new pages, in words; nothing where they may show it."""
+    """Return why new pages may not use the photo, as Chinese phrases; empty if they may."""
     words = {
         "已撤下": photo.withdrawn_at is not None,
         "使用期限已过": photo.is_expired,

@@ -1,4 +1,4 @@
-"""What a page is given of a photo when it is chosen for it. From then on the page's words are its own."""
+"""Copy a photo's words onto a page when it is chosen; later edits of either are independent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ def as_placed(photo: Photo) -> PlacedPhoto:
 
 
 def as_portrait(photo: Photo, *, name: str = "", post: str = "") -> Portrait:
-    """Described as whom it shows, unless the library knows better."""
+    """Make a portrait; without the library's alt text, describe it by name and post."""
     alt_text = photo.alt_text or (alt_text_for([(name, post)]) if name else "")
     return Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text=alt_text)

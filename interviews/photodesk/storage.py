@@ -1,6 +1,6 @@
-"""The files of photos, in a folder that no web server serves. A name is whole on the disk or not there at all.
+"""Photo files in a folder that no web server serves. Writes are atomic: a file exists completely or not at all.
 
-An object store would offer the same few methods: nothing else in the site knows where the files are.
+The only module that knows where files are; an object store would offer the same few methods.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ class Folder:
             raise
 
     def stage(self, data: bytes) -> Staged:
-        """On the disk and flushed, under a name that means nothing. Raises OSError, and leaves nothing, where it does
-        not fit."""
+        """Write and flush to a temporary name. Raises OSError and leaves nothing if it does not fit."""
         path = self.root / INCOMING / uuid4().hex
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -54,13 +53,13 @@ class Folder:
         self.path(name).unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
-        """Every file that is kept, in no order."""
+        """Yield the name of every file, in no order."""
         for folder, folders, files in os.walk(self.root):
             folders[:] = [each for each in folders if each != INCOMING]
             yield from (str((Path(folder) / file).relative_to(self.root)) for file in files)
 
     def empty_incoming(self) -> int:
-        """Throw away what was being written when a process died. Only where `alone` holds."""
+        """Delete partial writes of killed processes. Call only under `alone`."""
         left = list((self.root / INCOMING).glob("*"))
         for path in left:
             path.unlink(missing_ok=True)
@@ -82,7 +81,7 @@ class Staged:
 
 
 def _flush(folder: Path) -> None:
-    """A rename is on the disk once its folder is."""
+    """Flush a folder to disk, which makes renames in it durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -104,14 +103,14 @@ def public_files() -> Folder:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """While a file is there and its row is not committed yet. Many may write at once."""
+    """Shared lock: a file exists whose row is not committed yet."""
     with _locked(fcntl.LOCK_SH):
         yield
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """While nobody writes: a file without a row is nobody's now. A process that was killed holds nothing any more."""
+    """Exclusive lock: no upload is running, so a file without a row is an orphan. Dies with its process."""
     with _locked(fcntl.LOCK_EX):
         yield
 

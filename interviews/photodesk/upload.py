@@ -31,9 +31,12 @@ NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
 
 @dataclass(frozen=True)
 class Intake:
-    """What became of a file. `photo` is the new one, or the one that the same bytes made before (`created` is False);
-    `duplicates` look like it, or are it. Without a photo, `refusal` is one sentence; `failed`: the fault is not the
-    file's, and the same file may be taken later."""
+    """The result of an upload.
+
+    `photo` is the new photo, or the existing one with the same bytes (`created` is False); `duplicates` look like it.
+    Without a photo, `refusal` is one Chinese sentence; `failed` means that the fault was ours and the file may be tried
+    again.
+    """
 
     photo: Photo | None = None
     refusal: str = ""
@@ -44,10 +47,10 @@ class Intake:
 
 
 def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None, name: str = "") -> Intake:
-    """Take a file into the library, or say why not. `name` is what it is called where the file does not say.
+    """Take a file into the library, or say why not. `name` is the fallback for a file object without a name.
 
-    Its original and its row are there together or not at all; its renditions follow after the commit. `actor` is None
-    only for the command line.
+    Stores original and row together or not at all; renditions follow after the commit. `actor` is None only on the
+    command line.
     """
     if actor is not None and not may_upload(actor):
         return Intake(refusal="你不能上传照片。")
@@ -67,7 +70,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
 
     try:
         store(photo, data, complete)
-    except IntegrityError:  # the same file arrived twice at once
+    except IntegrityError:  # the same file was uploaded twice at once
         earlier = Photo.objects.filter(sha256=found.sha256).first()
         return known(earlier, found.notes) if earlier else Intake(refusal=NOT_STORED, failed=True)
     except (OSError, Error) as error:
@@ -77,7 +80,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
 
 
 def read(file: BinaryIO, name: str = "") -> tuple[bytes, str, Probe]:
-    """The bytes, the name and what they are. Raises ImageRefusedError; reads no more than may be stored."""
+    """Read and probe an upload, never more bytes than may be stored. Raises ImageRefusedError."""
     limits = Limits(bytes=settings.PHOTO_MOST_BYTES)
     name = prefill.file_name(name or getattr(file, "name", ""))
     try:
@@ -106,8 +109,10 @@ def photo_of(found: Probe, data: bytes, name: str, actor: User | None, **fields:
 
 
 def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
-    """The original and its row, and what `complete` writes with it. Raises OSError or a database's error and leaves
-    nothing behind."""
+    """Store the original and its row, and what `complete` writes with it.
+
+    Leaves nothing behind if it raises OSError or a database error.
+    """
     folder = storage.originals()
     kept = False
     try:
@@ -117,7 +122,7 @@ def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
                 with transaction.atomic(durable=True):
                     photo.save(force_insert=True)
                     complete()
-                    # Last before the commit: no row without its file. A file without a row is swept.
+                    # Last step before the commit: no row without its file. `sweep` removes files without a row.
                     kept = True
                     staged.keep(photo.original)
                     transaction.on_commit(lambda: schedule(photo.pk))
@@ -136,7 +141,7 @@ def is_full(error: BaseException) -> bool:
 
 
 def known(earlier: Photo, notes: tuple[str, ...] = ()) -> Intake:
-    """The answer to bytes that the library has: the newest file of that picture, and what keeps it from new pages."""
+    """Return the result for bytes already in the library: the picture's newest file, and why it may not be used."""
     successor = newest({earlier.pk}).get(earlier.pk)
     photo = Photo.objects.get(pk=successor) if successor else earlier
     told = "，".join([str(earlier), *hindrances(earlier)])

@@ -1,4 +1,4 @@
-"""Where a photo is used: on pages that are public, were, or will be, and on pages that are being written."""
+"""Find the uses of a photo: on public, past and scheduled pages, and in drafts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from .replacements import newest, versions
 
 @dataclass(frozen=True)
 class Use:
-    """`place` is cover, portrait, placed or speaker; `state` is public, scheduled, past or draft. `elsewhere`: it is
-    another file of the same picture that stands there, one that replaced this or was replaced."""
+    """One use of a photo.
+
+    `place` is cover, portrait, placed or speaker; `state` is public, scheduled, past or draft. `elsewhere` means that
+    another file of the same picture is used, one that replaced this or was replaced.
+    """
 
     place: str
     state: str
@@ -33,8 +36,10 @@ class Use:
 
 
 def uses(photo: Photo) -> list[Use]:
-    """Each once, those of this very file first: six queries, whatever there is, and one more for each time the picture
-    was replaced. Earlier revisions of drafts count for none, nor do editions that were called off."""
+    """List the uses of a photo, those of this very file first.
+
+    Six queries, and one more for each replacement. Earlier revisions of drafts and cancelled editions do not count.
+    """
     files = versions(photo)
     found = [*_published(photo, files), *_drafts(photo, files), *_speakers(photo, files)]
     return sorted(dict.fromkeys(found), key=lambda use: use.elsewhere)

@@ -1,6 +1,7 @@
-"""The verbs of publishing. Each takes the acting user, checks, locks, writes and logs in one transaction.
+"""The verbs of publishing.
 
-Every verb raises `Refused`, whose `.reasons` are sentences for the person who asked.
+Each takes the acting user and, in one transaction, checks the permission, locks, writes and logs. A refused verb raises
+`Refused`, whose `.reasons` are Chinese sentences for that user.
 """
 
 from interviews.editing import record

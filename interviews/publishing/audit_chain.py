@@ -1,7 +1,7 @@
-"""The record: every signature, edition and withdrawal is entered in one chain, each entry sealed by its hash.
+"""The audit chain: sign-offs, editions, withdrawals and merges in one hash chain.
 
-An entry holds the row as it was written. A row that was edited, deleted or moved no longer agrees with its entry; an
-entry that was edited, deleted or moved breaks the chain; a deleted last entry disagrees with the head.
+An entry seals the row as it was written. A row that was edited, deleted or moved disagrees with its entry; an entry
+that was edited, deleted or moved breaks the chain; a deleted last entry disagrees with the head.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Recorded = SignOff | Edition | Withdrawal
 
 
 def append(row: Recorded, actor: User) -> LedgerEntry:
-    """Enter a new row. Inside the transaction that wrote it; entries wait for each other on the head's lock."""
+    """Append a new row. Call inside the transaction that wrote it; appends serialise on the head's lock."""
     heads = LedgerHead.objects.select_for_update().filter(pk=1)
     head = heads.first()
     if head is None:
@@ -53,7 +53,7 @@ def feature_of(row: Recorded) -> int:
 
 
 def payload_of(row: Recorded, username: str) -> str:
-    """What is sealed, as canonical JSON. `published_until` is not in it: it follows from the later entries."""
+    """Return the sealed content as canonical JSON, without `published_until`, which follows from later entries."""
     facts: dict[str, Any]
     if isinstance(row, SignOff):
         facts = {"revision": row.revision_id, "digest": row.revision.digest, "step": row.step_id}
@@ -71,12 +71,12 @@ def payload_of(row: Recorded, username: str) -> str:
 
 
 def _set(facts: dict[str, Any]) -> dict[str, Any]:
-    """Fields that came later are sealed where they say something: so older entries keep their payload."""
+    """Return later-added fields only if they are set, so that older entries keep their payload."""
     return {name: value for name, value in facts.items() if value}
 
 
 def hash_of(entry: LedgerEntry) -> str:
-    """SHA-256 over the entry and the hash before it."""
+    """SHA-256 over the entry and the previous hash."""
     parts = [
         entry.sequence,
         entry.verb,

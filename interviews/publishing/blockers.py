@@ -15,8 +15,7 @@ from interviews.text import richtext
 
 
 class Blocker(str):
-    """A sentence that says what is missing, and at which `.path` of the document, counted from 0:
-    `topics[1].interviews[0].speaker`."""
+    """A sentence that says what is missing. `.path` is its address in the document: `topics[1].interviews[0].speaker`."""
 
     path: str
 
@@ -27,7 +26,7 @@ class Blocker(str):
 
 
 def blockers(feature: Feature) -> list[str]:
-    """What keeps the feature from being submitted and published: a sentence each, in the order of the page."""
+    """Return what keeps the feature from being submitted and published: sentences, in the order of the page."""
     document, kinds = freeze(feature), CreditRole.objects.kinds()
     return document_blockers(document, checked(document, feature, kinds), kinds)
 
@@ -35,7 +34,7 @@ def blockers(feature: Feature) -> list[str]:
 def document_blockers(
     document: FeatureDocument, found: Iterable[Checked], kinds: RoleKinds, at: datetime | None = None
 ) -> list[str]:
-    """Every source of blockers, one a line.
+    """Collect blockers from every source.
 
     `found` are the proofreader's findings in the document; dismissed ones do not block. `at` is when readers will first
     see it, if not now.
@@ -55,7 +54,7 @@ def _errors(found: Iterable[Checked]) -> Iterator[Blocker]:
 
 
 def _pictures(document: FeatureDocument, at: datetime | None) -> Iterator[Blocker]:
-    """What keeps a picture from readers; one query where the page has any."""
+    """Check that every picture may be published. One query, none for a page without pictures."""
     keys = {picture.id for picture in document.pictures}
     known = Photo.objects.in_bulk(keys) if keys else {}
     for path, picture in placed_pictures(document):
@@ -77,7 +76,7 @@ def _missing(document: FeatureDocument, kinds: RoleKinds) -> Iterator[Blocker]:
         yield Blocker("缺少主标题。", "headline")
     if not document.topics:
         yield Blocker("还没有话题。", "topics")
-    # Who wrote a reprint is its author.
+    # A reprint's author is its reporter.
     page_byline = document.reprint is not None or any(kinds[credit.role].reports for credit in document.credits)
     for topic in placed_topics(document):
         yield from _missing_in_topic(topic, None if page_byline else kinds)
@@ -88,7 +87,7 @@ def _missing(document: FeatureDocument, kinds: RoleKinds) -> Iterator[Blocker]:
 
 
 def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit], kinds: RoleKinds) -> Iterator[Blocker]:
-    """互联网新闻信息服务管理规定, art. 15."""
+    """Check a reprint's source, author, title and editor: 互联网新闻信息服务管理规定, art. 15."""
     for name, label in (("source", "来源"), ("author", "原作者"), ("title", "原标题")):
         if not getattr(reprint, name).strip():
             yield Blocker(f"转载缺少{label}。", f"reprint.{name}")
@@ -97,7 +96,7 @@ def _missing_in_reprint(reprint: d.Reprint, credits: Iterable[d.Credit], kinds: 
 
 
 def _missing_in_topic(placed: PlacedTopic, kinds: RoleKinds | None) -> Iterator[Blocker]:
-    """Without `kinds`, no byline is asked for: the page has one."""
+    """Check a topic. `kinds` is None if the page's own byline covers all interviews."""
     where, several = f"第 {placed.number + 1} 个话题", len(placed.topic.interviews) > 1
     if not placed.topic.title.strip():
         yield Blocker(f"{where}缺少题目。", f"{placed.address}.title")

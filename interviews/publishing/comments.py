@@ -20,9 +20,10 @@ LONGEST_QUOTE = 500
 def comment(
     *, feature: Feature, actor: User, text: str, path: str = "", quote: str = "", start: int | None = None
 ) -> Comment:
-    """Say something of the latest revision. `path` names a passage of it, or none: the whole page.
+    """Comment on the latest revision.
 
-    `quote` are words of that passage; of several places with these words, the one nearest to `start` is meant.
+    `path` is a passage of it, or empty for the whole page. `quote` is text of that passage; if it occurs several times,
+    the occurrence nearest to `start` is meant.
     """
     with transaction.atomic():
         feature = lock(feature)
@@ -69,7 +70,7 @@ def reopen_comment(*, comment: Comment, actor: User) -> Comment:
 
 
 def whereabouts(text: str, quote: str, start: int | None) -> int | None:
-    """Where the quoted words stand in a passage: nearest to where they were; None when they are gone."""
+    """Locate a quote in a passage: the occurrence nearest to `start`, None if it is gone."""
     places = [match.start() for match in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
     return min(places, key=lambda place: abs(place - (start or 0)), default=None)
 
@@ -87,7 +88,7 @@ def _pinned(revision: Revision, path: str, quote: str, start: int | None) -> tup
     passage = next((each for each in passages(revision.read()) if each.path == path), None)
     if passage is None:
         raise RefusedError("批注的位置不在当前这一稿里，请重新选择。")
-    # A browser puts two line ends between paragraphs.
+    # Browsers put two line ends between selected paragraphs.
     quote = re.sub(r"\s*\n\s*", "\n", drop_unseen(quote).strip())
     if not quote:
         return "", None

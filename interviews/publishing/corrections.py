@@ -1,4 +1,4 @@
-"""What readers of an earlier edition are told about a further one."""
+"""Correction and update notices: what an edition tells readers who saw an earlier one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLACE = re.compile(r"(topic|interview):([1-9][0-9]{0,18})")
 
 @dataclass(frozen=True)
 class Notice:
-    """As typed; `.fields()` are those of an edition. `place` is `topic:12`, `interview:33`, or empty: the page."""
+    """A notice as typed; `.fields()` are an edition's. `place` is `topic:12`, `interview:33`, or empty for the page."""
 
     kind: str = ""
     note: str = ""
@@ -37,13 +37,13 @@ class Notice:
 
 
 def needs_notice(feature: Feature, revision: Revision | None) -> bool:
-    """Readers saw an edition of this feature or are to see one; this revision scheduled anew is none."""
+    """Tell whether readers saw, or will see, an edition before this one. Rescheduling does not count."""
     shown = feature.editions.exclude(published_until=F("published_from"))
     return shown.exclude(revision=revision, published_from__gt=timezone.now()).exists()
 
 
 def notice_for(feature: Feature, revision: Revision, start: datetime, typed: Notice) -> Notice:
-    """The notice in order for an edition that begins at `start`, or `RefusedError` with what it lacks."""
+    """Complete the notice for an edition that begins at `start`. Raises RefusedError if something is missing."""
     notice = Notice(
         kind=typed.kind,
         note=paragraphs(typed.note, "说明"),
@@ -55,7 +55,7 @@ def notice_for(feature: Feature, revision: Revision, start: datetime, typed: Not
         raise RefusedError("类别只能是更正或更新。")
     earlier = feature.editions.seen(start).exclude(revision=revision, published_from__gt=timezone.now())
     if not earlier.exists():
-        # Nobody saw anything that could have been wrong.
+        # Nobody saw an edition that could have been wrong.
         return Notice(note=notice.note)
     said = notice.note or notice.wrong or notice.right
     if not said and not notice.kind and (scheduled := _scheduled(feature, revision)):
@@ -88,7 +88,7 @@ def _of(edition: Edition) -> Notice:
 
 
 def _where(document: FeatureDocument, place: str) -> tuple[int | None, int | None]:
-    """The ids of topic and interview, of which the document must know."""
+    """Return the ids of the topic and interview a place names. Raises RefusedError if the document lacks them."""
     if not place:
         return None, None
     if _PLACE.fullmatch(place):

@@ -21,7 +21,7 @@ from . import audit_chain
 from .blockers import document_blockers
 from .corrections import Notice, notice_for
 
-# A moment typed as "now" lies in the past by the time it arrives.
+# A time typed as "now" is in the past when it arrives.
 LENIENCE = timedelta(minutes=2)
 
 
@@ -37,11 +37,11 @@ def publish(
     place: str = "",
     seen: int | None = None,
 ) -> Edition:
-    """Make the signed revision public, now or from `at` (aware) on. It takes over from what readers see until then.
+    """Make the signed revision public, now or from `at` (aware) on; it replaces the current edition then.
 
-    Readers who saw an earlier edition are told what is new: `kind` is "correction" (`wrong`, `right`, and the `place`:
-    "topic:12", "interview:33", or "" for the page) or "update" (`note`). Left out, it follows from what is given.
-    `seen` is the number of the revision that was read.
+    Readers who saw an earlier edition get a notice: `kind` is "correction" (with `wrong`, `right`, and the `place`:
+    "topic:12", "interview:33", or "" for the page) or "update" (with `note`); by default it follows from what is given.
+    `seen` is the number of the revision the user read.
     """
     with transaction.atomic():
         feature = lock(feature)
@@ -82,7 +82,7 @@ def publish(
 
 
 def reopen(*, feature: Feature, actor: User) -> Feature:
-    """Hand a public feature back to its writers and editors, to be corrected. Readers go on seeing what they see."""
+    """Hand a public feature back to its writers and editors to correct it. Readers keep seeing the current edition."""
     with transaction.atomic():
         feature = lock(feature)
         _refuse_unless_allowed(actor, "interviews.correct_feature", "交回")
@@ -96,7 +96,7 @@ def reopen(*, feature: Feature, actor: User) -> Feature:
 
 
 def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
-    """Take the feature off the site at once, scheduled editions too. The reason is public."""
+    """Take the feature off the site at once, including scheduled editions. The reason is public."""
     with transaction.atomic():
         feature = lock(feature)
         now = timezone.now()
@@ -109,7 +109,7 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
         _supersede(feature, now)
         withdrawal = Withdrawal.objects.create(feature=feature, reason=reason, actor=actor, created_at=now)
         audit_chain.append(withdrawal, actor)
-        # Whoever was sent a preview of it would go on reading it.
+        # Preview links would keep showing it.
         links = PreviewLink.objects.filter(revision__feature=feature, revoked_at=None)
         links.update(revoked_at=now, revoked_by=actor)
         _close_review(feature)
@@ -132,7 +132,7 @@ def _start(at: datetime | None, now: datetime) -> datetime:
 
 
 def _refuse_unless_under_review(feature: Feature, revision: Revision | None) -> Revision:
-    """One that is scheduled already may be given another time."""
+    """Refuse unless the feature is in review. A scheduled revision may be rescheduled."""
     scheduled = feature.editions.filter(revision=revision, published_from__gt=timezone.now())
     if revision is None or (feature.stage != Stage.REVIEW and not scheduled.exists()):
         raise RefusedError("这个专题还没有送审。")
@@ -148,7 +148,7 @@ def _refuse_unsigned(revision: Revision) -> None:
 
 
 def _cancel(feature: Feature, revision: Revision, now: datetime) -> None:
-    """A revision that is given another time does not appear at the first one, and what it was to replace stays on."""
+    """Cancel the revision's pending edition, which is being rescheduled; the edition it was to replace stays."""
     waiting = feature.editions.filter(revision=revision, published_from__gt=now)
     waiting = waiting.exclude(published_until=F("published_from"))
     for edition in waiting:
@@ -159,7 +159,7 @@ def _cancel(feature: Feature, revision: Revision, now: datetime) -> None:
 
 
 def _supersede(feature: Feature, moment: datetime) -> None:
-    """End every earlier edition at `moment`. One that would have begun later ends as it begins: never shown."""
+    """End every earlier edition at `moment`. Editions that would begin later end as they begin: never shown."""
     later = Q(published_until__isnull=True) | Q(published_until__gt=moment)
     feature.editions.filter(later).update(published_until=Greatest(F("published_from"), Value(moment)))
 

@@ -1,4 +1,4 @@
-"""From an edition to what its page shows beside the document itself."""
+"""Metadata of a published page: subject labels, date, descriptions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from interviews.text.chinese import in_one_line
 
 @dataclass(frozen=True)
 class SubjectLabel:
-    """A subject as the document names it, in its hue of today. One that is no more has no hue, and leads nowhere."""
+    """A subject as the document names it, with today's hue. A deleted one has no hue and no link."""
 
     id: int | None
     name: str
@@ -23,26 +23,26 @@ class SubjectLabel:
 
 
 def subject_labels(document: FeatureDocument) -> list[SubjectLabel]:
-    """One query, or none when the page has no subject."""
+    """Look up the labels of a page's subjects. One query, none for a page without subjects."""
     keys = [subject.id for subject in document.subjects if subject.id]
     colours = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "colour")) if keys else {}
     return [SubjectLabel(subject.id, subject.name, colours.get(subject.id, "")) for subject in document.subjects]
 
 
 def page_date(document: FeatureDocument, edition: Edition | None) -> Date | None:
-    """The date of print; without one, the day of publication."""
+    """The date of print, or else of publication."""
     if document.issue.date:
         return Date.fromisoformat(document.issue.date)
     return timezone.localdate(edition.published_from) if edition else None
 
 
 def description(document: FeatureDocument) -> str:
-    """A sentence or two for those who list the page elsewhere."""
+    """A sentence or two that describe the page in lists and metadata."""
     return _beginning(document.lead[0] if document.lead else document.subtitle or document.headline)
 
 
 def topic_description(topic: Topic) -> str:
-    """The same for one topic: who speaks first, and how they begin."""
+    """Describe a topic: its first speaker and the beginning of their statement."""
     if not topic.interviews:
         return topic.title
     first = topic.interviews[0]

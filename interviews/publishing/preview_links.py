@@ -1,4 +1,4 @@
-"""Preview links: one revision for whoever has the link, without an account, for some days."""
+"""Preview links: one revision for anybody with the link, without an account, for some days."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SALT = "interviews.preview"
 
 
 class LinkExpiredError(Exception):
-    """The link was good once."""
+    """The link was valid once."""
 
 
 def share_preview(*, feature: Feature, actor: User, days: int) -> PreviewLink:
-    """A link to the latest revision, whatever is saved afterwards."""
+    """Create a link to the latest revision; later saves do not change what it shows."""
     with transaction.atomic():
         feature = lock(feature)
         if not may_view(actor, feature):
@@ -57,13 +57,13 @@ def open_links(feature: Feature) -> list[PreviewLink]:
 
 
 def token_of(link: PreviewLink) -> str:
-    """The expiry is in the token and sealed with it: a changed row cannot lengthen it."""
+    """Sign the link's id and expiry, so that a changed row cannot extend it."""
     facts = {"link": link.pk, "revision": link.revision_id, "until": int(link.expires_at.timestamp())}
     return signing.dumps(facts, salt=SALT)
 
 
 def link_of(token: str) -> PreviewLink | None:
-    """The link of a token; None for one that we never made. Raises LinkExpiredError."""
+    """Look up a token's link; None for a token we never issued. Raises LinkExpiredError."""
     try:
         facts = signing.loads(token, salt=SALT)
         key, revision, until = facts["link"], facts["revision"], datetime.fromtimestamp(facts["until"], tz=UTC)

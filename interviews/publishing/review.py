@@ -26,7 +26,7 @@ from .blockers import document_blockers
 
 
 def submit(*, feature: Feature, actor: User) -> Revision:
-    """Hand the feature to its reviewers. Unrecorded changes are recorded first; returns the revision under review."""
+    """Submit the feature for review, recording unrecorded changes first. Returns the revision under review."""
     with transaction.atomic():
         feature = lock(feature)
         if not may_submit(actor, feature) or not may_edit(actor, feature):
@@ -49,7 +49,7 @@ def submit(*, feature: Feature, actor: User) -> Revision:
 
 
 def recall(*, feature: Feature, actor: User) -> None:
-    """Take back what was handed in, as long as nobody has signed it. No verdict: its writer only goes on writing."""
+    """Take back a submission that nobody has signed yet. This is no verdict; its writers go on writing."""
     with transaction.atomic():
         feature = lock(feature)
         if not may_recall(actor, feature):
@@ -65,9 +65,9 @@ def recall(*, feature: Feature, actor: User) -> None:
 
 
 def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None = None) -> SignOff:
-    """Sign the next open step of the current revision. `seen` is the number of the one that was read.
+    """Sign the next open step of the current revision. `seen` is the number of the revision the user read.
 
-    A superuser may sign against the rules: that is recorded as an override, and the comment must give its reason.
+    A superuser may sign against the rules: the sign-off is recorded as an override and needs a reason in `comment`.
     """
     with transaction.atomic():
         feature = lock(feature)
@@ -86,7 +86,7 @@ def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None =
 
 
 def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | None = None) -> SignOff:
-    """Return the feature to its writers. Signatures on this revision no longer hold.
+    """Return the feature to its writers; sign-offs on this revision no longer hold.
 
     The reason is the comment, or open comments that the actor pinned to this revision.
     """

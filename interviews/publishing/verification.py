@@ -33,7 +33,7 @@ NAMES = {SignOff: "审稿记录", Edition: "发布版本", Withdrawal: "撤稿"}
 
 
 def verify_editions() -> list[str]:
-    """Recompute the chain and compare it with the rows. The faults, first one first; an empty list means all holds."""
+    """Recompute the audit chain and compare it with the rows. Returns the faults in order; empty if all holds."""
     return [
         *_chain_faults(),
         *_unrecorded_rows(),
@@ -71,14 +71,14 @@ def _row_faults(entry: LedgerEntry) -> Iterator[str]:
         yield f"{name}与记录不符，被改动过。"
     elif (audit_chain.feature_of(row), audit_chain.verb_of(row)) != (entry.feature_id, entry.verb):
         yield f"{name}不属于这个专题，或不是这个动作。"
-    # Either account may be gone since.
+    # Either account may have been deleted since.
     if entry.actor_id and _person(row) and _person(row) != entry.actor_id:
         yield f"{name}的经手人与记录不符。"
     yield from (f"{name}{fault}" for fault in _faults_in_itself(row))
 
 
 def _faults_in_itself(row: audit_chain.Recorded) -> Iterator[str]:
-    """What no verb would have written."""
+    """Find rows that no verb would have written."""
     if isinstance(row, SignOff) and row.override and not row.comment.strip():
         yield "是越权签发，却没有写明理由。"
     if isinstance(row, SignOff) and row.verdict == Verdict.RETURNED and not _says_why(row):
@@ -90,7 +90,7 @@ def _faults_in_itself(row: audit_chain.Recorded) -> Iterator[str]:
 
 
 def _says_why(returned: SignOff) -> bool:
-    """In its own words, or in what its signer pinned to the revision before."""
+    """Tell whether a verdict has a reason: its comment, or comments its signer pinned to the revision before."""
     pinned = Comment.objects.filter(revision=returned.revision_id, author=returned.signer_id)
     return bool(returned.comment.strip()) or pinned.filter(created_at__lte=returned.created_at).exists()
 
@@ -102,7 +102,7 @@ def _person(row: audit_chain.Recorded) -> int | None:
 
 
 def _username(entry: LedgerEntry) -> str:
-    """Who acted, as entered then: the account may be renamed or gone since."""
+    """The user's name as sealed then: the account may have been renamed or deleted since."""
     try:
         return str(json.loads(entry.payload)["by"])
     except (ValueError, KeyError, TypeError):
@@ -121,14 +121,14 @@ def _unrecorded_rows() -> Iterator[str]:
 
 
 def _revision_faults() -> Iterator[str]:
-    """Those of drafts too: what was once saved is what will be compared with."""
+    """Check the digests of all revisions, drafts included: later comparisons rely on them."""
     for revision in Revision.objects.order_by("pk").iterator(chunk_size=100):
         if digest_of(revision.document) != revision.digest:
             yield f"专题 {revision.feature_id} 的第 {revision.number} 次修订（编号 {revision.pk}）的内容被改动过。"
 
 
 def _interval_faults() -> Iterator[str]:
-    """Each edition ends where a later edition of its feature begins, or where the feature was withdrawn."""
+    """Check that each edition ends where a later one of its feature begins, or where it was withdrawn."""
     ends: dict[int, list[tuple[Edition, datetime | None]]] = {}
     for entry in LedgerEntry.objects.filter(verb__in=["published", "withdrawn"]).order_by("sequence"):
         row = TABLES[entry.verb].objects.filter(pk=entry.row).first()
@@ -149,7 +149,7 @@ def _interval_faults() -> Iterator[str]:
 def _put_off(
     editions: list[tuple[Edition, datetime | None]], row: Edition | Withdrawal
 ) -> list[tuple[Edition, datetime | None]]:
-    """A scheduled revision that was given another time ends as it begins; what it was to replace stays on."""
+    """Tell whether an edition was rescheduled: it ends as it begins, and the edition before it stays."""
     if not isinstance(row, Edition):
         return editions
     begins = {
