@@ -1,5 +1,8 @@
-"""What a request says of its body. Django reads it before any middleware runs: what it cannot read there is a bare
-500, and the encoding that is named there also decides how the query of an address is read."""
+"""Reject nonsensical Content-Type headers before Django sees them.
+
+Django parses the header before any middleware runs: an invalid one is a bare 500, and its charset also decides how the
+query string is decoded.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,11 @@ SENTENCE = "请求没有看懂：说明正文格式的 Content-Type 不合规矩
 
 
 def understood(application):
-    """The WSGI application for requests whose Content-Type makes sense. One that has no body needs none: an address
-    means the same whoever asks, or a shared cache would keep what somebody else's request made of it."""
+    """WSGI middleware that passes on only requests with a valid Content-Type.
+
+    A request without a body loses the header: a URL must mean the same to everybody, or a shared cache could keep a
+    response that somebody else's header changed.
+    """
 
     def answer(environ, start_response):
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:

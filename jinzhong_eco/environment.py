@@ -1,4 +1,4 @@
-"""Reads the environment: one reader per type, and a sentence that names the variable when the value is nonsense."""
+"""Read the environment: one reader per type, and errors that name the variable."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def flag(name: str) -> bool:
 
 
 def words(name: str, default: list[str]) -> list[str]:
-    """A list separated by commas."""
+    """A comma-separated list."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
 
 
@@ -53,7 +53,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def media_folder(name: str, default: Path) -> Path:
-    """A folder. Object storage by URL is not built yet, and is not taken for a folder's name."""
+    """A folder. Refuses URLs, because object storage is not implemented."""
     if "://" in text(name):
         raise ImproperlyConfigured(f"{name}={text(name)!r} is an address: only a folder is supported so far.")
     return folder(name, default)
@@ -67,7 +67,7 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
 
 
 def matching(name: str, pattern: str, example: str) -> str:
-    """A value of a fixed shape, or nothing."""
+    """A value that matches a pattern, or empty."""
     value = text(name)
     if value and not re.fullmatch(pattern, value):
         raise ImproperlyConfigured(f"{name}={value!r} is not written like {example}.")
@@ -75,7 +75,7 @@ def matching(name: str, pattern: str, example: str) -> str:
 
 
 def existing_file(name: str) -> str:
-    """A file's path, `none`, or nothing."""
+    """A file's path, `none`, or empty."""
     value = text(name)
     if value not in {"", "none"} and not Path(value).is_file():
         raise ImproperlyConfigured(f"{name}={value!r} is no file.")
@@ -83,7 +83,7 @@ def existing_file(name: str) -> str:
 
 
 def web_address(name: str, default: str) -> str:
-    """An absolute http(s) URL without a path, without a slash at its end."""
+    """An absolute http(s) URL without path or trailing slash."""
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
@@ -92,7 +92,7 @@ def web_address(name: str, default: str) -> str:
 
 
 def kept_secret(name: str, file: Path) -> str:
-    """The secret NAME; without one, a random one made once and kept in `file`, readable by its owner alone."""
+    """The secret NAME; by default a random one, generated once and kept in `file` with mode 600."""
     value = secret(name)
     if value:
         if len(value) < 32:
@@ -109,7 +109,7 @@ def kept_secret(name: str, file: Path) -> str:
 
 
 def review_steps(name: str, default: str, groups: set[str]) -> list[tuple[str, str]]:
-    """Pairs of a step's name and the group that signs it: 初审=编辑,复审=部主任."""
+    """Pairs of a step's name and its group: 初审=编辑,复审=部主任."""
     steps = []
     for entry in (text(name) or default).replace("，", ",").split(","):
         step, _, group = (part.strip() for part in entry.replace("＝", "=").partition("="))

@@ -15,13 +15,13 @@ def _header(policy: dict[str, list[str]]) -> str:
 
 
 def security(get_response):
-    """Every answer names what a page may load and do: nothing foreign, nothing inline but our own files. The newsroom's
-    may carry styles."""
+    """Set security headers: no foreign resources and no inline code except our own files. The newsroom may use inline
+    styles."""
 
     headers = {}
 
     def header(newsroom):
-        """Once a process: it names each of our files by its hash. Anew where they change while we look on."""
+        """The policy, computed once a process, or each time in DEBUG, because it holds our files' hashes."""
         if settings.DEBUG or newsroom not in headers:
             headers[newsroom] = _header(inline.policy(settings.ADMIN_CSP if newsroom else settings.SECURE_CSP))
         return headers[newsroom]
@@ -38,10 +38,10 @@ def security(get_response):
 
 
 def public_answers(get_response):
-    """What readers get may be kept by everybody for a little while, and asked for again by its ETag.
+    """Make public responses cacheable for a short while, with an ETag.
 
-    The ETag is that of the page itself: whatever changes on it, be it only a headline below, changes the tag. What a
-    view says of caching stands. Answers that are no page are asked for anew.
+    The ETag covers the whole page, headlines in its margins included. Views may set their own caching; error responses
+    are always revalidated.
     """
 
     def middleware(request):
@@ -57,17 +57,17 @@ def public_answers(get_response):
             return response
         if "ETag" not in response:
             set_response_etag(response)
-        # Weak, as it is once the answer is compressed: one tag for both, and what a 304 says fits what was kept.
+        # Weak, so that compressed and plain responses share the tag and a 304 fits either.
         response["ETag"] = f"W/{response['ETag'].removeprefix('W/')}"
         patch_vary_headers(response, ["Accept-Encoding"])
-        # By the tag alone: a date knows nothing of what stands around the article.
+        # By ETag only: Last-Modified ignores what surrounds the article.
         return get_conditional_response(request, response["ETag"], None, response)
 
     return middleware
 
 
 class TextGZipMiddleware(GZipMiddleware):
-    """Pictures are compressed already; zipping them costs time and takes away their length."""
+    """Compress text only: compressing pictures costs time and drops their Content-Length."""
 
     def process_response(self, request, response):
         if response.get("Content-Type", "").startswith("image/"):

@@ -1,4 +1,4 @@
-"""Settings. Everything that differs between machines comes from the environment and is read here, once."""
+"""Settings. Everything that differs between machines is read from the environment, here, once."""
 
 from pathlib import Path
 
@@ -13,14 +13,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 
 DEBUG = environment.flag("DEBUG")
-# The accounts of the sample data are named on the sign-in page while this is set.
+# The sign-in page lists the demo accounts while this is set.
 DEMO = environment.flag("DEMO")
 SECRET_KEY = environment.kept_secret("SECRET_KEY", DATA_DIR / "secret-key")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
 SITE_NAME = environment.text("SITE_NAME", "晋中生态访谈")
 SITE_URL = environment.web_address("SITE_URL", "http://127.0.0.1:8000")
-# What the law asks a news site to name; what is not set is not shown.
+# Legally required imprint of a news site; unset values are not shown.
 PUBLISHER = environment.text("PUBLISHER")
 ICP_NUMBER = environment.matching("ICP_NUMBER", r"\S{1,3}ICP[备证]\d+号(-\d+)?", "晋ICP备12345678号-1")
 PUBLIC_SECURITY_NUMBER = environment.matching(
@@ -28,11 +28,11 @@ PUBLIC_SECURITY_NUMBER = environment.matching(
 )
 NEWS_LICENCE = environment.text("NEWS_LICENCE")
 REPORT_CONTACT = environment.text("REPORT_CONTACT")
-# A file; without it, known places of CJK fonts are looked at. "none": no share images.
+# A font file; by default a CJK font of the system. "none" switches share images off.
 SHARE_FONT = environment.existing_file("SHARE_FONT")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "interviews.public.views.error_pages.page_too_old"
-# The steps that a new site begins with; afterwards the newsroom changes them in the admin.
+# The review steps of a new site; later changes are made in the admin.
 REVIEW_STEPS = environment.review_steps(
     "REVIEW_STEPS", "初审=编辑,复审=部主任,终审=总编辑", {"记者", "摄影", "编辑", "部主任", "总编辑"}
 )
@@ -91,7 +91,7 @@ def _database() -> dict:
         raise ImproperlyConfigured("DATABASE_URL is no database address.") from error
     engine = database["ENGINE"].rpartition(".")[2]
     if engine == "sqlite3":
-        # IMMEDIATE: a transaction that reads first and writes later otherwise fails with "database is locked".
+        # IMMEDIATE: otherwise a transaction that reads before it writes fails with "database is locked".
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -132,22 +132,22 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Photos: originals and renditions. No web server serves this folder; `/media/` asks first whether a file may be seen.
+# Originals and renditions. No web server serves this folder; `/media/` checks each file's visibility.
 MEDIA_ROOT = environment.media_folder("MEDIA_STORAGE", DATA_DIR / "media")
 PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=1000) * 1024 * 1024
-# Of each server process; what they leave undone, `make_renditions` does.
+# Per server process; `make_renditions` makes what they leave undone.
 PHOTO_THREADS = 2
 PHOTO_FORMATS = ["webp", "jpeg"]
 if environment.flag("PHOTO_AVIF"):
     PHOTO_FORMATS.insert(0, "avif")
 
-# A page with 20 topics of two speakers each posts some 700 fields in one form.
+# A page with 20 topics of two speakers each posts about 700 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-# Without scripts the whole yield of a day comes in one form.
+# Without scripts, a day's photos come in one form.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# How long caches may show a public page without asking: so long a withdrawal may take to reach everybody.
+# Seconds caches may show a public page without revalidating: a withdrawal takes up to that long.
 PUBLIC_SECONDS = 60
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -158,7 +158,7 @@ if SITE_URL.startswith("https://"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
 
-# Named as in Django 6, so that its own middleware can take over.
+# Django 6's setting name, so that its middleware can take over.
 SECURE_CSP = {
     "default-src": ["'self'"],
     "base-uri": ["'none'"],
@@ -167,13 +167,13 @@ SECURE_CSP = {
     "img-src": ["'self'", "data:"],
     "object-src": ["'none'"],
 }
-# CKEditor and the admin's widgets set style attributes; scripts stay strict.
+# CKEditor and admin widgets set style attributes; scripts stay strict.
 ADMIN_CSP = {**SECURE_CSP, "style-src": ["'self'", "'unsafe-inline'"]}
 
 CKEDITOR_CONFIGS = {"default": CKEDITOR_CONFIG}
 
 SILENCED_SYSTEM_CHECKS = [
-    # CKEditor 4.22.1 is out of support. The server's allow-list decides what is stored, the plugins with known holes
+    # CKEditor 4.22.1 is out of support. The server's allow-list decides what is stored, vulnerable plugins
     # are not loaded, and only signed-in staff reach it: docs/decisions/0003-rich-text.md.
     "ckeditor.W001",
 ]
@@ -181,7 +181,7 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # A stranger's address may be as long as they like.
+    # Anybody can send URLs of any length.
     "formatters": {"short": {"format": "%(levelname)s %(name)s %(message).300s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "short"},

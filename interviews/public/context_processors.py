@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page names. Asks the database nothing and touches no session."""
+    """Variables for every page. Runs no query and touches no session."""
     digits = "".join(filter(str.isdigit, settings.PUBLIC_SECURITY_NUMBER))
     return {
         "site": {

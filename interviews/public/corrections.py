@@ -1,4 +1,4 @@
-"""What readers are told beside a page: corrections where they happened, and a banner where it is not just public."""
+"""Corrections where they belong on a page, and banners on pages that are not simply public."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from interviews.models import Edition, EditionKind
 
 @dataclass(frozen=True)
 class Banner:
-    """A quiet line above a page that is not simply public."""
+    """A line above a preview or an archived page."""
 
     name: str
     text: str
@@ -21,9 +21,9 @@ class Banner:
 
 @dataclass
 class Corrections:
-    """Up to the edition that is shown: by interview, by topic, and of the whole page. `editions` is how many were seen.
+    """Corrections up to the shown edition: by interview, by topic, and of the whole page.
 
-    A correction whose interview or topic is gone from the page stands with the page.
+    `editions` counts the public editions. A correction whose interview or topic has left the page moves to the page.
     """
 
     editions: int = 0
@@ -33,7 +33,7 @@ class Corrections:
 
 
 def corrections(edition: Edition, document: FeatureDocument, at: datetime | None = None) -> Corrections:
-    """One query."""
+    """Load the corrections shown with an edition. One query."""
     found = Corrections()
     interviews = {interview.id for topic in document.topics for interview in topic.interviews}
     topics = {topic.id for topic in document.topics}

@@ -1,7 +1,7 @@
-"""Our own style sheets and the one script that goes before the first paint, put into the page itself.
+"""Inline style sheets, and the one script that runs before the first paint.
 
-So a page is whole after one answer: on a slow line the first picture of it comes a round trip earlier. The policy names
-each by its hash (CSP 3, 2.3.1), so nothing else that is inline is taken.
+A page is complete after one response, which saves a round trip before the first paint. The CSP names each inline file
+by its hash (CSP 3, 2.3.1); no other inline code runs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-# A folder of the project, not what collectstatic made of it: the pages must be whole before that, too.
+# The sources, not collectstatic's output: pages must work before collectstatic, too.
 STATIC = Path(settings.BASE_DIR, "static")
 SCRIPT = "js/comfort.js"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -26,23 +26,23 @@ _FILE = re.compile(r'url\("\.\./([\w./-]+)"\)')
 
 
 def styles() -> list[str]:
-    """Every style sheet of the readers' site that goes into a page: all but the print's, which nothing waits for."""
+    """Names of the style sheets to inline: all but the print's, which nothing waits for."""
     return sorted(f"css/{path.name}" for path in (STATIC / "css").glob("*.css") if path.name != "print.css")
 
 
 def element(name: str) -> SafeString:
-    """A style or script element that holds the file."""
+    """Wrap a file in a style or script element."""
     tag = "script" if name.endswith(".js") else "style"
     return mark_safe(f"<{tag}>{_text(name)}</{tag}>")
 
 
 def policy(policy: dict[str, list[str]]) -> dict[str, list[str]]:
-    """A Content-Security-Policy that takes them."""
+    """The Content-Security-Policy that allows the inline files."""
     added = {"script-src": [_source(SCRIPT)], "style-src": list(map(_source, styles()))}
     return policy | {
         directive: [*policy.get(directive, policy["default-src"]), *sources]
         for directive, sources in added.items()
-        # Beside a hash, browsers take no other inline styles.
+        # With a hash present, browsers ignore 'unsafe-inline' for styles.
         if "'unsafe-inline'" not in policy.get(directive, [])
     }
 
@@ -62,7 +62,7 @@ def _read(name: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Without comments and the spaces that mean nothing. Quoted text in our sheets holds no such spaces."""
+    """Remove comments and insignificant spaces. Quoted strings in our style sheets contain none."""
     text = _AROUND.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", text)))
     return _FILE.sub(lambda found: f'url("{_address(found[1])}")', text).strip()
 
@@ -70,5 +70,5 @@ def _squeezed(text: str) -> str:
 def _address(name: str) -> str:
     try:
         return static(name)
-    except ValueError:  # before collectstatic has made its manifest: the page that says so must be answered, too
+    except ValueError:  # no manifest yet: the page that says so must still render
         return settings.STATIC_URL + name

@@ -1,4 +1,4 @@
-"""The paper that a page stood in: its other pages, and the papers before and after it."""
+"""Neighbouring pages in print: the same issue's other pages, and the previous and next issue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from interviews.models import PublishedFeature
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Pages to leaf to; None where there is none."""
+    """Neighbouring pages; None at either end."""
 
     previous_page: PublishedFeature | None = None
     next_page: PublishedFeature | None = None
@@ -30,7 +30,7 @@ class Neighbours:
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """One query. A neighbouring issue is entered at its first page."""
+    """Find a page's neighbours. One query. A neighbouring issue is entered at its first page."""
     public = PublishedFeature.objects.public(at)
     before = public.filter(date__lt=date).order_by("-date").values("date")[:1]
     after = public.filter(date__gt=date).order_by("date").values("date")[:1]

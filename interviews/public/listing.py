@@ -1,4 +1,4 @@
-"""Lists: one page at a time, and the choices that narrow them."""
+"""List pages: pagination, and links that filter them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .params import LARGEST_KEY, Address, whole_number
 
 @dataclass(frozen=True)
 class Choice:
-    """A link that narrows a list, or leads to another page of it."""
+    """A link that filters a list or leads to another page of it."""
 
     label: str
     url: str = ""
@@ -30,12 +30,12 @@ class Listing:
 
     @property
     def canonical(self) -> str:
-        """The page that is shown, whatever page was asked for."""
+        """The URL of the page that is shown, whichever was requested."""
         return self._url(self.page.number)
 
     @property
     def is_narrowed_to_nothing(self) -> bool:
-        """No address for an index: there are more of them than there are pages."""
+        """Whether the filters leave nothing. Search engines need not index the many such URLs."""
         return not self.page.object_list and any(self.address.parameters.values())
 
     @property
@@ -48,7 +48,7 @@ class Listing:
 
     @property
     def pages(self) -> list[Choice]:
-        """The first pages, the last, and those around this one; a gap is a choice without an address."""
+        """Page links: the first, the last and those around the current one; a gap is a choice without a URL."""
         paginator = self.page.paginator
         numbers = paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         return [
@@ -63,7 +63,7 @@ class Listing:
 
 
 def listing(request: HttpRequest, rows: QuerySet, size: int, **parameters: int | str | None) -> Listing:
-    """The page asked for. One that does not exist is answered by the nearest that does: two queries."""
+    """Paginate, clamping out-of-range pages. Two queries."""
     page = Paginator(rows, size).get_page(whole_number(request.GET.get("page")) or 1)
     return Listing(page, Address(request.path, parameters))
 
@@ -73,7 +73,7 @@ def chosen_subject(request: HttpRequest) -> int | None:
 
 
 def subject_choices(address: Address) -> list[Choice]:
-    """The subjects that readers find something under: one query."""
+    """Links for the subjects that have published pages. One query."""
     shown = PublishedFeature.objects.public().filter(subjects=OuterRef("pk"))
     subjects = list(Subject.objects.filter(Exists(shown)))
     chosen = address.parameters.get("subject")
@@ -82,7 +82,7 @@ def subject_choices(address: Address) -> list[Choice]:
 
 
 def named(choices: list[Choice]) -> str:
-    """What a list is narrowed to, for its title; nothing where all of it is shown."""
+    """Describe the active filters for the title; empty if there are none."""
     return next((choice.label for choice in choices[1:] if choice.current), "")
 
 

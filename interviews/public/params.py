@@ -1,4 +1,4 @@
-"""What an address may say. Anything else is answered, never passed on to the database."""
+"""Parse URL parameters. Invalid ones never reach the database."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ LARGEST_KEY = 2**63 - 1
 
 
 def whole_number(text: str | None, most: int = LARGEST_KEY) -> int | None:
-    """A whole number from 1, in ASCII digits; None for anything else, which a list ignores."""
+    """Parse a positive integer in ASCII digits; None for anything else, which lists ignore."""
     if text is None or not re.fullmatch(r"[1-9][0-9]{0,18}", text) or int(text) > most:
         return None
     return int(text)
 
 
 class Identifier:
-    """A row's key in a path. Each has one spelling, and none is larger than a database can hold."""
+    """Path converter for primary keys: one spelling each, and no larger than a database can hold."""
 
     regex = "[1-9][0-9]{0,18}"
 
@@ -32,7 +32,7 @@ class Identifier:
 
 @dataclass(frozen=True)
 class Address:
-    """A list's path and the parameters that were understood."""
+    """A list's path and its valid parameters."""
 
     path: str
     parameters: dict[str, int | str | None] = field(default_factory=dict)
@@ -41,6 +41,6 @@ class Address:
         return self.having()
 
     def having(self, **changes: int | str | None) -> str:
-        """The same address with other parameters; None takes one away."""
+        """Return the URL with changed parameters; None removes one."""
         parameters = {name: value for name, value in {**self.parameters, **changes}.items() if value is not None}
         return f"{self.path}?{urlencode(parameters)}" if parameters else self.path

@@ -1,4 +1,4 @@
-"""The picture of a feature for those who share it: drawn once an edition, then a file."""
+"""Share images: a feature's headline as a picture, drawn once for each edition and cached as a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from interviews.imaging.headlines import DRAWING, draw_headline
 from interviews.photodesk.storage import Folder
 
-# Where systems keep a CJK font, Song before Hei, bold before regular: Debian, Fedora, Arch, macOS.
+# CJK fonts of Debian, Fedora, Arch and macOS: Song before Hei, bold before regular.
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/System/Library/Fonts")
 NAMES = (
     "NotoSerifCJK-Bold.ttc",
@@ -29,7 +29,7 @@ NAMES = (
 
 
 def font() -> str:
-    """The file of a font with Chinese characters, or nothing: then there are no share images."""
+    """Path of a font with Chinese characters; empty if there is none, and then there are no share images."""
     if settings.SHARE_FONT == "none":
         return ""
     return settings.SHARE_FONT or _found()
@@ -43,13 +43,13 @@ def _found() -> str:
 
 
 def version(headline: str, line: str) -> str:
-    """Stands in the picture's address: other words, another picture."""
+    """Hash of the words in the picture, part of its URL."""
     words = "\n".join((headline, settings.SITE_NAME, line, font(), str(DRAWING)))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def share_image(headline: str, line: str) -> bytes:
-    """From the folder of drawn ones, else drawn (some 0.1 s) and kept. Raises OSError if the font is unreadable."""
+    """Return the cached picture, or draw it (about 0.1 s) and cache it. Raises OSError if the font is unreadable."""
     folder, name = Folder(Path(settings.DATA_DIR) / "share"), f"{version(headline, line)}.png"
     try:
         return folder.read(name)
@@ -58,6 +58,6 @@ def share_image(headline: str, line: str) -> bytes:
     try:
         folder.write(name, drawn)
     except OSError:
-        # A full disk costs time, not the picture.
+        # A full disk only prevents caching.
         return drawn
     return drawn

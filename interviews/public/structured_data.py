@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: JSON-LD by schema.org, and Open Graph."""
+"""Metadata for machines: JSON-LD with schema.org types, and Open Graph."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from interviews.publishing.page_meta import description, topic_description
 
 from .corrections import Corrections
 
-# Inert wherever the JSON may be put, a script element included. They stand in strings only, so the value stays.
+# Escapes that make JSON inert in any HTML, script elements included. These characters occur in strings only.
 INERT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 HEADLINE_LENGTH = 110
 Node = dict[str, Any]
@@ -44,7 +44,7 @@ def absolute(name: str, *arguments: object) -> str:
 
 
 def script(*nodes: Node) -> SafeString:
-    """A data block: no browser runs it, so the policy that forbids inline scripts lets it be."""
+    """A JSON-LD data block. Browsers do not run it, so the CSP for inline scripts does not apply."""
     graph = {"@context": "https://schema.org", "@graph": list(nodes)}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(INERT)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
@@ -53,7 +53,7 @@ def script(*nodes: Node) -> SafeString:
 def card(
     title: str, text: str, url: str, *, photo: Photo | None = None, pictures: Pictures | None = None, drawn: str = ""
 ) -> OpenGraph:
-    """With a photo where one may be shown, else with `drawn`, the address of a picture of the headline, if any."""
+    """Open Graph data with a photo, or else `drawn`, the URL of a picture of the headline."""
     crop = pictures[photo.id].crop("social") if pictures and photo and photo.id in pictures else None
     if photo and crop and crop.src:
         where = settings.SITE_URL + crop.src
@@ -71,7 +71,7 @@ def publisher() -> Node:
 
 
 def breadcrumbs(*steps: tuple[str, str]) -> Node:
-    """From the front page to this one: name and address each."""
+    """Breadcrumbs from the front page to this one: (name, URL) each."""
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": url}
         for position, (name, url) in enumerate([(settings.SITE_NAME, absolute("front")), *steps], start=1)
@@ -80,7 +80,7 @@ def breadcrumbs(*steps: tuple[str, str]) -> Node:
 
 
 def speaker(person: Speaker) -> Node:
-    """As printed: the organisation and job title of the day."""
+    """A speaker as printed, with the organisation and job title of the day."""
     node: Node = {"@type": "Person", "name": person.name}
     if person.id:
         node["url"] = absolute("speaker", person.id)
@@ -181,7 +181,7 @@ def profile(node: Node) -> Node:
 
 
 def _people(credits: Iterable[Credit]) -> list[Node]:
-    """Each once, with the roles held."""
+    """Merge credits into people, each once with all roles."""
     roles: dict[tuple[int | None, str], list[str]] = {}
     for credit in credits:
         for each in credit.contributors:
@@ -203,7 +203,7 @@ def _correction(edition: Edition) -> Node:
 
 
 def _corrections(found: Corrections, topics: Iterable[Topic]) -> list[Node]:
-    """Those of the page, of these topics and of their interviews, in their order."""
+    """Corrections of the page, of these topics and of their interviews, in order."""
     every = list(found.page)
     for topic in topics:
         every += found.topics.get(topic.id or 0, [])
@@ -213,7 +213,7 @@ def _corrections(found: Corrections, topics: Iterable[Topic]) -> list[Node]:
 
 
 def image(photo: Photo, picture: Picture | None) -> Node | None:
-    """A photo as it was printed; nothing where it may not be shown or is not rendered yet."""
+    """A photo as printed; empty if it may not be shown or has no renditions yet."""
     crop = picture.crop("full") if picture else None
     if not crop or not crop.src or not photo.id:
         return None
@@ -230,7 +230,7 @@ def image(photo: Photo, picture: Picture | None) -> Node | None:
 
 
 def _images(document: FeatureDocument, pictures: Pictures) -> list[Node]:
-    """The cover and the placed ones, each once."""
+    """The cover and the placed photos, each once."""
     placed = {photo.id: photo for photo in (document.cover, *document.photos) if photo is not None and photo.id}
     return [node for key, photo in placed.items() if (node := image(photo, pictures.get(key)))]
 

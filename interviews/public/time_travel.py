@@ -1,4 +1,4 @@
-"""What readers saw at a moment: for those who publish or correct."""
+"""Time travel: `?at=` shows pages as they were at a moment, to those who may publish or correct."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAY_ASK = ("interviews.publish_feature", "interviews.correct_feature")
 
 
 class TimeTravelError(Exception):
-    """`at` cannot be answered: a status and a sentence for whoever asked."""
+    """`?at=` was refused: a status and a sentence for the user."""
 
     def __init__(self, status: int, title: str, sentence: str):
         self.status, self.title, self.sentence = status, title, sentence
@@ -20,18 +20,18 @@ class TimeTravelError(Exception):
 
 
 def moment_asked(request: HttpRequest) -> datetime | None:
-    """The moment in `at`, Beijing time unless it says otherwise; None without it: then no session is touched."""
+    """Parse `?at=` (Beijing time by default). Without it, return None and touch no session."""
     if "at" not in request.GET:
         return None
     if not any(request.user.has_perm(permission) for permission in MAY_ASK):
         raise TimeTravelError(403, "不能查阅", "查阅某一时刻公开的版面，须以有发布或更正权限的账号登录。")
-    # A plus sign that was not escaped arrives as a space.
+    # An unescaped plus sign arrives as a space.
     text = request.GET["at"].strip().replace(" ", "+" if "T" in request.GET["at"] else "T")
     try:
         moment = parse_datetime(text)
         if moment and timezone.is_naive(moment):
             moment = timezone.make_aware(moment)
-        # Both ends of the calendar cannot be told in every time zone.
+        # Moments at either end of the calendar overflow in some time zones.
         in_range = moment is not None and 1900 <= moment.year <= 2999
     except (ValueError, OverflowError):
         in_range = False

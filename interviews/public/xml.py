@@ -1,4 +1,4 @@
-"""XML that is well-formed whatever a text holds."""
+"""Well-formed XML for any text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
-# XML 1.0, production 2: everything but these is a character.
+# XML 1.0, production 2: everything except these is a legal character.
 ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -15,7 +15,7 @@ from interviews.text import richtext
 
 
 class Blocker(str):
-    """A sentence that says what is missing. `.path` is its address in the document: `topics[1].interviews[0].speaker`."""
+    """A sentence that says what is missing. `.path` is its address in the document: `topics[1].interviews[0].body`."""
 
     path: str
 

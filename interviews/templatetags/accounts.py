@@ -1,4 +1,4 @@
-"""What the newsroom's templates ask of accounts."""
+"""Template filters for user accounts."""
 
 from django import template
 

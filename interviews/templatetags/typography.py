@@ -1,4 +1,4 @@
-"""What templates ask of words: data for a partial to mark up."""
+"""Typography for templates: filters and tags that return data for partials to mark up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from interviews.text import chinese, richtext
 
 register = template.Library()
 
-# Of two characters, so that 欧阳修 is known by 欧阳.
+# Two-character surnames, so that the monogram of 欧阳修 is 欧阳.
 COMPOUND_SURNAMES = frozenset(
     re.findall(
         "..",
@@ -24,20 +24,20 @@ COMPOUND_SURNAMES = frozenset(
     )
 )
 DIGITS = "一二三四五六七八九"
-# What a line keeps together; a longer one could be wider than a phone.
+# Longest run that is kept on one line; a longer one may be wider than a phone.
 HAN_WORD = re.compile("[\u3400-\u9fff]{2,6}")
 
 
 @register.filter
 def clauses(headline: str) -> list[tuple[str, str]]:
-    """The clauses of a headline, each with the gap before it, as it was written: the line may break there."""
+    """Split a headline into clauses, each with the gap before it; lines may break there."""
     parts = ["", *chinese.HEADLINE_GAP.split(headline.strip())]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
 @register.filter
 def unbroken(line: str) -> SafeString:
-    """A headline or a name whose words no end of a line parts."""
+    """Split a headline or name so that no line breaks within a word."""
     return mark_safe(
         "".join(
             f'<span class="word">{word}</span>' if HAN_WORD.fullmatch(word) else escape(word)
@@ -48,7 +48,7 @@ def unbroken(line: str) -> SafeString:
 
 @register.filter
 def length_class(headline: str) -> str:
-    """How large a headline can be set, by its longest clause."""
+    """CSS class for the size of a headline, by its longest clause."""
     longest = max(len(clause) for _, clause in clauses(headline))
     if longest <= 8:
         return "short"
@@ -67,7 +67,7 @@ def numeral(number: int) -> str:
 
 @register.filter
 def of(table: dict[int, list[object]] | None, key: int) -> list[object]:
-    """What a table holds under a key."""
+    """Look up a key in a dict."""
     return table.get(key, []) if table else []
 
 
@@ -78,7 +78,7 @@ def surname(name: str) -> str:
 
 @register.filter
 def excerpt(body: str, length: int = 72) -> str:
-    """The beginning of a statement as plain text, to the end of a sentence where one ends in time."""
+    """The beginning of a statement as plain text, cut at the end of a sentence where possible."""
     return shorten(richtext.plain_text(body), length)
 
 
@@ -93,14 +93,14 @@ def shorten(text: str, length: int = 72) -> str:
 
 @register.simple_tag
 def picture(pictures: dict[int, Any] | None, photo_id: int | None, spec: str) -> Any:
-    """The crop of a photo, or None where there is none that may be shown."""
+    """A photo's crop, or None if there is none that may be shown."""
     found = pictures.get(photo_id) if pictures and photo_id else None
     return found.crop(spec) if found else None
 
 
 @register.simple_tag
 def figures(document: FeatureDocument, pictures: dict[int, Any] | None) -> list[tuple[Photo, Any]]:
-    """The pictures placed on a page that may be shown, with their crops. What is its cover stands above already."""
+    """Placed photos that may be shown, with their crops. Skips the cover, which is above already."""
     cover = document.cover.id if document.cover else None
     found = ((photo, picture(pictures, photo.id, "full")) for photo in document.photos if photo.id != cover)
     return [(photo, crop) for photo, crop in found if crop]
@@ -108,5 +108,5 @@ def figures(document: FeatureDocument, pictures: dict[int, Any] | None) -> list[
 
 @register.simple_tag
 def inlined(name: str) -> str:
-    """A style sheet, or the script that goes before the first paint, in the page itself."""
+    """A style sheet, or the script that runs before the first paint, as an inline element."""
     return inline.element(name)

@@ -23,7 +23,7 @@ def feature_numbered(key: int) -> Feature:
 
 
 def moment(text: str) -> datetime:
-    """An ISO 8601 moment; without an offset it is Beijing time."""
+    """Parse an ISO 8601 moment; without an offset it is Beijing time."""
     try:
         value = parse_datetime(text)
     except ValueError:

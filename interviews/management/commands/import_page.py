@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="user", metavar="USER", help="撰稿人账号")
 
     def handle(self, *, path, dry_run, json, issue_date, page, user, **options):
-        # Here and not as argparse types: a fault found there would not end in one line.
+        # Not argparse types: their errors take several lines.
         issue_date = _date(issue_date) if issue_date else None
         page = _page_number(page) if page else None
         actor = user_named(user) if user else None

@@ -46,7 +46,7 @@ def _take(path, actor, feature):
             result = intake(file=file, actor=actor, feature=feature, name=_readable(path.name))
     except OSError as error:
         return Intake(refusal=f"读不出来（{error.strerror}）。", failed=True)
-    # Describing is somebody's act: without an account nobody has done it.
+    # Descriptions are logged with a user; without one there is none to log.
     if result.created and feature and actor:
         credit_by_page(photo=result.photo, feature=feature, actor=actor)
     return result
@@ -61,7 +61,7 @@ def _line(label, result):
 
 
 def _readable(path):
-    """A name on one line. Archives packed on a Chinese Windows unpack to names in GB18030."""
+    """Decode a file name to one line. Archives packed on Chinese Windows unpack to GB18030 names."""
     name = os.fsencode(path)
     for encoding in ("utf-8", "gb18030"):
         try:

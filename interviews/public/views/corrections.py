@@ -13,7 +13,7 @@ CORRECTIONS_ON_A_PAGE = 20
 
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
-    """Every correction of what is public, the newest first: two queries."""
+    """Every correction of public pages, newest first. Two queries."""
     page = PublishedFeature.objects.public().filter(feature_id=OuterRef("feature_id"))
     rows = Edition.objects.seen().filter(kind=EditionKind.CORRECTION)
     rows = rows.annotate(headline=Subquery(page.values("headline")[:1])).exclude(headline=None)

@@ -15,13 +15,13 @@ NOT_KEPT = "private, no-store"
 
 
 def dated(response: HttpResponse, edition: Edition) -> HttpResponse:
-    """Says since when readers see this edition."""
+    """Set Last-Modified to the moment the edition became public."""
     response["Last-Modified"] = http_date(edition.published_from.timestamp())
     return response
 
 
 def at_a_moment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Gives the view the moment that was asked for, as `at`. Nothing of what it answers then is kept by a cache."""
+    """Pass `?at=` to the view as a datetime; never cache the response."""
 
     @wraps(view)
     def answered(request: HttpRequest, **arguments: int) -> HttpResponse:

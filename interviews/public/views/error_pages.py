@@ -11,7 +11,7 @@ from interviews.public.time_travel import TimeTravelError
 
 
 def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal], at: datetime | None = None) -> HttpResponse:
-    """The answer where nothing is public: 410 and the reason for what was withdrawn, else 404."""
+    """Respond 410 with the reason for a withdrawn page, else 404."""
     if at is not None:
         raise TimeTravelError(404, "当时没有公开", "这个时刻，读者在这里看不到任何内容。")
     withdrawal = withdrawals.seen_by_readers().order_by("-pk").first()
@@ -21,13 +21,13 @@ def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal], at: datetime
 
 
 def message(request: HttpRequest, status: int, title: str, sentence: str, seal: str = "止") -> HttpResponse:
-    """A sentence in the site's design."""
+    """Render a sentence in the site's design."""
     context = {"title": title, "sentence": sentence, "seal": seal}
     return render(request, "public/message.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What was asked is not looked at again: it may be what made it bad. No query."""
+    """Render without looking at the request, which may be what failed. No query."""
     return message(request, 400, "请求没有看懂", "浏览器发来的请求不完整或不合规矩，请回到首页重试。", "误")
 
 
@@ -36,9 +36,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token no longer fits: what was typed is given back, secrets are not.
+    """Handle a failed CSRF check: show what was typed, except secrets, so that it can be copied.
 
-    Not to whoever has no cookie of ours: their body is not even read, however slowly or largely it comes.
+    Clients without our cookie get a short answer: their body is not even read, however slow or large it is.
     """
     known = {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME} & request.COOKIES.keys()
     posted = request.POST.lists() if known else ()
@@ -47,7 +47,7 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
         for name, values in posted
         if "token" not in name and "password" not in name
         for value in values
-        # Words, not the names of buttons and numbers of rows.
+        # Only text, not names of buttons and ids of rows.
         if not value.isascii() or " " in value.strip()
     ]
     return render(request, "public/page_too_old.html", {"typed": typed}, status=403)
@@ -58,5 +58,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Whatever failed may fail again here: the page is rendered without a context, a query, or the manifest."""
+    """Render without context, queries or the static manifest: whatever failed may fail again."""
     return HttpResponse(get_template("public/server_error.html").render(), status=500)

@@ -29,10 +29,10 @@ OTHERS_BELOW = 3
 @require_safe
 @at_a_moment
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
-    """Six queries: edition, corrections, hues of its subjects, other features, neighbours, kinds of its roles. Another
-    for its photos.
+    """A feature page.
 
-    `?lite=1` is the same text in some kilobytes: two queries.
+    Six queries: edition, corrections, subject hues, other features, neighbours, role kinds. One more for photos.
+    `?lite=1` is the same text in a few kilobytes, with two queries.
     """
     edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
     if edition is None:
@@ -42,7 +42,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         return dated(render(request, "public/lite.html", _words(edition, document, at)), edition)
     words, pictures = _words(edition, document, at), pictures_of(document)
     near = neighbours(feature_id, page_date(document, edition), at)
-    # The neighbours stand right above.
+    # Neighbours are linked right above.
     others = PublishedFeature.objects.public().exclude(feature_id__in={feature_id, *near.features})[:OTHERS_BELOW]
     context = words | {
         "subjects": subject_labels(document),
@@ -80,7 +80,7 @@ def _share_line(edition: Edition, document: FeatureDocument) -> str:
 
 
 def share_address(edition: Edition, document: FeatureDocument) -> str:
-    """Nothing where this system has no font with Chinese characters."""
+    """URL of the share image; empty if the system has no font with Chinese characters."""
     if not font():
         return ""
     key = version(document.headline, _share_line(edition, document))
@@ -89,7 +89,7 @@ def share_address(edition: Edition, document: FeatureDocument) -> str:
 
 @require_safe
 def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
-    """The picture with the headline of the edition that is public: one query, drawn at the first request."""
+    """The share image of the public edition, drawn at the first request. One query."""
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))
@@ -104,7 +104,7 @@ def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest, feature_id: int) -> HttpResponse:
-    """Every edition that readers have seen and every withdrawal, newest first: three queries."""
+    """Every edition readers have seen and every withdrawal, newest first. Three queries."""
     editions = list(Edition.objects.seen().for_reading().filter(feature=feature_id))
     if not editions:
         raise Http404
@@ -131,7 +131,7 @@ class HistoryRow:
 
     @property
     def place(self) -> str:
-        """The topic or interview that a correction concerns, as the page names it."""
+        """The topic or interview a correction concerns, as the page names it."""
         if self.edition is None or not self.edition.topic_id:
             return ""
         for topic in self.edition.revision.read().topics:
@@ -148,7 +148,7 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     if edition is None:
         return absent(request, Withdrawal.objects.filter(feature=feature_id))
     response = HttpResponse(edition.revision.document.translate(structured_data.INERT), content_type="application/json")
-    # A document is sealed: its digest is its tag.
+    # Documents are immutable, so the digest is the ETag.
     response["ETag"] = f'"{edition.revision.digest}"'
     return dated(response, edition)
 

@@ -16,13 +16,13 @@ from interviews.public.xml import xml
 from interviews.publishing.page_meta import description
 
 ENTRIES = 30
-# Of a feed without entries; it must say a moment.
+# `updated` of an empty feed: Atom requires one.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @require_safe
 def features(request: HttpRequest) -> HttpResponse:
-    """Three queries."""
+    """Feed of the newest features. Three queries."""
     pages = PublishedFeature.objects.public().order_by("-edition__published_from", "-edition_id")
     rows = list(pages.select_related("edition__revision")[:ENTRIES])
     keys = [row.feature_id for row in rows]
@@ -33,7 +33,7 @@ def features(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
-    """Three queries."""
+    """Feed of the newest topics. Three queries."""
     found = PublishedTopic.objects.public().order_by("-edition__published_from", "-edition_id", "position")
     rows = list(found.select_related("edition__revision")[:ENTRIES])
     keys = [row.edition.feature_id for row in rows]
@@ -92,7 +92,7 @@ def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, date
 
 
 def _corrections(features: list[int]) -> dict[int, list[Edition]]:
-    """What was corrected, by feature, the oldest first: one query."""
+    """Corrections by feature, oldest first. One query."""
     found: dict[int, list[Edition]] = {}
     seen = Edition.objects.seen().filter(feature__in=features, kind=EditionKind.CORRECTION)
     for edition in seen.order_by("feature", "number"):
@@ -105,13 +105,13 @@ def _concerning(row: PublishedTopic, corrected: dict[int, list[Edition]]) -> lis
 
 
 def _authors(topics: tuple[Topic, ...], document: FeatureDocument) -> list[str]:
-    """Whoever the bylines name, each once; without any, whoever wrote what is reprinted."""
+    """Reporters by byline, each once; or else a reprint's author."""
     credits = (credit for topic in topics for interview in topic.interviews for credit in interview.credits)
     names = list(dict.fromkeys(person.name for credit in credits for person in credit.contributors))
     return names or [document.reprint.author] if document.reprint else names
 
 
 def _first_published(features: list[int]) -> dict[int, datetime]:
-    """One query."""
+    """First publication by feature. One query."""
     seen = Edition.objects.seen().filter(feature__in=features).order_by()
     return dict(seen.values_list("feature").annotate(first=Min("published_from")))

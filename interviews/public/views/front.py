@@ -16,7 +16,7 @@ FURTHER_TOPICS = 8
 
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    """The newest feature as its page presents it, then what came before: eight queries, and one for its portraits."""
+    """The newest feature in full, then earlier ones. Eight queries, one more for portraits."""
     newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
     context: dict[str, object] = {"further": further}
     if newest:

@@ -1,4 +1,4 @@
-"""What machines ask."""
+"""Endpoints for machines: health check and robots.txt."""
 
 import logging
 

@@ -24,7 +24,7 @@ from interviews.public.params import Address
 from .photos import each_once
 
 SPEAKERS_ON_A_PAGE = 240
-# Names that begin with no letter of the alphabet.
+# Group of names whose sort key begins with no letter.
 OTHER = "#"
 STATEMENTS_ON_A_PAGE = 30
 PHOTOS_OF_ONE = 12
@@ -33,9 +33,9 @@ CREDITS_ON_A_PAGE = 60
 
 @require_safe
 def speaker_list(request: HttpRequest) -> HttpResponse:
-    """Everyone who was heard, by name, or those under one letter: three queries."""
+    """All published speakers by name, or those under one letter. Three queries."""
     heard = PublishedInterview.objects.public().annotate(letter=Upper(Left("speaker__name_sort", 1)))
-    # Without their order: rows are told apart by what they are sorted by, too, and all of them would come.
+    # Clear the ordering: DISTINCT includes the columns sorted by.
     found = heard.order_by().values_list("letter", flat=True).distinct()
     letters = {letter if letter in ascii_uppercase else OTHER for letter in found}
     chosen = request.GET.get("initial")
@@ -52,7 +52,7 @@ def speaker_list(request: HttpRequest) -> HttpResponse:
 
 
 def _letters(address: Address, letters: set[str]) -> list[Choice]:
-    """Those that somebody is listed under, OTHER last; none where there is no choice."""
+    """Links for the letters in use, OTHER last; none if there is only one."""
     if len(letters) < 2:
         return []
     chosen = address.parameters["initial"]
@@ -69,8 +69,7 @@ def _initial(row: PublishedInterview) -> str:
 
 @require_safe
 def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
-    """What a person said, each time as the person that they were then, and who wrote it down: four queries, and two for
-    the portrait."""
+    """A speaker's statements, each with the post of its day and its reporters. Four queries, two more for the portrait."""
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
     shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
     if not shown.page.object_list:
@@ -86,7 +85,7 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
 
 
 def _bylines(interviews: Iterable[PublishedInterview]) -> dict[int, list[PublishedCredit]]:
-    """Those whom the interviews name, by interview: one query."""
+    """Reporters by interview. One query."""
     editions = {row.interview_id: row.edition_id for row in interviews}
     credits = PublishedCredit.objects.filter(edition__in=editions.values(), interview_id__in=editions)
     found: dict[int, list[PublishedCredit]] = {}
@@ -96,7 +95,7 @@ def _bylines(interviews: Iterable[PublishedInterview]) -> dict[int, list[Publish
 
 
 def _portrait(speaker_id: int) -> PublishedPhoto | None:
-    """The newest that stands on a public page and may be shown."""
+    """The newest portrait on a public page that may be shown."""
     spoken = PublishedInterview.objects.filter(
         speaker=speaker_id, edition=OuterRef("edition"), interview_id=OuterRef("interview_id")
     )
@@ -106,7 +105,7 @@ def _portrait(speaker_id: int) -> PublishedPhoto | None:
 
 @require_safe
 def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
-    """What a person did, page by page, whom they heard, and the newest photos that they took: seven queries."""
+    """A contributor's work page by page, the speakers they interviewed, and their newest photos. Seven queries."""
     rows = PublishedCredit.objects.public().filter(contributor=contributor_id).newest_first()
     shown = listing(request, rows.for_cards(), CREDITS_ON_A_PAGE)
     pages = [(page, list(credits)) for page, credits in groupby(shown.page, key=lambda row: row.edition.page)]
@@ -123,7 +122,7 @@ def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
 
 
 def _heard(credits: Iterable[PublishedCredit]) -> dict[int, int]:
-    """The speaker of each interview that the credits are for: one query."""
+    """The speaker of each interview among the credits. One query."""
     editions = {row.interview_id: row.edition_id for row in credits if row.interview_id}
     rows = PublishedInterview.objects.filter(edition__in=editions.values(), interview_id__in=editions)
     return dict(rows.values_list("interview_id", "speaker"))
@@ -139,11 +138,11 @@ def _told(person: structured_data.Node, *above: str) -> dict[str, object]:
 
 
 def _moved(table: type[Speaker] | type[Contributor], key: int, rows: QuerySet, kind: str) -> HttpResponse:
-    """An address of a record that was merged leads to the one that was kept, if readers find something there."""
+    """Redirect a merged person's URL to the kept record, if readers find anything there."""
     kept = kept_id(table, key)
     if kept == key or not rows.filter(**{kind: kept}).exists():
         raise Http404
     response = HttpResponsePermanentRedirect(reverse(f"public:{kind}", args=[kept]))
-    # A merge can be undone: nobody shall remember the way for good.
+    # Merges can be undone, so cache this redirect for an hour only.
     patch_cache_control(response, max_age=3600)
     return response

@@ -1,4 +1,4 @@
-"""Photos: the gallery, a photo's page, and the files themselves."""
+"""Photos: the gallery, photo pages, and the files."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from .error_pages import message
 
 PHOTOS_ON_A_PAGE = 24
 YEAR = 31_536_000
-# What `photodesk` calls its files. Nothing else is asked of the database or the disk.
+# File names that photodesk makes; anything else is a 404 without a query.
 NAME = re.compile(r"[0-9a-f]{32}\.(jpg|webp|avif)")
-# Other people's caches ask again after this: a withdrawal reaches them too.
+# Shared caches revalidate after this, so that withdrawals reach them.
 SHARED = 600
 
 
 @require_safe
 def photo_list(request: HttpRequest) -> HttpResponse:
-    """Every photo of a public page once, as the newest page shows it: three queries."""
+    """Every photo on public pages once, as its newest page shows it. Three queries."""
     shown = listing(request, each_once(PublishedPhoto.objects.public()), PHOTOS_ON_A_PAGE)
     found = pictures(row.photo_id for row in shown.page)
     return render(request, "public/photos.html", {"listing": shown, "pictures": found})
 
 
 def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
-    """Of each photo that may be shown, the newest of the rows."""
+    """Keep the newest row of each photo that may be shown."""
     newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
     turn = Window(RowNumber(), partition_by=[F("photo_id")], order_by=newest_first)
     rows = rows.filter(usable(prefix="photo__")).annotate(turn=turn).filter(turn=1)
@@ -52,8 +52,7 @@ def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
 
 @require_safe
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
-    """What was printed with it on the newest public page, every public page that it stands on, who is in it and who
-    took it: three queries."""
+    """A photo as its newest public page shows it, all its public pages, its people and its photographer. Three queries."""
     rows = PublishedPhoto.objects.public().filter(photo=photo_id).select_related("edition__page", "photo__photographer")
     rows = list(rows.order_by("-edition__page__date", "-edition_id", "position"))
     if not rows:
@@ -77,7 +76,7 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
 
 
 def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:
-    """Beside which it stands as a portrait: of each topic one."""
+    """The statements it illustrates as a portrait, one for each topic."""
     portraits = Q()
     for row in rows:
         if row.place == PhotoPlace.PORTRAIT:
@@ -88,11 +87,11 @@ def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:
 
 @require_safe
 def media(request: HttpRequest, photo_id: int, file: str) -> HttpResponse:
-    """A rendition, if its photo may be seen: one query where it is public."""
+    """Serve a rendition if its photo may be seen. One query if it is public."""
     if not NAME.fullmatch(file):
         raise Http404
     public = PublishedPhoto.objects.public().filter(photo=OuterRef("photo"))
-    # Whether it was swept yet or not: a crop may have been changed for what it showed.
+    # Even if the file still exists: a crop may have been replaced because of what it showed.
     found = Rendition.objects.exclude(outdated()).filter(name=f"{photo_id}/{file}").select_related("photo")
     found = found.annotate(public=Exists(public)).first()
     if found is None:
@@ -109,7 +108,7 @@ def media(request: HttpRequest, photo_id: int, file: str) -> HttpResponse:
 
 
 def _gone() -> HttpResponse:
-    """Kept by nobody: a photo can be reinstated."""
+    """410 that no cache stores: a photo can be reinstated."""
     response = HttpResponse("照片已撤下。\n", status=410, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = NOT_KEPT
     return response

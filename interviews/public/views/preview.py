@@ -15,7 +15,7 @@ from .error_pages import message
 
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
-    """One revision for whoever has its link. No session is touched."""
+    """A revision, for anybody with its preview link. Touches no session."""
     response = _answer(request, token)
     response["Cache-Control"] = NOT_KEPT
     response["X-Robots-Tag"] = "noindex, nofollow"

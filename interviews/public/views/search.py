@@ -24,7 +24,7 @@ class Narrowing:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What readers find by words: at most eight queries, one without words."""
+    """Search results. At most eight queries, one without words."""
     if request.GET.get("in") == "pages":
         return _pages(request)
     order = "date" if request.GET.get("sort") == "date" else "relevance"
@@ -52,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest) -> HttpResponse:
-    """Every page whose headline, lead or credits have the words: two queries."""
+    """Pages whose headline, lead or credits match. Two queries."""
     asked = parse(request.GET.get("q", ""))
     shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, q=asked.text or None, **{"in": "pages"})
     hits = [page_hit(row, asked.terms) for row in shown.page]
@@ -87,7 +87,7 @@ def _narrowings(results: Results, address: Address) -> list[Narrowing]:
 
 
 def _choices(address: Address, name: str, facets: list[Facet]) -> list[Choice]:
-    """One that is chosen stays, so that it can be taken back; where nothing would be left out there is no choice."""
+    """Filter links. The active one stays, so that it can be cleared; filters that exclude nothing are left out."""
     chosen = address.parameters[name]
     if len(facets) < 2 and chosen is None:
         return []

@@ -24,13 +24,13 @@ from interviews.models import (
 from interviews.models.photo import usable
 from interviews.public.xml import xml
 
-# The protocol allows 50,000 addresses a file.
+# The protocol allows 50,000 URLs a file.
 ADDRESSES_IN_A_FILE = 20_000
 NEWS_DAYS = 2
 MOST_NEWS = 1_000
 
 
-# What stands whatever was published.
+# Static pages, always listed.
 STANDING = ("front", "features", "topics", "speakers", "photos", "corrections")
 
 
@@ -40,7 +40,7 @@ class Address(NamedTuple):
 
 
 def _lasting(rows: QuerySet, key: str) -> QuerySet:
-    """Each key once, with the last time that something was published under it."""
+    """Each key once, with its last publication."""
     return rows.order_by().values_list(key).annotate(changed=Max("edition__published_from")).order_by(key)
 
 
@@ -58,7 +58,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """A query a section."""
+    """The sitemap index. One query a section."""
     files = [settings.SITE_URL + reverse("public:sitemap", args=["pages", 1])]
     for name, (_, rows) in SECTIONS.items():
         for number in range(1, -(-rows().count() // ADDRESSES_IN_A_FILE) + 1):
@@ -68,7 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """One query."""
+    """A sitemap section. One query."""
     if (name, number) == ("pages", 1):
         addresses = [Address(settings.SITE_URL + reverse(f"public:{view}")) for view in STANDING]
         return xml("public/sitemap.xml", {"addresses": addresses})
@@ -85,7 +85,7 @@ def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """What readers first saw in the last two days: one query."""
+    """Pages first published in the last two days. One query."""
     since = timezone.now() - timedelta(days=NEWS_DAYS)
     earlier = Min("feature__editions__published_from", filter=~_never_seen("feature__editions__"))
     fresh = Edition.objects.public().annotate(first=earlier).filter(first__gte=since)

@@ -26,8 +26,10 @@ AKIN = 3
 @require_safe
 @at_a_moment
 def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
-    """One topic of a page, cut from the edition's document: four queries, one for its portraits, and four for
-    topics of the same subject on other pages."""
+    """One topic of a page, cut from the edition's document.
+
+    Four queries, one for its portraits, and four for topics of the same subject on other pages.
+    """
     rows = PublishedTopic.objects.filter(topic_id=topic_id)
     row = rows.public(at).select_related("edition__revision").first()
     if row is None:
@@ -69,7 +71,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
 
 
 def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
-    """Topics of the newest other pages that have a subject in common with this one, of different pages first."""
+    """Topics of the newest other pages that share a subject, from different pages first."""
     subjects = [subject.id for subject in document.subjects if subject.id]
     if not subjects:
         return []
