@@ -1,5 +1,9 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 
 # Not in interviews.admin: importing that package registers models, which needs this site first.
@@ -9,10 +13,10 @@ class NewsroomSite(admin.AdminSite):
     index_title = "今日编务"
     enable_nav_sidebar = False
 
-    def each_context(self, request):
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "site_name": settings.SITE_NAME, "demo": settings.DEMO}
 
-    def index(self, request, extra_context=None):
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The newsroom's dashboard."""
         from interviews.reports import overview  # models are not loaded yet when this module is
 

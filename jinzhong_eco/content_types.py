@@ -7,6 +7,8 @@ query string is decoded.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.utils.http import parse_header_parameters
 
@@ -14,14 +16,14 @@ LONGEST = 500
 SENTENCE = "请求没有看懂：说明正文格式的 Content-Type 不合规矩。\n".encode()
 
 
-def understood(application):
+def understood(application: WSGIApplication) -> WSGIApplication:
     """WSGI middleware that passes on only requests with a valid Content-Type.
 
     A request without a body loses the header: a URL must mean the same to everybody, or a shared cache could keep a
     response that somebody else's header changed.
     """
 
-    def answer(environ, start_response):
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
             environ.pop("CONTENT_TYPE", None)
         elif not _makes_sense(environ.get("CONTENT_TYPE", "")):

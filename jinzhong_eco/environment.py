@@ -110,7 +110,7 @@ def kept_secret(name: str, file: Path) -> str:
 
 def review_steps(name: str, default: str, groups: set[str]) -> list[tuple[str, str]]:
     """Pairs of a step's name and its group: 初审=编辑,复审=部主任."""
-    steps = []
+    steps: list[tuple[str, str]] = []
     for entry in (text(name) or default).replace("，", ",").split(","):
         step, _, group = (part.strip() for part in entry.replace("＝", "=").partition("="))
         if not step or len(step) > 20 or not step.isprintable():

@@ -1,32 +1,37 @@
 import re
+from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from interviews.public import inline
 
 NEWSROOM = "/admin/"
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def _header(policy: dict[str, list[str]]) -> str:
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 
-def security(get_response):
-    """Set security headers: no foreign resources and no inline code except our own files. The newsroom may use inline
-    styles."""
+def security(get_response: GetResponse) -> GetResponse:
+    """Set security headers: no foreign resources, no inline code except our own files.
 
-    headers = {}
+    The newsroom may use inline styles.
+    """
 
-    def header(newsroom):
+    headers: dict[bool, str] = {}
+
+    def header(newsroom: bool) -> str:
         """The policy, computed once a process, or each time in DEBUG, because it holds our files' hashes."""
         if settings.DEBUG or newsroom not in headers:
             headers[newsroom] = _header(inline.policy(settings.ADMIN_CSP if newsroom else settings.SECURE_CSP))
         return headers[newsroom]
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         newsroom = request.path_info.startswith(NEWSROOM)
         response.headers.setdefault("Content-Security-Policy", header(newsroom))
@@ -37,14 +42,14 @@ def security(get_response):
     return middleware
 
 
-def public_answers(get_response):
+def public_answers(get_response: GetResponse) -> GetResponse:
     """Make public responses cacheable for a short while, with an ETag.
 
     The ETag covers the whole page, headlines in its margins included. Views may set their own caching; error responses
     are always revalidated.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(NEWSROOM):
             return get_response(request)
         if request.method not in {"GET", "HEAD"}:
@@ -69,7 +74,7 @@ def public_answers(get_response):
 class TextGZipMiddleware(GZipMiddleware):
     """Compress text only: compressing pictures costs time and drops their Content-Length."""
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.get("Content-Type", "").startswith("image/"):
             return response
         if re.search(r"\bgzip\s*;\s*q=0(\.0*)?(?![.\d])", request.headers.get("Accept-Encoding", "")):

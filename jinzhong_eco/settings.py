@@ -1,6 +1,7 @@
 """Settings. Everything that differs between machines is read from the environment, here, once."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -83,10 +84,10 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict:
+def _database() -> dict[str, Any]:
     url = environment.secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'jinzhong.sqlite3'}"
     try:
-        database = dj_database_url.parse(url)
+        database: dict[str, Any] = {**dj_database_url.parse(url)}
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured("DATABASE_URL is no database address.") from error
     engine = database["ENGINE"].rpartition(".")[2]

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -25,14 +26,14 @@ SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
 class Command(BaseCommand):
     help = "演示数据：六个账号，一个经过三审发布的样版。可以重复运行。"
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         if not settings.DEMO and User.objects.exclude(username__in=ACCOUNTS).exists():
             raise CommandError("这里已有真实账号，不建演示数据。确要建立，请设 DEMO=1。")
         with transaction.atomic():
             cast = {username: self._account(username) for username in ACCOUNTS}
             self._sample(cast)
 
-    def _account(self, username):
+    def _account(self, username: str) -> User:
         name, group = ACCOUNTS[username]
         user, made = User.objects.get_or_create(username=username)
         if made:
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(f"账号 {username}（{name}）")
         return user
 
-    def _sample(self, cast):
+    def _sample(self, cast: dict[str, User]) -> None:
         text = read_bytes(SAMPLE.read_bytes())
         if imported_before(text):
             self.stdout.write("样版已在，没有改动。")

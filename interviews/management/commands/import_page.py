@@ -2,12 +2,14 @@ import json
 from dataclasses import asdict
 from datetime import date as Date
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviews.editing import import_page
 from interviews.errors import RefusedError
 from interviews.house_style import house_grammar
+from interviews.models import Feature
 from interviews.pagetext import PageReading, UnreadablePageError, parse
 from interviews.pagetext.files import SIZE_LIMIT, PageSource, read_file
 
@@ -17,7 +19,7 @@ from ._arguments import user_named
 class Command(BaseCommand):
     help = "把一个版面（文字、PDF 或 Word 文件）读成专题草稿。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "path", type=Path, metavar="PATH", help="版面：文字（UTF-8、UTF-16 或 GB18030）、PDF 或 Word（docx）"
         )
@@ -27,10 +29,20 @@ class Command(BaseCommand):
         parser.add_argument("--page", metavar="N", help="版次")
         parser.add_argument("--as", dest="user", metavar="USER", help="撰稿人账号")
 
-    def handle(self, *, path, dry_run, json, issue_date, page, user, **options):
+    def handle(
+        self,
+        *,
+        path: Path,
+        dry_run: bool,
+        json: bool,
+        issue_date: str | None,
+        page: str | None,
+        user: str | None,
+        **options: Any,
+    ) -> None:
         # Not argparse types: their errors take several lines.
-        issue_date = _date(issue_date) if issue_date else None
-        page = _page_number(page) if page else None
+        day = _date(issue_date) if issue_date else None
+        number = _page_number(page) if page else None
         actor = user_named(user) if user else None
         source = _read(path)
         reading = parse(source.text, house_grammar(), labels=source.labels)
@@ -44,8 +56,8 @@ class Command(BaseCommand):
                     source_text=source.text,
                     source_labels=source.labels,
                     actor=actor,
-                    issue_date=issue_date,
-                    page_number=page,
+                    issue_date=day,
+                    page_number=number,
                 )
             except RefusedError as refusal:
                 raise CommandError(str(refusal)) from refusal
@@ -54,7 +66,7 @@ class Command(BaseCommand):
         else:
             self._report(reading, source, feature)
 
-    def _report(self, reading, source, feature):
+    def _report(self, reading: PageReading, source: PageSource, feature: Feature | None) -> None:
         document, balance = reading.document, reading.balance
         self.stdout.write(f"《{document.headline}》：{len(document.topics)} 个话题。")
         self.stdout.write(f"原文 {balance.source} 字 = 入稿 {balance.placed} 字 + 未入稿 {balance.unplaced} 字。")

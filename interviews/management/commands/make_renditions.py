@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from interviews.imaging import ImageRefusedError
@@ -9,10 +11,10 @@ from interviews.photodesk import is_full, make, missing, sweep
 class Command(BaseCommand):
     help = "补做照片的公开图，清理没有登记的文件。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="全部重做")
 
-    def handle(self, *, all, **options):
+    def handle(self, *, all: bool, **options: Any) -> None:
         removed, photos, files, failed = sweep(), 0, 0, 0
         for photo in Photo.objects.order_by("pk").iterator() if all else missing():
             try:
@@ -26,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} 张没有做成。")
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "原图文件不见了。"
     if is_full(error):

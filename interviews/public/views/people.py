@@ -69,7 +69,7 @@ def _initial(row: PublishedInterview) -> str:
 
 @require_safe
 def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
-    """A speaker's statements, each with the post of its day and its reporters. Four queries, two more for the portrait."""
+    """A speaker's statements, each with its day's post and reporters. Four queries, two more for the portrait."""
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
     shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
     if not shown.page.object_list:

@@ -52,7 +52,7 @@ def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
 
 @require_safe
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
-    """A photo as its newest public page shows it, all its public pages, its people and its photographer. Three queries."""
+    """A photo as its newest public page shows it, its public pages, people and photographer. Three queries."""
     rows = PublishedPhoto.objects.public().filter(photo=photo_id).select_related("edition__page", "photo__photographer")
     rows = list(rows.order_by("-edition__page__date", "-edition_id", "position"))
     if not rows:
