@@ -1,8 +1,10 @@
 """The people of the tests. A permission test reads as a sentence."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 
 from interviews import seeds
@@ -31,17 +33,20 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Groups, steps, roles and lists are made by a migration; a test that empties the tables needs them again."""
-    seeds.install(apps)
-    people = {name: _user(name, group) for name, group in GROUPS.items()}
-    return Cast(
-        **people,
-        outsider=User.objects.create_user("outsider", password=PASSWORD),
-        superuser=User.objects.create_superuser("superuser", password=PASSWORD),
-    )
+    """Groups, steps, roles and lists are made by migrations; a test that empties the tables needs them again."""
+    if not Group.objects.exists():
+        seeds.install(apps)
+    password = _hashed(PASSWORD)
+    people = {name: User(username=name, password=password, is_staff=True) for name in GROUPS}
+    people["outsider"] = User(username="outsider", password=password)
+    people["superuser"] = User(username="superuser", password=password, is_staff=True, is_superuser=True)
+    User.objects.bulk_create(people.values())
+    groups = {group.name: group for group in Group.objects.all()}
+    member = User.groups.through
+    member.objects.bulk_create(member(user=people[name], group=groups[group]) for name, group in GROUPS.items())
+    return Cast(**people)
 
 
-def _user(name: str, group: str) -> User:
-    user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
+@cache
+def _hashed(password: str) -> str:
+    return make_password(password, hasher="md5")

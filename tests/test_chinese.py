@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from interviews.text.chinese import clean_line, fold_width, is_han, name_sort_key, normalise_punctuation, words
 
+from .thorough import examples
+
 SAMPLE = Path(__file__).parent.parent / "interviews" / "pages" / "ecology-2025.txt"
 MARKS = ",:;!?().，：；！？（）。 “”‘’、《》…·-/@%₂℃0123456789abZé绿水青山国\n\u3000"
-bounded = settings(max_examples=400, deadline=None)
+bounded = settings(max_examples=examples(400), deadline=None)
 
 
 @pytest.mark.parametrize("character", "一龥〇㐀𠀀𪛖𫝀𬺰𮯰𰀀𱍐豈⼈々")

@@ -10,6 +10,7 @@ from interviews.diff.document import compare, compare_text
 from interviews.document.walk import passages
 
 from .builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
+from .thorough import examples
 
 MARKS = {"equal": "{}", "inserted": "[+{}]", "deleted": "[-{}]"}
 LETTERS = st.text("治气水的了蓝天，。、—…\nPM2.5 3%“”é\U0001f30f\ufe0f", max_size=60)
@@ -20,7 +21,7 @@ def shown(old, new):
 
 
 @given(LETTERS, LETTERS)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_the_spans_are_both_texts(old, new):
     spans = compare_text(old, new)
     assert "".join(span.text for span in spans if span.kind != "inserted") == old

@@ -6,7 +6,7 @@ from interviews.models import Contributor, CreditRole, Feature, Interview, Speak
 
 from .builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def without_ids(document: d.FeatureDocument) -> dict:

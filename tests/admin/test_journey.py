@@ -8,7 +8,7 @@ from tests.builders import SAMPLE
 from .conftest import Clicks
 
 # The one in a browser that every database is asked for.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
 
 def paste(reporter):

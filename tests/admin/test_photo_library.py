@@ -12,7 +12,7 @@ from interviews.models import Contributor, Photo, Speaker, Subject
 from interviews.photodesk import uses
 from tests.builders import a_document_with, a_photo, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 LIBRARY, PICK = reverse("admin:interviews_photo_changelist"), reverse("admin:interviews_photo_pick")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from interviews.models import Edition, Feature, Revision, SignOff, append_only
 from tests.builders import published, signed, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def run(*arguments):

@@ -11,7 +11,7 @@ from tests.pagetext.files.bombs import one_page, stream
 
 PRINTED = Path(__file__).parent.parent / "pagetext" / "files"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def run(*arguments):

@@ -12,7 +12,7 @@ from tests.builders import a_credit, a_document, a_draft
 from tests.imaging import pictures as p
 from tests.photodesk.files import a_file, kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interviews.pagetext import parse
+from tests.thorough import examples
 
 from .accounts import assert_accounted_for
 from .readings import sample
@@ -82,7 +83,7 @@ PIECES = [
 ]
 PIECES += ["\u1100", "\u1161", "\u0345", "e\u0301", "\x00", "\ud800", "\u200b", "\u202e", "\ufeff", "李　娜", "王 磊"]
 PIECES += ["\n", "\n", "\n\n", "\r\n", "\r", "\x0c", "\u2028", "\x85", " ", "　　", "\t"]
-bounded = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+bounded = settings(max_examples=examples(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @bounded

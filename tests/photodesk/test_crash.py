@@ -18,7 +18,7 @@ from tests.imaging import pictures as p
 
 from .files import a_file, kept
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
 # Takes a photo and makes its renditions, and dies where it is told to.
 VICTIM = """

@@ -15,7 +15,7 @@ from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_to
 
 from .files import a_file, kept, taken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_details_are_changed_and_cleaned(cast):

@@ -13,12 +13,13 @@ from interviews.text.controls import is_unprintable
 from interviews.text.richtext import from_plain
 from tests.builders import a_document, a_reprint
 from tests.test_document import documents
+from tests.thorough import examples
 
 from .labelled import PATHS, clean_documents, planted, sample_document
 
 # Many a drawn line holds a control character, which no document may: those are filtered out.
 SUPPRESSED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-bounded = settings(max_examples=200, deadline=None, suppress_health_check=SUPPRESSED)
+bounded = settings(max_examples=examples(200), deadline=None, suppress_health_check=SUPPRESSED)
 PIECES = [
     *"“”‘’《》〈〉（）【】〔〕「」()[]<>\"',，.。、;；:：?？!！…—-~～·•．％%℃〇○零",
     *"一二三十百千万亿年月日时分第是的在人元吨亩米中李王红好",
@@ -41,7 +42,7 @@ def assert_true(findings, text_of):
         assert len(found.key) == 20
 
 
-@settings(bounded, max_examples=60)
+@settings(bounded, max_examples=examples(60))
 @given(documents)
 def test_any_document(document):
     findings = proofread(document)
@@ -73,7 +74,7 @@ def at_rest(text, path, rounds=30):
     pytest.fail(f"suggestions do not come to rest: {text!r}")
 
 
-@settings(bounded, max_examples=250)
+@settings(bounded, max_examples=examples(250))
 @given(texts, st.sampled_from(sorted(PATHS.values())))
 def test_suggestions_come_to_rest(text, path):
     rested = at_rest(text, path)
@@ -85,7 +86,7 @@ def test_planted_faults_come_to_rest_within_three_rounds(fault):
     at_rest(fault.text, fault.path, rounds=3)
 
 
-@settings(bounded, max_examples=60)
+@settings(bounded, max_examples=examples(60))
 @given(texts, st.integers(0, 900))
 def test_anything_dropped_into_a_statement(text, position):
     document = sample_document()

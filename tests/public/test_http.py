@@ -19,6 +19,7 @@ from interviews.publishing.preview_links import token_of
 from jinzhong_eco import environment
 from tests.builders import a_draft, published
 from tests.publishing.test_editions import next_version
+from tests.thorough import examples
 
 from .pages import a_full_document, publish_many
 from .reading import get
@@ -272,6 +273,10 @@ def is_sound(response):
         assert "49" not in re.findall(r'value="([^"]*)"', html)
 
 
+unhurried = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+@pytest.mark.engine
 class TestStrangers:
     @pytest.mark.parametrize("path", PATHS)
     def test_a_list_of_nasty_things(self, client, filled, path):
@@ -285,7 +290,7 @@ class TestStrangers:
         value = st.one_of(st.sampled_from(NASTY), number, st.text(max_size=40))
         pairs = st.lists(st.tuples(st.sampled_from(NAMES), value), max_size=5)
 
-        @hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @hypothesis_settings(unhurried, max_examples=examples(150))
         @given(st.sampled_from(PATHS), pairs)
         def check(path, pairs):
             with CaptureQueriesContext(connection) as queries:
@@ -294,7 +299,7 @@ class TestStrangers:
 
         check()
 
-    @hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @hypothesis_settings(unhurried, max_examples=examples(80))
     @given(path=st.text(st.characters(exclude_characters="?#"), max_size=60))
     def test_paths(self, db, path):
         is_sound(Client().get("/" + quote(path.encode("utf-8", "surrogatepass"))))

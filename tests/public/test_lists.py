@@ -9,7 +9,7 @@ from tests.builders import a_document, published
 from .pages import a_full_document, publish_many
 from .reading import get
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 TOO_LARGE = ["99999999999999999999", "9223372036854775808"]
 NONSENSE = ["", "0", "-1", "abc", "1.5", "１", *TOO_LARGE, "%00", "1%00", "%ff", "'--"]

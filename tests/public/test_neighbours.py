@@ -9,7 +9,7 @@ from tests.publishing.test_editions import next_version
 
 from .reading import get
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def page(cast, date, number, headline):

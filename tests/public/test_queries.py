@@ -9,7 +9,7 @@ from tests.builders import a_document_with, a_photo, published
 
 from .pages import a_full_document, publish_many, reprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 # Each page asks so often, whatever there is.
 NUMBERS = {

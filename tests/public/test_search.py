@@ -12,7 +12,7 @@ from tests.search.test_search import corpus
 from .pages import a_full_document, publish_many
 from .reading import get
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_hits_lead_to_the_statement(client, cast):

@@ -13,7 +13,7 @@ from tests.builders import a_draft, published, submitted
 
 from .test_editions import next_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = timedelta(hours=1)
 RECORDED = [Revision, SignOff, Edition, Withdrawal, LedgerEntry, LedgerHead]
 

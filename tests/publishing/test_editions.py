@@ -18,7 +18,7 @@ from interviews.projection import rebuild_published
 from interviews.publishing import publish, withdraw
 from tests.builders import a_document, a_topic, an_interview, published, sign_all, signed, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = timedelta(hours=1)
 
 

@@ -1,7 +1,7 @@
 """The machine stops in the middle of a verb: all of it is there afterwards, or nothing, and it can be done again.
 
-A forked child carries the verb out and kills itself with SIGKILL at its n-th statement; once right before COMMIT and
-once right after.
+A forked child carries the verb out and kills itself with SIGKILL: right before COMMIT, at its first, middle and last
+statement (at each, if thorough), and right after COMMIT.
 """
 
 import os
@@ -20,13 +20,13 @@ from interviews.pagetext.files import PageSource
 from interviews.workflow import state
 from tests.builders import SAMPLE, a_document, a_draft, a_speaker, a_topic, an_interview, published, signed, submitted
 from tests.rows import digest
+from tests.thorough import THOROUGH
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    pytest.mark.engine,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork"),
 ]
-# Of long verbs a sample: each of the first statements, then fewer and fewer.
-EACH, THEN = 12, 1.35
 BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
 
 
@@ -152,33 +152,39 @@ VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, wi
 VERBS += [confirm_intake, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
 
 
-def killed(act, when):
-    """Whether the child that carries `act` out was killed: at statement number `when`, or about its COMMIT."""
+def carried_out(act, killed_at=None):
+    """How many statements a child begins that carries `act` out, and is killed at one of them or about its COMMIT."""
     connection.close()
     if connection.vendor == "postgresql":
         # Its threads do not live on in a child.
         connection.close_pool()
     # Where a browser's event loop runs, this thread has another connection than without one, and a child has no loop.
     mine = connections["default"]
+    told, tell = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
             connections["default"] = mine
-            _arm(when)
+            _arm(killed_at, tell)
             act()
             status = 0
         finally:
             os._exit(status)
+    os.close(tell)
+    with os.fdopen(told, "rb") as pipe:
+        statements = len(pipe.read())
     _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
+    if killed_at is None:
+        assert os.WIFEXITED(status)
+        assert os.WEXITSTATUS(status) == 0, "the child failed"
+    else:
+        assert os.WIFSIGNALED(status), "the child was not killed"
         assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the child failed"
-    return False
+    return statements
 
 
-def _arm(when):
+def _arm(when, tell):
     def die():
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -187,6 +193,7 @@ def _arm(when):
     def at_statement(execute, sql, params, many, context):
         nonlocal statements
         statements += 1
+        os.write(tell, b".")
         if statements == when:
             die()
         return execute(sql, params, many, context)
@@ -208,16 +215,16 @@ def _arm(when):
 @pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
 def test_all_or_nothing(cast, make):
     act = make(cast)
-    before, when, deaths = digest(), 1, 0
-    assert killed(act, BEFORE_COMMIT)
+    before = digest()
+    last = carried_out(act, BEFORE_COMMIT)
+    assert last >= 4
     assert digest() == before
-    while killed(act, when):
-        assert digest() == before
-        assert publishing.verify_editions() == []
-        deaths += 1
-        when = when + 1 if when < EACH else int(when * THEN)
+    for when in range(1, last + 1) if THOROUGH else (1, last // 2, last):
+        assert carried_out(act, when) == when
+        assert digest() == before, when
+        assert publishing.verify_editions() == [], when
     # It was never half done, and so it could be done again each time; this time it is.
-    assert deaths >= 4
+    assert carried_out(act) == last, "a statement after COMMIT"
     assert (digest() == before) == (make is rebuild)
     assert publishing.verify_editions() == []
 
@@ -226,6 +233,6 @@ def test_all_or_nothing(cast, make):
 def test_what_was_committed_stays(cast, make):
     act = make(cast)
     before = digest()
-    assert killed(act, AFTER_COMMIT)
+    carried_out(act, AFTER_COMMIT)
     assert (digest() == before) == (make is rebuild)
     assert publishing.verify_editions() == []

@@ -22,7 +22,7 @@ from interviews.people.duplicates import doubles_of, likely_doubles, one_charact
 from interviews.projection import rebuild_published
 from tests.builders import a_credit, a_document, a_draft, a_photo, a_speaker, a_topic, an_interview, published, signed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def page(speaker, reporter="武玲芳"):

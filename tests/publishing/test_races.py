@@ -36,7 +36,7 @@ from tests.builders import a_credit, a_document, a_draft, a_speaker, a_topic, an
 
 from .test_editions import next_version
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 ROUNDS = range(4)
 HOUR = timedelta(hours=1)
 PATIENCE = 60

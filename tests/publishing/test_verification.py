@@ -14,7 +14,7 @@ from tests.builders import a_document, a_draft, published, submitted
 
 from .test_editions import next_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture

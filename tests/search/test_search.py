@@ -15,8 +15,9 @@ from interviews.search import matching_pages, parse, search
 from interviews.text.folding import fold
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
+from tests.thorough import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = timedelta(hours=1)
 
 STATEMENTS = [
@@ -116,7 +117,7 @@ class TestExact:
         parts = places.map(lambda place: place[0][place[1] : place[1] + place[2]])
         asked = []
 
-        @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @settings(max_examples=examples(2000), deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(st.lists(letters | parts, min_size=1, max_size=3).map(" ".join))
         def check(query):
             asked.append(query)
@@ -132,7 +133,7 @@ class TestExact:
                     )
 
         check()
-        assert len(asked) >= 2000
+        assert len(asked) >= examples(2000)
 
     def test_a_token_too_many_shows_nothing(self, cast):
         """Only the text decides: the index may be stale."""
