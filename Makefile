@@ -1,6 +1,3 @@
-# make run   sets everything up and serves the site with its sample page at http://127.0.0.1:$(PORT)
-# make test  sets everything up and runs every check, on SQLite and on PostgreSQL
-
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
@@ -10,15 +7,17 @@ export PYTHONUNBUFFERED := 1
 
 # One more than there are cores: browsers and databases keep tests waiting.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-# The pure layers ask no database: their tests run once. So do those in a browser, but for the whole journey: what they ask of
-# a database, the others ask too.
-ONCE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,chinese comparison credit_roles document reconciliation richtext typed))
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
+POSTGRESQL := $(BIN)/python -m tests.with_postgres
+# The pure layers, and the core of the verbs.
+CORE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,suite chinese comparison credit_roles document drafting reconciliation richtext rows typed))
+CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps blocking put_off))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check install install-dev benchmarks screenshots clean
+.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev benchmarks screenshots clean
 
-help:
-	@sed -n 's/^# make/make/p' Makefile
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11 或更高版本：没有找到 $(PYTHON)。可用 make PYTHON=/路径 指定。" >&2; exit 1; }
@@ -37,12 +36,12 @@ $(VENV)/.requirements-dev: requirements-dev.txt $(VENV)/.requirements
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt >$(VENV)/pip.log 2>&1 || { echo "软件包下载或安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; exit 1; }
 	@touch $@
 
-install: $(VENV)/.requirements
-install-dev: $(VENV)/.requirements-dev
+install: $(VENV)/.requirements ## set up what the site runs on
+install-dev: $(VENV)/.requirements-dev ## and what the checks run on
 
 run: export DEMO = 1
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
-run: install
+run: install ## serve the site with its sample page at http://127.0.0.1:8000
 	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null || { echo "端口 $(PORT) 用不了（多半已被占用），请换一个：make run PORT=8001" >&2; exit 1; }
 	@echo "更新数据库（$(DATA_DIR)）……"
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -54,7 +53,7 @@ run: install
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --backpressure 1024 --http1-header-read-timeout 10000 --no-access-log --log-level warning jinzhong_eco.wsgi:application
 
-check: install-dev
+check: install-dev ## code, layers, templates, migrations, types
 	@echo "检查代码、层次、模板、迁移、类型 ……"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
@@ -65,17 +64,44 @@ check: install-dev
 	@$(BIN)/python manage.py makemigrations --check --dry-run >/dev/null || { echo "模型有改动，缺迁移：请运行 manage.py makemigrations" >&2; exit 1; }
 	@$(BIN)/mypy
 
-test: check
-	@echo "测试（SQLite）……"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
-	@echo "测试（PostgreSQL）……"
-	@$(BIN)/python -m tests.with_postgres $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "both or not browser" $(addprefix --ignore=,$(ONCE))
+fmt: install-dev ## put code and templates in form
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
 
-benchmarks: install-dev
+# The checks leave a core free.
+test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (8 minutes)
+	@$(MAKE) --no-print-directory -j2 check test-postgresql
+	@$(MAKE) --no-print-directory test-sqlite
+
+test-postgresql: install-dev ## every test, on PostgreSQL
+	@echo "测试（PostgreSQL）……"
+	@$(POSTGRESQL) $(PYTEST)
+
+test-sqlite: install-dev ## the tests of what may differ between databases, on SQLite
+	@echo "测试（SQLite）……"
+	@$(PYTEST) -m engine
+
+test-fast: install-dev ## the pure layers and the core of the verbs, on SQLite (under a minute)
+	@$(PYTEST) -m "not browser" $(CORE)
+
+test-slow: export THOROUGH = 1
+test-slow: check coverage ## every test with everything that it can try, on both databases, and coverage
+	@echo "测试（SQLite，全部）……"
+	@$(PYTEST)
+
+coverage: export SCRIPT_COVERAGE = $(CURDIR)/$(VENV)/scripts
+coverage: install-dev ## every test on PostgreSQL, and how many branches of code and scripts they reach
+	@rm -rf $(SCRIPT_COVERAGE)
+	@$(POSTGRESQL) $(PYTEST) --cov --cov-branch --cov-report=
+	@$(BIN)/python -m coverage report --format=total | sed 's/^/分支覆盖率（Python，%）：/'
+	@$(BIN)/python -m tests.script_coverage
+
+benchmarks: install-dev ## the figures
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
-screenshots: install-dev
+screenshots: install-dev ## take the pictures of docs/pictures.md
 	@$(BIN)/python docs/screenshots.py
 
-clean:
+clean: ## remove the environment and the data
 	rm -rf $(VENV) var

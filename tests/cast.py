@@ -32,10 +32,14 @@ class Cast:
     superuser: User
 
 
-def make_cast() -> Cast:
-    """Groups, steps, roles and lists are made by migrations; a test that empties the tables needs them again."""
+def put_in_seeds() -> None:
+    """Groups, steps, roles and lists are made by migrations; after a test that emptied the tables they are missing."""
     if not Group.objects.exists():
         seeds.install(apps)
+
+
+def make_cast() -> Cast:
+    put_in_seeds()
     password = _hashed(PASSWORD)
     people = {name: User(username=name, password=password, is_staff=True) for name in GROUPS}
     people["outsider"] = User(username="outsider", password=password)

@@ -11,7 +11,8 @@ from playwright.sync_api import sync_playwright
 
 from interviews.models import append_only
 
-from . import chromium
+from . import chromium, script_coverage
+from .cast import make_cast, put_in_seeds
 from .thorough import THOROUGH
 
 # Playwright's event loop runs in the thread of the test; Django would refuse the database there.
@@ -69,7 +70,7 @@ def emptied_tables():
             known[guard.table] = rules_of(connection, guard)
         return known[guard.table]
 
-    def empty(case):
+    def empty(case=None):
         tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
         tables = [table for table in tables if table not in KEPT]
         with mock.patch.object(append_only, "_rules", rules), append_only.lifted(connection):
@@ -79,13 +80,17 @@ def emptied_tables():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
-        yield
+        yield empty
+
+
+@pytest.fixture
+def seeds(db):
+    """What migrations put in, for tests without a cast."""
+    put_in_seeds()
 
 
 @pytest.fixture
 def cast(db):
-    from .cast import make_cast
-
     return make_cast()
 
 
@@ -97,6 +102,7 @@ def browser():
         pytest.skip("no Chromium is found")
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)
+        script_coverage.record(browser)
         yield browser
         browser.close()
 

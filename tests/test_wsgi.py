@@ -35,13 +35,13 @@ def ask(method, path, query="", body=b"", **environ):
     return *answered, b"".join(pieces).decode()
 
 
-@pytest.mark.parametrize("kind", [*UNREADABLE, *ODD, "", "application/json"], ids=lambda kind: kind[:40])
-def test_an_address_means_the_same_whatever_is_said_of_a_body(cast, kind):
+def test_an_address_means_the_same_whatever_is_said_of_a_body(cast):
     publish_many(cast, 14)
     for path, query in (("/features/", "page=2"), ("/search/", "q=%E7%A9%BA%E6%B0%94"), ("/robots.txt", "")):
-        answer = ask("GET", path, query, CONTENT_TYPE=kind)
-        assert answer[0] == 200
-        assert answer == ask("GET", path, query), path
+        usual = ask("GET", path, query)
+        assert usual[0] == 200
+        for kind in [*UNREADABLE, *ODD, "", "application/json"]:
+            assert ask("GET", path, query, CONTENT_TYPE=kind) == usual, (path, kind[:40])
 
 
 @pytest.mark.parametrize("kind", [*UNREADABLE, *ODD], ids=lambda kind: kind[:40])

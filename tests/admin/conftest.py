@@ -3,8 +3,10 @@ import time
 from urllib.parse import urljoin
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -49,7 +51,8 @@ def quiet_server(live_server):
 
 @pytest.fixture
 def sit_down(browser, quiet_server, live_server):
-    """Somebody at a screen of their own, signed in. Errors of scripts and of the content policy fail the test."""
+    """Somebody at a screen of their own, signed in; by the form if clicks are counted, else by a session made for them.
+    Errors of scripts and of the content policy fail the test."""
     faults, contexts = [], []
 
     def sit(name=None, *, clicks=None, start="/admin/interviews/feature/", width=1280, height=720):
@@ -62,9 +65,15 @@ def sit_down(browser, quiet_server, live_server):
         page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
         page.on("response", lambda response: faults.append(response.url) if response.status >= 500 else None)
         page.set_default_timeout(30_000)
-        if name:
+        if name and clicks:
             page.goto(f"{live_server.url}/admin/login/?next={start}")
             sign_in(page, name)
+        elif name:
+            client = Client()
+            client.force_login(User.objects.get(username=name))
+            session = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+            page.goto(live_server.url + start)
         return page
 
     yield sit

@@ -19,6 +19,7 @@ def run(*arguments):
     return out.getvalue()
 
 
+@pytest.mark.usefixtures("seeds")
 class TestDemo:
     def test_the_sample_walks_the_whole_way(self):
         run("demo")

@@ -6,16 +6,22 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import override_settings
+from django.urls import resolve
+from pytest_django.live_server_helper import LiveServer
 
 from interviews import document as d
 from interviews import publishing
 from interviews.photodesk import as_placed
 from interviews.publishing.preview_links import token_of
 from tests.builders import a_credit, a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published
+from tests.cast import make_cast
 from tests.photodesk.files import a_made_photo
 from tests.publishing.test_editions import next_version
+from tests.thorough import THOROUGH
 
 from .pages import publish_many
+from .register import PAGES
 
 LONGEST = (
     "以高水平保护支撑高质量发展奋力谱写中国式现代化晋中实践的生态文明建设新篇章\u3000"
@@ -29,9 +35,36 @@ LIVELY = (
 )
 
 
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker, emptied_tables, tmp_path_factory):
+    """A server with rows that stay for all tests of this module: they only read."""
+    changed = {"ALLOWED_HOSTS": ["localhost"], "MEDIA_ROOT": tmp_path_factory.mktemp("media"), "PHOTO_THREADS": 0}
+    with django_db_blocker.unblock(), override_settings(**changed):
+        server = LiveServer("localhost")
+        try:
+            yield server
+        finally:
+            server.stop()
+            emptied_tables()
+
+
+@pytest.fixture(autouse=True)
+def folder_of_its_own(site):
+    """Not each test's: the site's."""
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return one_of_each(make_cast())
+
+
 @pytest.fixture
-def addresses(live_server, cast):
-    """One of each kind of page, with the longest and the liveliest that may stand on it."""
+def addresses(site, pages):
+    return [site.url + path for path in pages]
+
+
+def one_of_each(cast):
+    """Paths: one of each kind of page, with the longest and the liveliest that may stand on it."""
     publish_many(cast, 14)
     speaker = a_speaker("欧阳明", "晋中市太行山国家级自然保护区管理服务中心林业资源保护科", "科长、高级工程师")
     interview = an_interview(LIVELY, speaker=speaker, credits=(a_credit("记者", "史俊杰", "李娟"), a_credit("通讯员")))
@@ -69,7 +102,7 @@ def addresses(live_server, cast):
     person = pictured.revision.read().topics[0].interviews[0].speaker
     paths += [f"/features/{pictured.feature_id}/", f"/topics/{pictured.revision.read().topics[0].id}/"]
     paths += ["/photos/", f"/photos/{photos[1].pk}/", f"/photos/{waiting.pk}/", f"/speakers/{person.id}/"]
-    return [live_server.url + path for path in paths]
+    return paths
 
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -94,9 +127,14 @@ SET_IN_FULL = "() => document.querySelectorAll('.topic').forEach(each => { each.
 SIZES = {"": 43.5, "large": 43.5, "largest": 59.5}  # pixels of a target, at least
 
 
-@pytest.mark.timeout(600)  # a hundred readings by axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme):
+def test_there_is_one_of_each_kind(pages):
+    looked_at = {resolve(urlsplit(path).path).url_name for path in pages if path != "/nothing"}
+    assert looked_at == {page.url for page in PAGES if page.axe}
+
+
+@pytest.mark.timeout(600)  # if thorough, a hundred readings by axe
+@pytest.mark.parametrize(("scheme", "usual"), [("light", 320), ("dark", 1280)])
+def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme, usual):
     page = browser.new_page(color_scheme=scheme)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -105,8 +143,9 @@ def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme):
         page.goto(address)
         axe = Axe()
         kind = re.sub(r"\d+", "n", address)
-        # Every page as it comes; of each kind, one at all sizes.
-        for width, size in product((320, 1280), [""] if kind in kinds else SIZES):
+        # Every page as it comes; if thorough, of each kind one at all sizes.
+        views = product((320, 1280), [""] if kind in kinds else SIZES) if THOROUGH else [(usual, "")]
+        for width, size in views:
             page.set_viewport_size({"width": width, "height": 900})
             set_size(page, size)
             page.evaluate(SET_IN_FULL)
@@ -213,7 +252,7 @@ def test_a_link_to_a_topic_arrives_there(browser, addresses, width):
 AT_THE_TOP = "hash => { const y = document.querySelector(hash).getBoundingClientRect().top; return y > -1 && y < 40 }"
 
 
-def test_everything_is_operated_by_keyboard(browser, live_server, addresses):
+def test_everything_is_operated_by_keyboard(browser, addresses):
     """From the front page to a statement, a search narrowed down, and a page of the archive: no mouse."""
     page = browser.new_page(viewport={"width": 360, "height": 740})
 

@@ -17,7 +17,7 @@ KB = 1024
 
 
 @pytest.fixture
-def address(settings):
+def address(settings, seeds):
     settings.DEMO = True
     call_command("demo", verbosity=0)
     return f"/features/{Feature.objects.get().pk}/"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -65,11 +65,17 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
-def test_an_edited_row_is_caught(record, edit):
-    with tampering():
-        edit()
-    assert verify_editions()
+def test_an_edited_row_is_caught(record):
+    missed = []
+    for name, edit in EDITS.items():
+        with transaction.atomic():
+            with tampering():
+                edit()
+            if not verify_editions():
+                missed.append(name)
+            transaction.set_rollback(True)
+        assert verify_editions() == [], name
+    assert missed == []
 
 
 def test_a_deleted_edition_is_caught(record):

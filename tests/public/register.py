@@ -1,0 +1,97 @@
+"""Every public page, once: how it is addressed, and what the sitemap, caches, queries and axe make of it.
+
+The tests of each of these go by this table, and `test_register` fails for a URL without a row.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from interviews import document as d
+from interviews import publishing
+from interviews.models import Edition
+from interviews.public import social_images
+from interviews.public.views.features import share_address
+from interviews.publishing.preview_links import token_of
+from tests.builders import a_document_with, published
+from tests.photodesk.files import a_made_photo
+from tests.publishing.test_editions import next_version
+
+from .pages import a_full_document
+
+
+class Page(NamedTuple):
+    """A kind of page. One URL may have several, as its parameters say."""
+
+    url: str  # its name in interviews/public/urls.py
+    address: str  # with keys from `keys_of`
+    sitemap: bool  # listed there
+    cached: bool  # kept for a minute by everybody, with an ETag
+    axe: bool  # looked at in a browser
+    queries: int  # so many, whatever there is
+
+
+PAGES = [
+    Page("front", "/", sitemap=True, cached=True, axe=True, queries=9),
+    Page("features", "/features/", sitemap=True, cached=True, axe=True, queries=6),
+    Page("features", "/features/?year=2021&month=2&subject=1", sitemap=False, cached=True, axe=True, queries=3),
+    Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=6),
+    Page("feature-json", "/features/{feature}.json", sitemap=False, cached=True, axe=False, queries=1),
+    Page("history", "/features/{corrected}/history/", sitemap=False, cached=True, axe=True, queries=3),
+    Page("share", "{share}", sitemap=False, cached=False, axe=False, queries=1),
+    Page("preview", "/preview/{token}/", sitemap=False, cached=False, axe=True, queries=2),
+    Page("topics", "/topics/", sitemap=True, cached=True, axe=True, queries=5),
+    Page("topic", "/topics/{topic}/", sitemap=True, cached=True, axe=True, queries=8),
+    Page("speakers", "/speakers/", sitemap=True, cached=True, axe=True, queries=3),
+    Page("speakers", "/speakers/?initial=Z", sitemap=False, cached=True, axe=True, queries=3),
+    Page("speaker", "/speakers/{speaker}/", sitemap=True, cached=True, axe=True, queries=5),
+    Page("contributor", "/contributors/{contributor}/", sitemap=True, cached=True, axe=True, queries=6),
+    Page("photos", "/photos/", sitemap=True, cached=True, axe=True, queries=3),
+    Page("photo", "/photos/{photo}/", sitemap=True, cached=True, axe=True, queries=3),
+    Page("media", "/media/{file}", sitemap=False, cached=False, axe=False, queries=1),
+    Page("corrections", "/corrections/", sitemap=True, cached=True, axe=True, queries=2),
+    Page("search", "/search/", sitemap=False, cached=True, axe=True, queries=0),
+    Page("search", "/search/?q=空气", sitemap=False, cached=True, axe=True, queries=8),
+    Page("search", "/search/?q=太行&in=pages", sitemap=False, cached=True, axe=True, queries=2),
+    Page("features-feed", "/feeds/features.atom", sitemap=False, cached=True, axe=False, queries=3),
+    Page("topics-feed", "/feeds/topics.atom", sitemap=False, cached=True, axe=False, queries=3),
+    Page("sitemap-index", "/sitemap.xml", sitemap=False, cached=True, axe=False, queries=5),
+    Page("sitemap", "/sitemaps/topics-1.xml", sitemap=False, cached=True, axe=False, queries=1),
+    Page("news-sitemap", "/news-sitemap.xml", sitemap=False, cached=True, axe=False, queries=1),
+    Page("healthz", "/healthz", sitemap=False, cached=False, axe=False, queries=1),
+    Page("robots", "/robots.txt", sitemap=False, cached=True, axe=False, queries=0),
+]
+
+
+def a_site(cast) -> dict[str, object]:
+    """A page in one edition, one that was corrected, and one with a photo. Return the keys of the addresses."""
+    edition = published(cast, a_full_document(1))
+    corrected = published(cast, a_full_document(2)).feature
+    publishing.publish(feature=next_version(cast, corrected), actor=cast.chief, wrong="285 天", right="297 天")
+    photo = a_made_photo(cast.photographer)
+    published(cast, a_document_with(photo, subjects=(d.Subject(name="水"),)))
+    return keys_of(cast, edition, corrected, photo)
+
+
+def keys_of(cast, edition: Edition, corrected, photo) -> dict[str, object]:
+    document = edition.revision.read()
+    interview = document.topics[0].interviews[0]
+    link = publishing.share_preview(feature=corrected, actor=cast.chief, days=1)
+    share = share_address(edition, document).partition("/features/")[2]
+    return {
+        "feature": edition.feature_id,
+        "edition": edition,
+        "corrected": corrected.pk,
+        "topic": document.topics[0].id,
+        "speaker": interview.speaker.id,
+        "contributor": interview.credits[0].contributors[0].id,
+        "photo": photo.pk,
+        "file": photo.renditions.fresh().filter(spec="full", format="jpeg").last().name,
+        "share": f"/features/{share}",
+        "token": token_of(link),
+    }
+
+
+def pages_there() -> list[Page]:
+    """Without a font with Chinese characters nothing is drawn for sharing."""
+    return [page for page in PAGES if page.url != "share" or social_images.font()]
