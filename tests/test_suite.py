@@ -26,12 +26,12 @@ def test_every_test_runs():
 
 
 def test_every_file_of_tests_is_collected():
-    outside = [file for file in FILES if not file.name.startswith("test_") and tests_in(file)]
+    outside = [file for file in FILES if not file.name.startswith("test_") and names_in(file)]
     assert outside == [], "rename to test_….py"
     assert [folder for folder in {file.parent for file in FILES} if not (folder / "__init__.py").exists()] == []
 
 
-def tests_in(file):
+def names_in(file):
     body = ast.parse(file.read_text(encoding="utf-8")).body
     return [each.name for each in body if isinstance(each, ast.FunctionDef) and each.name.startswith("test_")]
 

@@ -68,7 +68,7 @@ def a_site(cast) -> dict[str, object]:
     edition = published(cast, a_full_document(1))
     corrected = published(cast, a_full_document(2)).feature
     publishing.publish(feature=next_version(cast, corrected), actor=cast.chief, wrong="285 天", right="297 天")
-    photo = a_made_photo(cast.photographer)
+    photo = a_made_photo(cast.photographer, size=(320, 240))
     published(cast, a_document_with(photo, subjects=(d.Subject(name="水"),)))
     return keys_of(cast, edition, corrected, photo)
 
