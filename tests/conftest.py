@@ -6,6 +6,7 @@ from django.conf import settings as django_settings
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
 
@@ -19,8 +20,9 @@ from .thorough import THOROUGH
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # A busy machine is no fault of the code: times are the benchmarks'.
-hypothesis.register_profile("fast", deadline=None, max_examples=50)
-hypothesis.register_profile("thorough", deadline=None, max_examples=200)
+unhurried = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis.register_profile("fast", **unhurried, max_examples=50)
+hypothesis.register_profile("thorough", **unhurried, max_examples=200)
 hypothesis.load_profile("thorough" if THOROUGH else "fast")
 
 
