@@ -10,8 +10,8 @@ WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 POSTGRESQL := $(BIN)/python -m tests.with_postgres
 # The pure layers, and the core of the verbs.
-CORE := tests/imaging tests/pagetext tests/proofreading $(addprefix tests/test_,$(addsuffix .py,suite chinese comparison credit_roles document drafting reconciliation richtext rows typed))
-CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps blocking put_off))
+CORE := $(addprefix tests/,test_suite.py test_rows.py text document diff imaging pagetext proofreading drafting)
+CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps blockers rescheduling))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev benchmarks screenshots clean

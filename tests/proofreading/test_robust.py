@@ -12,7 +12,7 @@ from interviews.proofreading.passages import fields_of
 from interviews.text.controls import is_unprintable
 from interviews.text.richtext import from_plain
 from tests.builders import a_document, a_reprint
-from tests.test_document import documents
+from tests.document.test_model import documents
 from tests.thorough import examples
 
 from .labelled import PATHS, clean_documents, planted, sample_document

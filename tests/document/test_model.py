@@ -19,8 +19,7 @@ from interviews.document import (
     Topic,
 )
 from interviews.text.controls import is_unprintable
-
-from .builders import a_document, a_topic, an_interview
+from tests.builders import a_document, a_topic, an_interview
 
 line = st.text(max_size=40).filter(lambda text: not any(map(is_unprintable, text)))
 filled = line.filter(bool)

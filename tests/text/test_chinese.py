@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviews.text.chinese import clean_line, fold_width, is_han, name_sort_key, normalise_punctuation, words
-
-from .thorough import examples
+from tests.thorough import examples
 
 SAMPLE = Path(__file__).parent.parent / "interviews" / "pages" / "ecology-2025.txt"
 MARKS = ",:;!?().，：；！？（）。 “”‘’、《》…·-/@%₂℃0123456789abZé绿水青山国\n\u3000"

@@ -3,8 +3,7 @@ import pytest
 from interviews import document as d
 from interviews.drafting import draft, freeze, rewrite
 from interviews.models import Contributor, CreditRole, Feature, Interview, Speaker
-
-from .builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
+from tests.builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from interviews import document as d
 from interviews.diff import choices, merge, undecided
 from interviews.text.richtext import blocks, clean
-
-from .builders import a_credit, a_document, a_reprint, a_speaker
+from tests.builders import a_credit, a_document, a_reprint, a_speaker
 
 
 def interview(key, *paragraphs, **fields):

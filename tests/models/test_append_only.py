@@ -10,8 +10,7 @@ from django.utils import timezone
 from interviews import publishing
 from interviews.models import Edition, Feature, LedgerEntry, LedgerHead, Revision, SignOff, Withdrawal, append_only
 from tests.builders import a_draft, published, submitted
-
-from .test_editions import next_version
+from tests.publishing.test_editions import next_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = timedelta(hours=1)

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from interviews import document as d
 from interviews.diff.document import compare, compare_text
 from interviews.document.walk import passages
-
-from .builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
-from .thorough import examples
+from tests.builders import a_credit, a_document, a_reprint, a_speaker, a_topic, an_interview
+from tests.thorough import examples
 
 MARKS = {"equal": "{}", "inserted": "[+{}]", "deleted": "[-{}]"}
 LETTERS = st.text("治气水的了蓝天，。、—…\nPM2.5 3%“”é\U0001f30f\ufe0f", max_size=60)
