@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import interviews
 from interviews.text.chinese import clean_line, fold_width, is_han, name_sort_key, normalise_punctuation, words
 from tests.thorough import examples
 
-SAMPLE = Path(__file__).parent.parent / "interviews" / "pages" / "ecology-2025.txt"
+SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
 MARKS = ",:;!?().，：；！？（）。 “”‘’、《》…·-/@%₂℃0123456789abZé绿水青山国\n\u3000"
 bounded = settings(max_examples=examples(400), deadline=None)
 
