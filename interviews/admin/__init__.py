@@ -1,4 +1,4 @@
-"""What the newsroom meets."""
+"""Django admin: the newsroom's screens."""
 
 from . import (
     audit_log,

@@ -49,7 +49,7 @@ class ExportForm(forms.Form):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(admin.ModelAdmin):
-    """Who did what when. Only to be looked at."""
+    """The audit log, read-only."""
 
     list_display = ["sequence", "verb_name", "feature_id", "actor", "created_at"]
     list_filter = [VerbFilter, "created_at"]
@@ -76,7 +76,7 @@ class LedgerEntryAdmin(admin.ModelAdmin):
         return [path("export/", view, name="interviews_ledgerentry_export"), *super().get_urls()]
 
     def export_view(self, request):
-        """A form that says what; with `export` in the address, the file."""
+        """The export form, or with `?export=`, the file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = ExportForm(request.GET if "export" in request.GET else None)

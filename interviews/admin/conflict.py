@@ -1,4 +1,4 @@
-"""Two people's versions of a feature side by side; what is chosen is saved as a new revision."""
+"""The merge screen: two people's versions of a feature side by side."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .editor import parsed
 
 
 def merge_view(model_admin, request, pk, copy):
-    """Both versions side by side, passage by passage; what is chosen is saved as a new revision."""
+    """Show both versions passage by passage, and save the choices as a new revision."""
     feature = get_object_or_404(Feature, pk=pk)
     copy = get_object_or_404(WorkingCopy.objects.unsaved(), pk=copy, feature=feature, user=request.user)
     if not may_edit(request.user, feature):
@@ -70,7 +70,7 @@ def _grouped(choices, answers):
 
 def _merged(request, feature, copy, latest, document):
     try:
-        # Both of two titles may be longer than one may be.
+        # Two titles joined may exceed the length limit.
         document = forms.read(document.to_data())
         revision = editing.save(
             feature=feature, actor=request.user, document=document, base=latest.number, window=copy.window

@@ -1,6 +1,6 @@
-"""The one screen on which a feature is written, and what it asks the server while somebody writes.
+"""The editing window, and the JSON routes it calls.
 
-The page is built in the browser from the document's JSON (static/editor/) and sent back in the same shape.
+The page is built in the browser from the document's JSON (static/editor/) and posted back in the same shape.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .widgets import StatementEditor
 
 
 def editor_view(model_admin, request, feature=None):
-    """The feature as its rows say it; or with `?copy=`, as one's own window left it."""
+    """Show the feature as its rows are or, with `?copy=`, as one of the user's own windows left it."""
     copy = _own_copy(request, feature)
     latest = workflow.latest_revision(feature) if feature else None
     base = copy.base if copy else latest.number if latest else 0
@@ -57,7 +57,7 @@ def editor_view(model_admin, request, feature=None):
         "state": {
             "page": content,
             "base": base,
-            # Another window even where a copy is taken over: the first may be asleep in a hidden tab, and come back.
+            # A new window id even when taking over a copy: the first window may sleep in a hidden tab and come back.
             "window": secrets.token_hex(12),
             "adopts": copy.pk if copy else None,
             "user": request.user.pk,
@@ -89,7 +89,7 @@ def _open_remarks(user, feature):
 
 
 def _sharing(user, feature):
-    """Whom the feature is and may be shared with; nobody where it is not this person's to share."""
+    """Co-writers and candidates; empty if the user may not change them."""
     if feature is None or not editing.may_share(user, feature):
         return {}
     shared = set(feature.shared_with.values_list("pk", flat=True))
@@ -110,7 +110,7 @@ def parsed(text):
         return {}
 
 
-# --- what the screen asks ------------------------------------------------------------------------------------------
+# --- JSON routes -----------------------------------------------------------------------------------------------------
 
 
 def _sent(request):
@@ -126,18 +126,18 @@ def _sent(request):
 
 @require_POST
 def create_view(request):
-    """A feature for a window that began without one: made when there is something to keep."""
+    """Create the feature of a window that began without one, once there is something to save."""
     feature = editing.create(actor=request.user)
     return JsonResponse({"urls": _urls(feature), "base": 0})
 
 
 @require_POST
 def keep_view(request, pk):
-    """Autosave and sign of life in one: what was typed, who else is here, and whether somebody saved meanwhile."""
+    """Autosave and heartbeat: store the window's content, report who else is here and whether somebody saved."""
     feature = get_object_or_404(Feature, pk=pk)
     data, window, base = _sent(request)
     content = data.get("content")
-    # None: as before. False: everything typed was undone.
+    # None: unchanged. False: everything typed was undone.
     text = None if content is None else json.dumps(forms.shape(content), ensure_ascii=False) if content else ""
     copy = editing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
     if text:
@@ -160,7 +160,7 @@ def keep_view(request, pk):
 
 
 def _let_go(request, feature, data):
-    """The copy that this window took over, once its text is kept or saved under the window's own name."""
+    """Drop the copy this window took over, once its content is stored under the window's own id."""
     adopted = data.get("adopts")
     if isinstance(adopted, int) and 0 < adopted < 2**63:
         feature.working_copies.filter(pk=adopted, user=request.user).exclude(window=data["window"]).delete()
@@ -187,12 +187,12 @@ def save_view(request, pk):
     document, shaped = forms.read(data.get("content")), forms.shape(data.get("content"))
     document = photodesk.with_newest_files(document)
     try:
-        # What is answered is what was written: nobody saves between the two.
+        # One transaction, so that nobody saves between writing and reading back.
         with transaction.atomic():
             revision = editing.save(feature=feature, actor=request.user, document=document, base=base, window=window)
             latest, frozen = workflow.latest_revision(feature), freeze(feature)
     except editing.OutdatedError:
-        # Kept first: the screen on which to choose reads it from there, and so it cannot get lost on the way.
+        # Store it first: the merge screen reads it from there, and it cannot get lost on the way.
         text = json.dumps(shaped, ensure_ascii=False)
         copy = editing.keep(feature=feature, actor=request.user, window=window, base=base, content=text)
         _let_go(request, feature, data)
@@ -227,7 +227,7 @@ def share_view(request, pk):
 
 @require_safe
 def people_view(request):
-    """Whom a half-typed name may mean. People of one name are told apart by organisation."""
+    """Suggest people for a partial name; organisations tell namesakes apart."""
     kind, query = request.GET.get("kind"), request.GET.get("q", "").replace("\x00", "").strip()[:50]
     if kind not in people.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
         raise PermissionDenied
@@ -236,7 +236,7 @@ def people_view(request):
 
 @require_POST
 def read_view(request, pk=None):
-    """Proofread what a window says, saved or not. Lines that are too long and the like are cut off for it."""
+    """Proofread the window's content, saved or not. Overlong lines are truncated."""
     feature = get_object_or_404(Feature, pk=pk) if pk else None
     if feature and not may_view(request.user, feature):
         raise RefusedError("你不能查看这个专题。")
@@ -260,7 +260,7 @@ def _found(each):
 
 @require_POST
 def dismiss_view(request, pk):
-    """A finding dismissed with a reason; without one, a dismissal taken back."""
+    """Dismiss a finding with a reason, or reinstate it without one."""
     feature = get_object_or_404(Feature, pk=pk)
     data = parsed(request.body)
     key, rule, excerpt, reason = (_word(data, name) for name in ("key", "rule", "excerpt", "reason"))

@@ -1,4 +1,4 @@
-"""编务 › 差错统计: what the proofreader found, person by person and rule by rule."""
+"""编务 › 差错统计: findings by person and rule."""
 
 from django import forms
 from django.conf import settings
@@ -32,7 +32,7 @@ class ReportForm(forms.Form):
     )
 
     def __init__(self, data):
-        """Where nothing is named: this month, as published."""
+        """Default to this month's published pages."""
         data = data.copy()
         data["last"] = data.get("last") or f"{timezone.localdate():%Y-%m}"
         data["first"] = data.get("first") or data["last"]
@@ -56,7 +56,7 @@ class ReportForm(forms.Form):
 
 @admin.register(ProofCheck)
 class ProofCheckAdmin(admin.ModelAdmin):
-    """One screen, to be looked at."""
+    """The error report, read-only."""
 
     def has_add_permission(self, request):
         return False
@@ -65,7 +65,7 @@ class ProofCheckAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """There is no screen to delete one on; the counts of a draft go with it, and keep nobody from deleting it."""
+        """Allow cascades: there is no screen to delete counts, and they must not block deleting a draft."""
         return obj is not None
 
     def get_urls(self):
@@ -99,7 +99,7 @@ class ProofCheckAdmin(admin.ModelAdmin):
 
 
 def _parameters(request, *without):
-    """The parameters of this list, for links that change one of them."""
+    """The report's query parameters, for links that change one of them."""
     parameters = request.GET.copy()
     for name in without:
         parameters.pop(name, None)

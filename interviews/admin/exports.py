@@ -1,34 +1,34 @@
-"""Tables for spreadsheets."""
+"""CSV and XLSX exports."""
 
 import csv
 from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-# What a spreadsheet would take for a formula, or strip to get at one.
+# Leading characters that spreadsheets take for a formula, or strip to get at one.
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def defused(value):
-    """Text as text: an apostrophe keeps a spreadsheet from reading it as a formula. Numbers stay numbers."""
+    """Escape a cell with an apostrophe against formula injection. Numbers stay numbers."""
     return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
 
 
 def fused(value):
-    """What `defused` was given: a table that was exported, edited and is brought back."""
+    """Undo `defused` in a table that was exported, edited and is imported again."""
     return value[1:] if value.startswith("'") and value[1:].startswith(DANGEROUS) else value
 
 
 class _Line:
-    """A file that hands each line on instead of keeping it."""
+    """A file-like object that returns each line instead of storing it."""
 
     def write(self, text):
         return text
 
 
 def csv_lines(rows):
-    """Lines of CSV in UTF-8, with the mark by which Excel knows it."""
+    """Yield CSV lines in UTF-8, with a BOM for Excel."""
     writer = csv.writer(_Line())
     yield b"\xef\xbb\xbf"
     for row in rows:

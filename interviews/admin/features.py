@@ -73,10 +73,10 @@ class FeatureAdmin(admin.ModelAdmin):
     def review_link(self, feature):
         return format_html('<a href="{}">审稿与发布</a>', reverse("admin:interviews_feature_review", args=[feature.pk]))
 
-    # Who may -----------------------------------------------------------------------------------------------------
+    # Permissions -------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request):
-        """Writers see their own; who reviews or publishes sees all."""
+        """Writers see their own features; reviewers and publishers see all."""
         features = workflow.with_standing(super().get_queryset(request))
         if request.user.has_perm("interviews.view_feature"):
             return features
@@ -92,7 +92,7 @@ class FeatureAdmin(admin.ModelAdmin):
         return request.user.has_perm("interviews.change_feature") if obj is None else may_edit(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """Only what was never signed or published: everything else is on record."""
+        """Only drafts that were never signed or published; all others are on record."""
         if obj is None:
             return request.user.has_perm("interviews.add_feature")
         return editing.may_delete(request.user, obj)
@@ -111,7 +111,7 @@ class FeatureAdmin(admin.ModelAdmin):
         return editor.editor_view(self, request)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Who may look but not write goes to the review screen, which shows the page as readers will see it."""
+        """Redirect users who may view but not edit to the review screen."""
         feature = self.get_object(request, object_id)
         if feature is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -122,7 +122,7 @@ class FeatureAdmin(admin.ModelAdmin):
         return editor.editor_view(self, request, feature)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """What was signed or deleted since the screen was opened is refused in words."""
+        """Refuse in words if the draft was signed or deleted since the screen was opened."""
         try:
             return super().delete_view(request, object_id, extra_context)
         except RefusedError as refusal:

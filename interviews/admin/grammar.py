@@ -1,4 +1,4 @@
-"""编务 › 版面词表: the newsroom's own words for reading printed pages, beside those that the site brings along."""
+"""编务 › 版面词表: the newsroom's own words for reading printed pages, in addition to the built-in tables."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Every revision of a feature: who, when, what changed; any two compared; an earlier one brought back."""
+"""The revisions of a feature: list, compare, restore."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def history_view(model_admin, request, pk):
     )
     page = Paginator(revisions.order_by("-number"), REVISIONS_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
-    # What the oldest on this page changed is told from the one before it.
+    # The oldest on this page is compared with the revision before it.
     before = feature.revisions.filter(number__lt=shown[-1].number).order_by("-number").first() if shown else None
     documents = [FeatureDocument.from_json(each.document) for each in [*shown, *([before] if before else [])]]
     documents.append(EMPTY)
@@ -59,7 +59,7 @@ def history_view(model_admin, request, pk):
 
 
 def _summary(old, new):
-    """What changed, in a few words: which parts, and how many characters came and went."""
+    """Summarise a comparison: the parts changed, and the characters added and removed."""
     changes = compare(old, new)
     spans = [span for change in changes for passage in change.passages for span in passage.spans]
     inserted = sum(len(span.text) for span in spans if span.kind == "inserted")
@@ -68,7 +68,7 @@ def _summary(old, new):
 
 
 def compare_view(model_admin, request, pk):
-    """Two revisions by their numbers; without them, the latest with the one before."""
+    """Compare two revisions by number; by default the latest with the one before."""
     feature = _feature(request, pk)
     numbers = list(feature.revisions.order_by("-number").values_list("number", flat=True))
     new = _chosen(request.GET.get("new"), numbers, numbers[0] if numbers else None)
@@ -87,8 +87,10 @@ def compare_view(model_admin, request, pk):
 
 
 def printed_view(model_admin, request, pk):
-    """What was changed from print: the page as it came in against the latest revision, and whether every letter of its
-    source is accounted for, read again now."""
+    """Compare the printed page with the latest revision.
+
+    Parses the source again to show whether every letter of it is accounted for.
+    """
     feature = _feature(request, pk)
     if not feature.source_text:
         raise Http404

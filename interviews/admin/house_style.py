@@ -1,4 +1,4 @@
-"""编务 › 用语表、职务表: rows to edit, a CSV to take along, and to bring back after a look at what it would change."""
+"""编务 › 用语表、职务表: edit rows, export CSV, import it after a preview of the changes."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -31,7 +31,7 @@ class ListForm(forms.Form):
     seal = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def clean(self):
-        """`lines`: the cells, as they were before an export made them harmless to spreadsheets."""
+        """Set `lines`, the cells with the export's escaping undone."""
         data = super().clean()
         if data.get("file"):
             try:
@@ -75,7 +75,7 @@ class HouseListAdmin(admin.ModelAdmin):
         return csv_response(LISTS[self.kind].written.table(rows), name)
 
     def import_view(self, request):
-        """A file, then what it would change, then the change: sent again with the seal of what was looked at."""
+        """Upload a file, preview its changes, then apply them if the digest of the preview still matches."""
         if not LISTS[self.kind].may_import(request.user):
             raise PermissionDenied
         form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()

@@ -1,4 +1,4 @@
-"""A page that was read, as the screen shows it: the source line by line, the structure part by part, both by path."""
+"""The import preview: a page's source line by line and its structure part by part, linked by path."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ BUCKETS = {
     Bucket.CAPTION: Label.CAPTION,
     Bucket.CREDIT_LINE: Label.CAPTION,
 }
-# Notes that tell what was done, not what was guessed.
+# Notes about actions, not guesses.
 CERTAIN = frozenset({"wrapping", "characters", "structure"})
 JOINED = "column-break"
-# The part of the document that a guess is about, where a line holds several.
+# The part a guess concerns, where a line holds several.
 ABOUT = {"speaker": "speaker", "title": "title", "topic": "title", "byline": "credits", JOINED: ("body", "lead")}
 
 
@@ -51,8 +51,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line of the source. `kind` is what it was taken for, `said` what an editor said it is; `reason` why the file's
-    typography took it for that."""
+    """A line of the source.
+
+    `kind` is its detected kind, `said` the label an editor gave it, and `reason` why the file's typography suggests
+    that kind.
+    """
 
     number: int
     pieces: tuple[Piece, ...]
@@ -72,13 +75,13 @@ class SourceLine:
 
     @property
     def apart(self) -> Label:
-        """What makes it a paragraph of its own."""
+        """Why it is a paragraph of its own."""
         return Label.LEAD if self.kind is Label.LEAD else Label.STATEMENT
 
 
 @dataclass(frozen=True)
 class Part:
-    """A field of the document: its text, the lines it came from, the guesses in it."""
+    """A field of the document: its text, source lines and guesses."""
 
     path: str
     label: str
@@ -90,7 +93,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Group:
-    """The head of the page, a topic, a speaker's part, or what stands beside."""
+    """The page's head, a topic, an interview, or unplaced text."""
 
     title: str
     parts: list[Part] = field(default_factory=list)
@@ -98,7 +101,10 @@ class Group:
 
 
 def source_lines(reading: PageReading, said: dict[int, Label], reasons: dict[int, str]) -> list[SourceLine]:
-    """`said`: what lines were labelled, by their number; `reasons`: why, of those that the file's look labelled."""
+    """The source as lines.
+
+    `said` are editors' labels by line number; `reasons` are those the file's typography gives.
+    """
     spans, notes = _by_line(reading)
     return [
         _source_line(number, text, spans[number], notes[number], said.get(number), reasons.get(number, ""))

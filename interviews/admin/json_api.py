@@ -1,4 +1,4 @@
-"""What a screen's scripts ask is answered in JSON."""
+"""JSON routes for the screens' scripts."""
 
 from functools import wraps
 
@@ -11,15 +11,17 @@ from interviews.errors import RefusedError
 
 
 def answering(site, view):
-    """A view of the site that answers in JSON: 401 where the session has ended, so that the window keeps its text and
-    asks to sign in again."""
+    """Wrap an admin view that answers in JSON.
+
+    An ended session is a 401, so that the window keeps its text and asks to sign in again.
+    """
     guarded = site.admin_view(_in_words(view))
 
     @never_cache
     @wraps(guarded)
     def answer(request, **keys):
         response = guarded(request, **keys)
-        # What answers in JSON sends nobody anywhere: it was the site, to its sign-in page.
+        # JSON views never redirect: this is admin_view's redirect to the sign-in page.
         if isinstance(response, HttpResponseRedirect):
             return JsonResponse({"reasons": [{"text": "登录已过期，请重新登录。"}]}, status=401)
         return response

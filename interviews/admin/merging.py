@@ -1,4 +1,4 @@
-"""Likely doubles, the page on which two records of a person are merged, and the list of merges with its undo."""
+"""Likely duplicates, the merge screen for two records of a person, and the list of merges with undo."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,12 +19,12 @@ from interviews.people.duplicates import doubles_of, likely_doubles, newest_feat
 from interviews.people.merging import may_merge
 
 PAIRS_ON_A_PAGE = 50
-# The relations whose pickers offer the people of a kind.
+# A relation for each kind of person, for the autocomplete widget.
 PICKERS = {"speaker": Interview._meta.get_field("speaker"), "contributor": Credit._meta.get_field("contributor")}
 
 
 class OtherForm(forms.Form):
-    """Whom to merge with."""
+    """Choose the record to merge with."""
 
     other = forms.ModelChoiceField(
         label="另一条记录", queryset=None, error_messages={"invalid_choice": "没有这条记录，或者已经并入别人。"}
@@ -37,7 +37,7 @@ class OtherForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    """Which of the two stays, and that somebody looked."""
+    """Choose which record stays, and confirm."""
 
     keep = forms.TypedChoiceField(
         coerce=int,
@@ -58,7 +58,7 @@ def doubles_view(model_admin, request, kind):
 
 
 def merge_view(model_admin, request, kind, pk):
-    """First whom with, then both side by side. GET changes nothing."""
+    """Choose the other record, then compare both and confirm. GET changes nothing."""
     _refuse_unless_allowed(request, kind)
     person = get_object_or_404(with_use(kind), pk=pk)
     data = request.POST if request.method == "POST" else request.GET
@@ -70,7 +70,7 @@ def merge_view(model_admin, request, kind, pk):
     }
     context["media"] += chosen.media
     if not chosen.is_valid():
-        # Empty again: a picker asks the database for what is chosen in it, and cannot for what is no key.
+        # Clear it: the widget looks its value up in the database and fails on an invalid key.
         context["errors"] = chosen.errors.get("other")
         context["form"] = OtherForm(None, kind=kind, person=person, site=model_admin.admin_site)
         context["doubles"] = [
@@ -123,7 +123,7 @@ def _context(model_admin, request, kind, title):
 
 @admin.register(Merge)
 class MergeAdmin(admin.ModelAdmin):
-    """Who merged whom, and the way back."""
+    """Merges, each with its undo."""
 
     list_display = ["merged_label", "kept_label", "kind", "moved_count", "actor", "created_at", "undo_link"]
     list_display_links = None

@@ -1,4 +1,4 @@
-"""Bringing in a printed page: paste it or choose a file, correct what was read, confirm once."""
+"""Import a printed page: paste or upload it, correct how it was read, confirm."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .import_preview import LABELS, outline, source_lines
 
 
 class PlaceForm(forms.Form):
-    """Where the page was printed."""
+    """The issue, page and page name of the printed page."""
 
     issue_date = forms.DateField(label="见报日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     page_number = forms.IntegerField(label="版次", required=False, min_value=1, max_value=9999)
@@ -66,7 +66,7 @@ class ImportForm(PlaceForm):
 
 
 def _bytes_of(file):
-    """No more of it in memory than a page may have."""
+    """Read an upload, never more of it than a page may have."""
     if file.size > SIZE_LIMIT:
         raise UnreadablePageError(f"文件有 {file.size / 1e6:.1f} MB，超过了 {SIZE_LIMIT / 1e6:g} MB 的上限。")
     return file.read()
@@ -98,7 +98,7 @@ def import_view(model_admin, request):
 
 
 def intake_view(model_admin, request, pk):
-    """The source at the left, what was read in it at the right; confirming writes it all."""
+    """The import preview: source left, structure right. Confirming writes everything."""
     _may_import(request)
     intake = request.user.intakes.filter(pk=pk).first()
     if intake is None:
@@ -125,7 +125,7 @@ def intake_view(model_admin, request, pk):
 
 def _confirmed(request, intake, place, read):
     reading, seen = read["reading"], request.POST.get("seen", "")
-    # What will be refused brings no picture into the library.
+    # Check first, so that a refused import adds no pictures to the library.
     ready = seen == read["seen"] and reading.document.topics
     with _to_the_library(request, intake if ready else None) as (pictures, new):
         feature = editing.confirm_intake(
@@ -150,8 +150,11 @@ def _confirmed(request, intake, place, read):
 
 @contextmanager
 def _to_the_library(request, intake):
-    """The pictures that were ticked, each with its caption, as photos; and those that are new to the library. First, so
-    that a page is not written without its pictures; what fails then leaves none behind."""
+    """Take the ticked pictures into the library, with their captions.
+
+    Returns (caption, photo) pairs and the photos that are new. Done first, so that no page is written without its
+    pictures; a failure removes them again.
+    """
     photos, new = [], []
     ticked = params.keys(request.POST.getlist("picture"))
     try:
@@ -169,13 +172,13 @@ def _to_the_library(request, intake):
         yield photos, new
     except Exception:
         for photo in new:
-            with suppress(RefusedError):  # somebody used it already
+            with suppress(RefusedError):  # already in use
                 photodesk.delete(photo=photo, actor=request.user)
         raise
 
 
 def picture_view(request, pk):
-    """A picture of somebody's own intake, as the file holds it."""
+    """A picture of the user's own import session, as the file contains it."""
     _may_import(request)
     picture = get_object_or_404(IntakePicture, pk=pk, intake__user=request.user)
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
@@ -184,7 +187,7 @@ def picture_view(request, pk):
 
 @require_POST
 def label_view(request, pk):
-    """What lines are, said or taken back; answers the page as it is read now."""
+    """Set or clear labels of lines, and return the page as it is read now."""
     _may_import(request)
     intake = get_object_or_404(Intake, pk=pk, user=request.user)
     labels = _labels(request.body)
@@ -199,7 +202,7 @@ def label_view(request, pk):
 
 
 def _labels(body):
-    """{line: label or None}, or None where the request says something else."""
+    """Parse {line: label or None}; None if the request is invalid."""
     try:
         sent = json.loads(body)
         return {int(line): Label(label) if label else None for line, label in sent.items()}
@@ -216,7 +219,7 @@ def discard_view(request, pk):
 
 
 def _read(intake, chosen=None):
-    """The page as it is read now. `chosen` is what was sent of people and pictures: it stands again after a refusal."""
+    """The page as it is read now. `chosen` are the submitted choices of people and pictures, kept after a refusal."""
     chosen = chosen or QueryDict()
     ticked = set(params.keys(chosen.getlist("picture"))) if chosen else None
     reading = editing.read_intake(intake)

@@ -10,7 +10,7 @@ from .merging import doubles_view, merge_view
 
 
 class PersonAdmin(admin.ModelAdmin):
-    """Living records only. One that was merged is reached through the record that was kept."""
+    """Living records only. Merged ones are reached through the kept record."""
 
     kind = ""
     change_form_template = "admin/interviews/person/change_form.html"
@@ -20,7 +20,7 @@ class PersonAdmin(admin.ModelAdmin):
         return super().get_queryset(request).living()
 
     def get_actions(self, request):
-        """Not many at once: each is refused or not for reasons of its own."""
+        """No bulk deletion: each record has its own reasons to be refused."""
         return {}
 
     def changelist_view(self, request, extra_context=None):
@@ -35,14 +35,14 @@ class PersonAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     def save_model(self, request, obj, form, change):
-        """Only what was changed on the form: everything else may have changed meanwhile, by a merge say."""
+        """Write only fields changed on the form; others may have changed meanwhile, by a merge for instance."""
         if not change:
             super().save_model(request, obj, form, change)
         elif form.changed_data:
             obj.save(update_fields=form.changed_data)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Who is used stays, and a sentence says where."""
+        """Refuse to delete a person in use, and say where."""
         person = self.get_object(request, object_id) or self._merged(object_id)
         if person and self.has_delete_permission(request, person) and (sentence := refusal_to_delete(person)):
             self.message_user(request, sentence, messages.ERROR)
@@ -95,7 +95,7 @@ class ContributorAdmin(PersonAdmin):
     fields = ["name", "department", "name_sort", "user"]
 
     def get_queryset(self, request):
-        """With the account, by which pickers tell namesakes apart."""
+        """Select accounts too: pickers tell namesakes apart by them."""
         return super().get_queryset(request).select_related("user")
 
     def get_readonly_fields(self, request, obj=None):

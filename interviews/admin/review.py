@@ -1,4 +1,4 @@
-"""One screen for a reviewer: the page as readers will see it, what changed, who has signed, and the verbs."""
+"""The review screen: the page as readers will see it, changes, sign-offs, and verbs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _feature(request, pk):
 
 
 def _acted(model_admin, request, feature):
-    """Carry out the verb that was asked for. A refusal is shown, and what was typed stays in its box."""
+    """Carry out the requested verb. A refusal is shown, and what was typed stays in its box."""
     form = VerbForm(request.POST)
     problems, said, stale = [], "", None
     if form.is_valid():
@@ -74,7 +74,7 @@ def _screen(model_admin, request, desk):
 
 
 def _lost(typed, context):
-    """What was typed for a verb whose box is no longer on the screen: it is shown, so that nobody types it twice."""
+    """Text typed for a verb whose box is no longer on the screen; shown, so that nobody types it twice."""
     shown = {
         "sign": context["may_sign"] or context["may_send_back"],
         "send_back": context["may_sign"] or context["may_send_back"],
@@ -100,7 +100,7 @@ def _remarks(request, feature, problems, said):
 
 
 def preview_view(model_admin, request, pk):
-    """The latest revision on the public template."""
+    """The latest revision in the public template."""
     feature = _feature(request, pk)
     revision = workflow.latest_revision(feature)
     if revision is None:

@@ -1,4 +1,4 @@
-"""What the review screen shows: gathered in a fixed number of queries, whatever the size of the page."""
+"""The review screen's context, loaded in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAY_LOOK_BACK = ("interviews.publish_feature", "interviews.correct_feature")
 
 @dataclass(frozen=True)
 class Remark:
-    """A comment as it stands today: its passage's label, and whether the words it quotes are still there."""
+    """A comment with its passage's current label, and whether its quote still exists."""
 
     comment: Comment
     label: str
@@ -43,7 +43,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Voided:
-    """A signature that no longer holds, and the revision that undid it; none where the feature was sent back."""
+    """A sign-off that no longer holds, and the revision that voided it; None if the feature was sent back."""
 
     sign_off: SignOff
     by: Revision | None
@@ -92,7 +92,7 @@ class Desk:
         }
 
     def remarks(self) -> dict[str, object]:
-        """The comments, open ones first, and the passages that one may be pinned to."""
+        """The comments, open ones first, and the passages a new one may be pinned to."""
         rows = self.feature.comments.select_related("author", "resolved_by", "revision", "step")
         found = {passage.path: passage for passage in self._passages}
         resolver = may_resolve(self.user, self.feature)
@@ -153,7 +153,7 @@ class Desk:
         return {"findings": found, "score": in_words(house_style.score_of(self.document, found))}
 
     def _places(self) -> list[tuple[str, str]]:
-        """Where a correction may be."""
+        """Places that a correction can concern."""
         places = []
         for number, topic in enumerate(self.document.topics if self.document else (), 1):
             places.append((f"topic:{topic.id}", f"话题 {number}　{topic.title}"))
@@ -164,12 +164,12 @@ class Desk:
         signed = {sign_off.step_id: sign_off for sign_off in self.current}
         steps = workflow.review_steps()
         active = {step.pk for step in steps}
-        # A step that was retired after it was signed stays in sight.
+        # Show retired steps that were signed.
         retired = [(sign_off.step, sign_off) for sign_off in self.current if sign_off.step_id not in active]
         return [*retired, *((step, signed.get(step.pk)) for step in steps)]
 
     def _voided(self) -> list[Voided]:
-        """Signatures since the last edition that an edit or a return undid."""
+        """Sign-offs since the last edition that an edit or a return voided."""
         published = {edition.revision_id for edition in self.editions}
         numbers = {revision.pk: revision.number for revision in self.revisions}
         since = max((numbers.get(key, 0) for key in published), default=0)
@@ -191,7 +191,8 @@ class Desk:
         return {"view": view, "base": base, "bases": bases, "changes": changes}
 
     def _base(self) -> Revision | None:
-        """What to compare with: as asked; else what this reviewer's step signed last, else anybody, else published."""
+        """The revision to compare with: as requested, or what this reviewer's step signed last, or anybody, or
+        published."""
         others = {each.pk: each for each in self.revisions if self.revision and each.pk != self.revision.pk}
         if asked := next((each for each in others.values() if str(each.number) == self.since), None):
             return asked
@@ -204,7 +205,7 @@ class Desk:
         return others[chosen] if chosen else next(iter(others.values()), None)
 
     def _looked_back(self, edition: Edition) -> str:
-        """Where to see what readers saw, for those who may."""
+        """URL of the page as readers saw it, for users who may time-travel."""
         if edition.published_until == edition.published_from or not any(map(self.user.has_perm, MAY_LOOK_BACK)):
             return ""
         moment = edition.published_from.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,4 +1,4 @@
-"""The steps of the review: renamed, added, put in order, retired. What was used stays on record."""
+"""Review steps: rename, add, reorder, retire. Used steps are never deleted."""
 
 from django import forms
 from django.contrib import admin
@@ -12,7 +12,7 @@ def is_used(step):
 
 
 def is_last(step):
-    """Without a step, everything would count as signed."""
+    """Whether it is the last active step. Without any, everything would count as signed."""
     return step.active and not ReviewStep.objects.filter(active=True).exclude(pk=step.pk).exists()
 
 
@@ -44,5 +44,5 @@ class ReviewStepAdmin(admin.ModelAdmin):
         return allowed and (obj is None or not (is_used(obj) or is_last(obj)))
 
     def get_actions(self, request):
-        """No deletion of several at once: each is asked for whether it was used."""
+        """No bulk deletion: each step must be checked for use."""
         return {}

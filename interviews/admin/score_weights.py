@@ -1,4 +1,4 @@
-"""What findings count in the error score: a row for each matter and place, none added and none taken away."""
+"""Weights of the error score: a fixed row for each matter and place."""
 
 from django.contrib import admin
 

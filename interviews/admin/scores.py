@@ -1,4 +1,4 @@
-"""The error score (差错率) in words, for the writing screen and the review screen."""
+"""The error score (差错率) in words."""
 
 from interviews.proofreading import LIMIT
 from interviews.proofreading.rules import MATTER_NAMES
@@ -6,7 +6,7 @@ from interviews.proofreading.scoring import PORTION
 
 
 def short(number):
-    """At most two decimals, and none that say nothing."""
+    """Format with at most two decimals, without trailing zeros."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""The verbs that the review screen carries out, from what was typed to what is said afterwards."""
+"""The review screen's verbs: from the posted form to the message."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from interviews.errors import RefusedError
 from interviews.models import Comment, Feature, PreviewLink
 
 KEY = {"required": False, "min_value": 1, "max_value": 2**63 - 1}
-# These leave the reviewer where they are: a script may ask for the list of comments alone.
+# These do not leave the screen: a script may request the list of comments alone.
 REMARKS = {"comment", "resolve", "reopen"}
 VERBS = [
     "submit",
@@ -44,7 +44,7 @@ class VerbForm(forms.Form):
 
 
 def carry_out(user, feature: Feature, data: dict) -> str:
-    """Carries out the verb; answers the sentence that says so. Raises RefusedError."""
+    """Carry out the verb and return its success message. Raises RefusedError."""
     return _ACTS[data["verb"]](user, feature, data)
 
 

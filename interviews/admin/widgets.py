@@ -1,4 +1,4 @@
-"""The field in which a statement is written."""
+"""The widget for statements."""
 
 from ckeditor.widgets import CKEditorWidget
 from django import forms
@@ -7,11 +7,11 @@ PAGE_SCRIPTS = ["page", "statements", "people", "moving", "pictures", "outline",
 
 
 class StatementEditor(CKEditorWidget):
-    """CKEditor with the newsroom's settings. Without scripts it is a plain text area that holds the HTML."""
+    """CKEditor with the newsroom's settings; without scripts, a textarea with the HTML."""
 
     @property
     def media(self):
-        # Not CKEditorWidget's: its starter starts all at once and knows nothing of rows that come and go.
+        # Not CKEditorWidget's media: its init script starts all editors at once and ignores added rows.
         return forms.Media(
             css={
                 "all": [
@@ -27,7 +27,7 @@ class StatementEditor(CKEditorWidget):
                 "ckeditor/ckeditor/ckeditor.js",
                 "editor/delegate.js",
                 "editor/newsroom.js",
-                # These fill the page, so they wait for it.
+                # These build the page, so they are deferred.
                 forms.Script("newsroom/photo-upload.js", defer=True),
                 *(forms.Script(f"editor/{name}.js", defer=True) for name in PAGE_SCRIPTS),
             ],

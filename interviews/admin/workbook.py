@@ -1,11 +1,11 @@
-"""The work done as an Excel file: a sheet of sums, a sheet of items."""
+"""The workload as an Excel file: a sheet of totals, a sheet of items."""
 
 from decimal import Decimal
 from io import BytesIO
 
 import xlsxwriter
 
-# Text is text: nothing that somebody typed becomes a formula or a link.
+# Write text as strings: typed text never becomes a formula or a link.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -1,4 +1,4 @@
-"""编务 › 工作量: what was published in which role, person by person and month by month."""
+"""编务 › 工作量: published work by role, person and month."""
 
 import re
 from datetime import date
@@ -52,7 +52,7 @@ class WorkloadForm(forms.Form):
 
     @staticmethod
     def _with_months(data):
-        """Where none is named: to this month, from the January before the last."""
+        """Default to the months from January until now."""
         data = data.copy()
         data["last"] = data.get("last") or f"{timezone.localdate():%Y-%m}"
         data["first"] = data.get("first") or f"{data['last'][:4]}-01"
@@ -67,7 +67,7 @@ class WorkloadForm(forms.Form):
 
 @admin.register(Workload)
 class WorkloadAdmin(admin.ModelAdmin):
-    """Everybody on the staff sees their own; with the permission, all."""
+    """Staff see their own workload; with the permission, everybody's."""
 
     def has_module_permission(self, request):
         return request.user.is_active and request.user.is_staff
@@ -81,7 +81,7 @@ class WorkloadAdmin(admin.ModelAdmin):
     has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
     def get_urls(self):
-        """No other screen: the rows behind this one are contributors."""
+        """Only the report: the rows behind it are contributors."""
         return [path("", self.admin_site.admin_view(self.changelist_view), name="interviews_workload_changelist")]
 
     def changelist_view(self, request, extra_context=None):
@@ -108,7 +108,7 @@ class WorkloadAdmin(admin.ModelAdmin):
 
 
 def _address(request):
-    """The parameters of this list, for links that change one of them."""
+    """The report's query parameters, for links that change one of them."""
     parameters = request.GET.copy()
     for name in ("format", "person"):
         parameters.pop(name, None)

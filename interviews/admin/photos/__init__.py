@@ -1,4 +1,4 @@
-"""The photo desk: photos come in, are described, found, chosen, replaced and withdrawn."""
+"""The photo desk's screens: upload, describe, find, choose, replace and withdraw photos."""
 
 from .library import PhotoAdmin
 

@@ -1,4 +1,4 @@
-"""One photo on a screen on which many are described."""
+"""A photo's card on screens that describe many."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ class LineInput(forms.CharField):
 
 
 class CardForm(forms.Form):
-    """What is known of a photo. Every field brings what it began with: what nobody changed here is not written, though
-    somebody else may have changed it meanwhile."""
+    """A photo's details.
+
+    Each field posts its initial value too, so that only fields changed here are written, even if somebody else changed
+    others meanwhile.
+    """
 
     def __init__(self, photo, people, subjects, *args, **kwargs):
         self.photo, self.people = photo, people
@@ -93,7 +96,7 @@ class CardForm(forms.Form):
         return self.people.named(text) if "photographer" in self.changed_data else self.photo.photographer
 
     def clean(self):
-        """Refused here, before anything of the photo is written."""
+        """Refuse invalid input before anything is written."""
         data = super().clean()
         point = data.get("focal_x"), data.get("focal_y")
         inside = all(value is not None and 0 <= value <= 1 for value in point)
@@ -102,7 +105,7 @@ class CardForm(forms.Form):
         return data
 
     def save(self, actor):
-        """Returns whether there was anything to write. Raises RefusedError."""
+        """Write the changes; return whether there were any. Raises RefusedError."""
         changes = self.changes()
         if changes:
             photodesk.describe(photo=self.photo, actor=actor, changes=changes)
@@ -124,7 +127,7 @@ class CardForm(forms.Form):
         return changes
 
     def _moment(self, day):
-        """On another day, at the hour that the camera gave."""
+        """Move to another day, keeping the camera's time of day."""
         if day is None:
             return None
         hour = timezone.localtime(self.photo.taken_at).time() if self.photo.taken_at else time.min
@@ -132,7 +135,7 @@ class CardForm(forms.Form):
 
 
 class Cards:
-    """The cards of these photos, for this person: three queries, whatever their number."""
+    """The cards of some photos. Three queries, whatever their number."""
 
     def __init__(self, user, photos: Iterable[Photo], data=None):
         self.user, self.people = user, Photographers()
@@ -145,7 +148,7 @@ class Cards:
         return {"photo": photo, "form": form, "refusals": []}
 
     def save(self):
-        """Each photo by itself: what is wrong with one keeps none of the others. Returns how many were written."""
+        """Save each photo by itself, so that an error in one does not block the others. Returns the number saved."""
         written = 0
         for row in self.rows:
             form = row["form"]
@@ -175,7 +178,7 @@ def html_of(row):
 
 
 def crops():
-    """The crops that readers are given, for the script that shows them: ratios, and where the focal point stands."""
+    """The crops readers see, for the focal point script: ratio and the focal point's position."""
     names = {"portrait": "3:4", "square": "1:1", "card": "16:9", "social": "1.91:1"}
     return [
         {"name": name, "label": label, "ratio": SPECS[name].ratio, "place": SPECS[name].place}

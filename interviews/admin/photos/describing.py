@@ -1,4 +1,4 @@
-"""Many photos on one screen: after they were uploaded, or chosen in the library."""
+"""Describe many photos on one screen: just uploaded, or chosen in the library."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def may_describe(user):
 
 
 def describe_view(model_admin, request):
-    """Without scripts too: what is put in at the top goes into every photo by a button, and is saved by another."""
+    """The screen. Without scripts, one button fills the common values in and another saves."""
     if not may_describe(request.user):
         raise PermissionDenied
     sent = request.POST if request.method == "POST" else request.GET
@@ -59,7 +59,7 @@ def address_of(photos):
 
 
 def applied(data, photos):
-    """What was put in for all, in every photo where nothing stands yet, or in every one."""
+    """Fill common values into every photo, or only into empty fields."""
     data = data.copy()
     everywhere = data.get("all-over") == "yes"
     for photo in photos:
@@ -74,7 +74,7 @@ def applied(data, photos):
 
 @require_http_methods(["POST"])
 def save_view(request):
-    """All that was changed, in one request. Answers a card for each photo: with its own sentence where it is wrong."""
+    """Save all changes; return each photo's card, with its own error if it has one."""
     if not may_describe(request.user):
         raise RefusedError("你不能修改照片的资料。")
     cards = Cards(request.user, lookups.photos(request.POST.getlist("photo")), request.POST)

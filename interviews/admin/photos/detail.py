@@ -1,4 +1,4 @@
-"""One photo: what is known of it, its focal point, rights, where it is used, and what may be done with it."""
+"""A photo's own screen: details, focal point, rights, uses, and actions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FOCAL = ("focal_x", "focal_y")
 
 
 class PhotoForm(forms.ModelForm):
-    """Every field brings what it began with, so that only what was changed here is written."""
+    """A photo's details. Each field posts its initial value too, so that only fields changed here are written."""
 
     photographer = LineInput(
         label="摄影者",
@@ -79,12 +79,12 @@ class PhotoForm(forms.ModelForm):
         self.names = Photographers()
         self.initial["photographer"] = self.names.label_of(self.instance.photographer)
         self.fields["people"].widget = AutocompleteSelectMultiple(Photo._meta.get_field("people"), admin_site)
-        # Who is there stays, though their record was merged away: only people take somebody out of a picture.
+        # Keep people whose record was merged: only an editor removes somebody from a picture.
         shown = [person.pk for person in self.instance.people.all()]
         self.fields["people"].queryset = Speaker.objects.living() | Speaker.objects.filter(pk__in=shown)
         for field in self.fields.values():
             field.show_hidden_initial = True
-        # To the minute there, too: else the seconds that the screen does not show would be a change.
+        # Truncate to the minute, or the seconds the screen does not show would count as a change.
         self.fields["taken_at"].hidden_widget = partial(forms.DateTimeInput, {"type": "hidden"}, MINUTE)
 
     def clean_photographer(self):
@@ -92,7 +92,7 @@ class PhotoForm(forms.ModelForm):
         return self.names.named(text) if "photographer" in self.changed_data else self.instance.photographer
 
     def groups(self):
-        """The fields as they stand on the screen."""
+        """The fields as grouped on the screen."""
         return [
             ("内容", self._fields("caption", "alt_text", "people", "place", "taken_at", "headline", "keywords")),
             ("署名与领域", self._fields("photographer", "credit_line", "subjects")),
@@ -111,7 +111,7 @@ class PhotoForm(forms.ModelForm):
         return changes
 
     def describe(self, actor):
-        """Returns whether anything was changed. Raises RefusedError."""
+        """Write the changes; return whether there were any. Raises RefusedError."""
         if self.changes:
             photodesk.describe(photo=self.instance, actor=actor, changes=self.changes)
         moved = set(FOCAL) & set(self.changed_data)
@@ -227,7 +227,7 @@ VERBS = {
 
 
 def delete_view(model_admin, request, object_id):
-    """Asked once more; refused with the list of uses."""
+    """Ask for confirmation; refuse with the list of uses."""
     photo = _found(request, object_id)
     if photo is None:
         return model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)

@@ -1,4 +1,4 @@
-"""Files of photos for the newsroom. Each request asks whether this person may see photos."""
+"""Photo files for the newsroom, with a permission check on every request."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from interviews.imaging import FULL, ImageRefusedError, render
 from interviews.models import Photo
 from interviews.photodesk import storage
 
-# As large as they are shown on a screen of ours.
+# Largest size the screens show.
 EDGES = (320, 640, 1280)
 YEAR = 31_536_000
 
 
 @require_safe
 def picture_view(request, pk, edge):
-    """The whole picture, small. Its number stands for the same pixels for good, so a browser may keep it."""
+    """A small version of the whole picture. An id's pixels never change, so browsers may cache it."""
     _may_see(request)
     if edge not in EDGES:
         raise Http404
@@ -35,9 +35,9 @@ def picture_view(request, pk, edge):
             handle = storage.public_files().path(fitting[0].name).open("rb")
             return FileResponse(handle, content_type="image/webp", headers=kept)
     except OSError:
-        pass  # made again below
+        pass  # rendered below
     try:
-        # Not made yet: right after the upload.
+        # Right after the upload, renditions are not made yet.
         data = render(storage.originals().read(photo.original), FULL, edge=edge, format="jpeg")
     except (OSError, ImageRefusedError) as error:
         raise Http404 from error
@@ -46,7 +46,7 @@ def picture_view(request, pk, edge):
 
 @require_safe
 def original_view(request, pk):
-    """The file as it was uploaded, to be kept on a disk and never shown in the browser."""
+    """The original as an attachment, never displayed in the browser."""
     _may_see(request)
     photo = get_object_or_404(Photo, pk=pk)
     return _attachment(storage.originals(), photo.original, photo.file_name or f"{photo.pk}")
@@ -54,7 +54,7 @@ def original_view(request, pk):
 
 @require_safe
 def consent_view(request, pk):
-    """The paper that somebody signed: for those who may change the photo."""
+    """The signed consent form, for those who may edit the photo."""
     photo = get_object_or_404(Photo, pk=pk)
     if not photodesk.may_edit(request.user, photo):
         raise PermissionDenied

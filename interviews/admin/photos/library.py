@@ -16,7 +16,7 @@ from . import describing, detail, files, picking, upload
 
 
 class Choice(admin.SimpleListFilter):
-    """A filter of a few fixed choices, each with the condition that it means."""
+    """A filter with fixed choices, each with its condition."""
 
     @property
     def conditions(self):
@@ -63,7 +63,7 @@ class PhotographerFilter(admin.SimpleListFilter):
     parameter_name = "photographer"
 
     def lookups(self, request, model_admin):
-        """Those who have photos here."""
+        """Photographers with photos here."""
         rows = Contributor.objects.filter(photos__isnull=False).select_related("user").distinct()
         return [(str(row.pk), str(row)) for row in rows.order_by("name_sort", "pk")[:100]]
 
@@ -73,7 +73,7 @@ class PhotographerFilter(admin.SimpleListFilter):
 
 @admin.register(Photo)
 class PhotoAdmin(admin.ModelAdmin):
-    """The library. Every change is one of the photo desk's verbs."""
+    """The photo library. Every change is one of the photo desk's verbs."""
 
     list_display = ["__str__"]
     list_filter = [MissingFilter, StateFilter, PhotographerFilter, "subjects"]
@@ -97,16 +97,16 @@ class PhotoAdmin(admin.ModelAdmin):
         return photodesk.with_use(super().get_queryset(request).current().select_related("photographer"))
 
     def get_object(self, request, object_id, from_field=None):
-        """A file that was replaced is in no list, but its history can be read."""
+        """Replaced files are not listed, but their history can be read."""
         return Photo.objects.filter(pk=params.key(object_id)).first()
 
     def get_ordering(self, request):
-        """What has to be renewed first, first."""
+        """Sort by expiry under that filter."""
         soon = request.GET.get(StateFilter.parameter_name) == "soon"
         return ["expires_on", "pk"] if soon else super().get_ordering(request)
 
     def get_actions(self, request):
-        """Many are changed on the screen on which they are described."""
+        """No bulk actions: many photos are changed on the describe screen."""
         return {}
 
     def changelist_view(self, request, extra_context=None):
@@ -119,7 +119,7 @@ class PhotoAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {**(extra_context or {}), **context})
 
     def has_add_permission(self, request):
-        """Photos come in at the intake; the admin's own form has no file."""
+        """Photos are added on the upload screen; the admin's own form has no file."""
         return False
 
     def has_change_permission(self, request, obj=None):

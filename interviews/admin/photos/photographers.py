@@ -1,4 +1,4 @@
-"""Photographers, chosen by writing their names."""
+"""Choose photographers by name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from interviews.models import Contributor
 
 
 class Photographers:
-    """Everybody who may be named, asked for once a request. A name that two bear is told apart by what stands in
-    brackets behind it."""
+    """Possible photographers, loaded once a request. Namesakes are told apart by a suffix in brackets."""
 
     @cached_property
     def labels(self) -> dict[str, Contributor]:
@@ -26,7 +25,7 @@ class Photographers:
         return next((label for label, row in self.labels.items() if row.pk == person.pk), str(person))
 
     def named(self, text: str) -> Contributor | None:
-        """Raises ValidationError where nobody or more than one is meant."""
+        """Find a photographer. Raises ValidationError if there is none, or more than one."""
         if not text:
             return None
         if text in self.labels:

@@ -1,4 +1,4 @@
-"""Photos to choose from while a page is written."""
+"""The photo picker of the editing window."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ LONGEST = 50
 
 @require_safe
 def pick_view(request):
-    """Those that a page may use, newest first, `SHOWN` at a time. `id`: these, whatever they are; what a window
-    that was open for a while shows still."""
+    """Usable photos, newest first, `SHOWN` at a time.
+
+    `?id=` returns those photos in any state: a window that was open for a while still shows them.
+    """
     if not photodesk.may_see(request.user):
         raise RefusedError("你不能查看图片库。")
     if keys := request.GET.getlist("id"):
@@ -35,7 +37,7 @@ def pick_view(request):
 
 
 def matching(query: str) -> Q:
-    """Every word somewhere: who is in it, what it says, who took it, where."""
+    """Match every word somewhere in people, words, photographer or place."""
     found = Q()
     for word in query.split():
         places = ("caption", "headline", "alt_text", "keywords", "place", "credit_line", "file_name")

@@ -1,4 +1,4 @@
-"""配照片: portraits dropped upon a feature find their speakers."""
+"""配照片: match dropped portraits with a feature's speakers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FORMER = "上次见报的肖像"
 
 @dataclass(frozen=True)
 class Pair:
-    """An interview with the photo that is proposed or chosen for it; `reason` says why."""
+    """An interview with the photo proposed or chosen for it, and the reason."""
 
     interview: Interview
     photo: Photo | None
@@ -42,7 +42,7 @@ class Pair:
 
 
 def portraits_view(model_admin, request, pk):
-    """Upload, look at the pairs, confirm once. The photos are named by the address: it can be opened again."""
+    """Upload, check the pairs, confirm. The URL names the photos, so the screen can be reopened."""
     feature = get_object_or_404(Feature, pk=pk)
     if not may_view(request.user, feature):
         raise PermissionDenied
@@ -85,8 +85,11 @@ def portraits_view(model_admin, request, pk):
 
 
 def proposed(feature, photos, former):
-    """As the photo desk matches them; who speaks under two topics has one portrait; who was published with one before,
-    and is given none now, keeps that."""
+    """Propose portraits.
+
+    Uses the photo desk's matching; a speaker under two topics gets one portrait; a speaker without a new one keeps the
+    one published before.
+    """
     found = {match.interview.pk: (match.photo, match.reason) for match in photodesk.match_portraits(feature, photos)}
     interviews = interviews_of(feature)
     by_speaker = {each.speaker_id: found[each.pk][0] for each in interviews if each.pk in found and each.speaker_id}
@@ -110,7 +113,7 @@ def chosen(feature, photos, data):
 
 
 def _confirmed(request, feature, pairs, uploaded, names):
-    """The pairs into the page, as a revision of its own. Raises RefusedError."""
+    """Write the pairs into the page, as a revision of its own. Raises RefusedError."""
     given = {pair.interview.pk: pair for pair in pairs if pair.photo}
     if not given:
         raise RefusedError("还没有给谁配照片。")
@@ -123,7 +126,7 @@ def _confirmed(request, feature, pairs, uploaded, names):
     except ValidationError as error:
         raise RefusedError(*error.messages) from error
     for pair in given.values():
-        # Who took a former one is not the photographer of this page.
+        # A former portrait was not taken by this page's photographer.
         _describe(request.user, pair, photographer if pair.photo in uploaded else None)
     fresh = {photo.pk: photo for photo in lookups.photos(str(pair.photo.pk) for pair in given.values())}
     document = freeze(feature)
@@ -144,7 +147,7 @@ def _with_portrait(interview, given, fresh):
 
 
 def _describe(user, pair, photographer):
-    """Who is in it, and who took it where nobody is named. A colleague's photo keeps its own record."""
+    """Record who is in the photo, and its photographer if unset. A colleague's photo is not changed."""
     photo, changes = pair.photo, {}
     if photographer and not photo.photographer_id and not photo.credit_line:
         changes |= {"photographer": photographer, "credit_line": credited(photographer)}

@@ -1,4 +1,4 @@
-"""Photos come in: one file a request, so that one that is bad or slow keeps up none of the others."""
+"""Upload photos: one file per request, so that a bad or slow file does not block the rest."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DAMAGED = "文件在传送途中损坏了，请重传。"
 
 
 def intake_view(model_admin, request):
-    """The screen; without scripts a form that takes many files at once."""
+    """The upload screen. Without scripts, a form that takes many files at once."""
     if not photodesk.may_upload(request.user):
         raise PermissionDenied
     feature = lookups.feature(request.user, request.POST.get("feature") or request.GET.get("feature"))
@@ -53,20 +53,20 @@ def intake_view(model_admin, request):
 
 
 def _own_name(user):
-    """Photographers upload their own: the name stands ready to be put into all."""
+    """Photographers' own name, ready to be filled into all photos."""
     person = getattr(user, "contributor", None)
     return person.name if person and not user.has_perm("interviews.change_feature") else ""
 
 
 def _batch(photos, start):
-    """As many photos as one screen describes."""
+    """At most as many photos as one screen describes."""
     some = photos[start : start + lookups.MOST]
     query = urlencode([("photo", photo.pk) for photo in some])
     return {"first": start + 1, "last": start + len(some), "query": query}
 
 
 def desk(feature=None):
-    """What the script that uploads must know."""
+    """Configuration of the upload script."""
     return {
         "take": reverse("admin:interviews_photo_take"),
         "known": reverse("admin:interviews_photo_known"),
@@ -79,7 +79,7 @@ def desk(feature=None):
 
 
 def taken(user, file, feature):
-    """Into the library, credited as the page that it is for says."""
+    """Take a file into the library, with the credit its page suggests."""
     result = intake(file=file, actor=user, feature=feature)
     if result.created and feature:
         photodesk.credit_by_page(photo=result.photo, feature=feature, actor=user)
@@ -88,8 +88,11 @@ def taken(user, file, feature):
 
 @require_POST
 def take_view(request):
-    """One file. `key` is the SHA-256 that the browser reckoned: sent again after an answer was lost, the same bytes are
-    the same photo; other bytes than it sent are refused."""
+    """Upload one file.
+
+    `key` is the SHA-256 computed by the browser: a retry after a lost response finds the same photo, and corrupted
+    bytes are refused.
+    """
     _may_upload(request)
     file = request.FILES.get("file")
     if file is None:
@@ -104,7 +107,7 @@ def take_view(request):
 
 @require_safe
 def known_view(request):
-    """The answer that a file of this SHA-256 got, if it was ever taken: what need not be sent is not sent again."""
+    """Answer for a SHA-256 that was uploaded before, so that known files are not sent again."""
     _may_upload(request)
     photo = Photo.objects.filter(sha256=request.GET.get("key", "")[:64].replace("\x00", "")).first()
     if photo is None:
@@ -114,7 +117,7 @@ def known_view(request):
 
 @require_POST
 def prefer_view(request):
-    """The earlier photo in the place of one that was just uploaded, which goes."""
+    """Prefer an earlier photo to a near-duplicate just uploaded, which is deleted."""
     _may_upload(request)
     found = lookups.photos([request.POST.get("new"), request.POST.get("earlier")])
     if len(found) != 2:
@@ -128,7 +131,7 @@ def prefer_view(request):
 
 
 def _answer(user, result, since):
-    """As JSON. What this window sent before counts as new: its answer was lost on the way."""
+    """The JSON result. A photo this window sent before counts as new: its response was lost."""
     photo = result.photo
     if photo is None:
         return {"photo": None, "refusal": result.refusal, "again": result.failed}
@@ -148,7 +151,7 @@ def _answer(user, result, since):
 
 
 def _used(photos):
-    """Each with where it was used, as sentences."""
+    """Photos with their uses as sentences."""
     return [(photo, [str(use) for use in uses(photo)]) for photo in photos]
 
 
