@@ -179,6 +179,10 @@ class Reprint(Value):
     url: Annotated[Line, AfterValidator(lambda text: text and web_address(text))] = ""
 
 
+# Fields newer than the first documents of schema 1.
+LATER_FIELDS = {"cover", "reprint"}
+
+
 class FeatureDocument(Value):
     """A whole page of interviews, schema 1."""
 
@@ -198,10 +202,9 @@ class FeatureDocument(Value):
     reprint: Reprint | None = None
 
     @model_serializer(mode="wrap")
-    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out absent covers and reprints, so that older documents keep their digest."""
-        optional = {"cover", "reprint"}
-        return {name: value for name, value in handler(self).items() if name not in optional or value is not None}
+    def _without_unset(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave unset later fields out, so that older documents keep their digest."""
+        return {name: value for name, value in handler(self).items() if name not in LATER_FIELDS or value}
 
     @property
     def pictures(self) -> list[Photo | Portrait]:
