@@ -1,10 +1,10 @@
-"""A document to working rows and back.
+"""Convert documents to working rows and back.
 
-`freeze(draft(document))` is the document again, ids filled in. Two neighbouring credits of one role become one.
+`freeze(draft(document))` returns the document with ids filled in and adjacent credits of one role merged.
 """
 
 from .freezing import freeze
-from .matching import matches
+from .row_check import matches
 from .writing import draft, rewrite
 
 __all__ = ["draft", "freeze", "matches", "rewrite"]

@@ -1,9 +1,11 @@
-"""Records of one person that were merged: which id stands for which, in documents and in rows.
+"""Resolve the ids of merged people to those of the records they were merged into.
 
-Documents are never rewritten. They keep the ids of their day, and whoever reads them asks here who that is now.
+Documents are immutable and keep old ids, so readers resolve them.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -15,7 +17,7 @@ Aliases = dict[str, dict[int, int]]
 
 
 def aliases() -> Aliases:
-    """`{"speaker": {old: kept}, "contributor": {old: kept}}`, chains followed to their end: two queries."""
+    """Return `{"speaker": {old: kept}, "contributor": {old: kept}}` with chains of merges resolved: two queries."""
     return {
         PersonKind.SPEAKER.value: _ends(Speaker),
         PersonKind.CONTRIBUTOR.value: _ends(Contributor),
@@ -23,17 +25,18 @@ def aliases() -> Aliases:
 
 
 def kept_id(table: type[Speaker] | type[Contributor], key: int) -> int:
-    """Where the chain of merges that begins at a record ends. One query where nothing was ever merged."""
+    """Return the id of the record that this one was finally merged into, or its own: one query."""
     return _ends(table).get(key, key)
 
 
 def _ends(table: type[Speaker] | type[Contributor]) -> dict[int, int]:
-    steps: dict[int, int] = dict(table.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    rows = table.objects.exclude(merged_into=None).values_list("pk", "merged_into")
+    steps = {key: target for key, target in rows if target is not None}
     return {key: _end(steps, key) for key in steps}
 
 
 def _end(steps: dict[int, int], key: int) -> int:
-    # Only a living record is merged, into a living one: a chain cannot close. Were it closed by hand, this ends still.
+    # Merging can't create a cycle; bounded in case somebody edits the database.
     for _ in steps:
         if key not in steps:
             break
@@ -42,9 +45,9 @@ def _end(steps: dict[int, int], key: int) -> int:
 
 
 def resolved(document: FeatureDocument, known: Aliases | None = None) -> FeatureDocument:
-    """The document with the ids of merged people replaced by those of the kept ones. Nothing else changes.
+    """Replace the ids of merged people by those of the kept records.
 
-    For comparing documents across a merge, and for the read side. Pass `known` (from `aliases()`) for many documents.
+    For comparing documents across a merge, and for the read side. For many documents, pass `known` from `aliases()`.
     """
     known = aliases() if known is None else known
     if not any(known.values()):
@@ -58,19 +61,19 @@ def resolved(document: FeatureDocument, known: Aliases | None = None) -> Feature
 
 
 def settle(feature: Feature) -> None:
-    """Point the feature's rows at kept people: a form opened before a merge may have been saved after it.
+    """Point the feature's rows at kept people: a form opened before a merge may be saved after it.
 
-    The people are held first: a merge that is under way ends before they are looked at, another waits for this one.
+    Locks the people first, so that no merge runs in between.
     """
     interviews = Interview.objects.filter(topic__feature=feature)
-    for speaker in _hold_merged(Speaker, interviews.values("speaker")):
+    for speaker in _lock_people(Speaker, interviews.values("speaker")):
         interviews.filter(speaker=speaker).update(speaker=kept_id(Speaker, speaker))
     credits = Credit.objects.filter(feature=feature)
-    for contributor in _hold_merged(Contributor, credits.values("contributor")):
+    for contributor in _lock_people(Contributor, credits.values("contributor")):
         credits.filter(contributor=contributor).update(contributor=kept_id(Contributor, contributor))
 
 
-def _hold_merged(table: type[Speaker] | type[Contributor], keys: QuerySet) -> list[int]:
-    """Hold these people; those that were merged into others are returned."""
-    held = table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    return [key for key, merged_into in held.values_list("pk", "merged_into") if merged_into]
+def _lock_people(table: type[Speaker] | type[Contributor], keys: QuerySet[Any, Any]) -> list[int]:
+    """Lock these people and return the ids of the merged ones."""
+    locked = table.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return [key for key, merged_into in locked.values_list("pk", "merged_into") if merged_into]

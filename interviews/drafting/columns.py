@@ -1,9 +1,9 @@
-"""A document as the columns of its rows: what a save writes, and what `matches` compares with."""
+"""Map a document to the columns of its rows, for `rewrite` to write and `matches` to compare."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from datetime import date as Date
+from datetime import date
 from typing import Any
 
 from interviews import document as d
@@ -12,7 +12,7 @@ Columns = dict[str, Any]
 
 
 def feature_columns(document: d.FeatureDocument, pictures: Container[int]) -> Columns:
-    """`pictures` are the ids of those that there are; others are left out."""
+    """Return the feature's columns. `pictures` are the ids of existing photos; others are left out."""
     cover = document.cover if document.cover and document.cover.id in pictures else None
     reprint = document.reprint or d.Reprint()
     return {
@@ -20,7 +20,7 @@ def feature_columns(document: d.FeatureDocument, pictures: Container[int]) -> Co
         "headline": document.headline,
         "subtitle": document.subtitle,
         "lead": "\n".join(document.lead),
-        "issue_date": Date.fromisoformat(document.issue.date) if document.issue.date else None,
+        "issue_date": date.fromisoformat(document.issue.date) if document.issue.date else None,
         "page_number": document.issue.page,
         "page_name": document.issue.page_name,
         "cover_id": cover.id if cover else None,
@@ -58,7 +58,7 @@ def placement_columns(photo: d.Photo, pictures: Container[int]) -> Columns:
 
 
 def credited(credits: tuple[d.Credit, ...]) -> Iterator[tuple[str, d.Contributor]]:
-    """A row each: the role, and one person."""
+    """Yield a role and a person for each credit row."""
     return ((credit.role, person) for credit in credits for person in credit.contributors)
 
 

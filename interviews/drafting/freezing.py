@@ -1,3 +1,5 @@
+"""Freeze working rows into a document."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -8,12 +10,12 @@ from interviews import document as d
 from interviews.models import Credit, Feature, Interview, Topic
 from interviews.text import richtext
 
-# By the interview that they stand under; those of the whole page under None.
+# Credits by interview id; those of the whole page under None.
 Credits = Mapping[int | None, list[Credit]]
 
 
 def freeze(feature: Feature) -> d.FeatureDocument:
-    """The document that the feature's rows say now. Reads the database afresh: six queries, whatever the size."""
+    """Return the feature's current rows as a document. Reads the database: six queries, whatever the size."""
     feature = Feature.objects.filter(pk=feature.pk).for_freezing().get()
     credits = defaultdict(list)
     for row in feature.credits.all():

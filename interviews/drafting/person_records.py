@@ -1,3 +1,5 @@
+"""Find or create the records of the people and roles that a document names."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -10,7 +12,7 @@ from interviews.models import Contributor, CreditRole, Speaker
 
 @dataclass
 class People:
-    """The people and roles that a document names, found among the existing rows or made. Says which were made."""
+    """A document's people and roles as rows. `matched` and `created` list them for the user."""
 
     speakers: dict[d.Speaker, Speaker] = field(default_factory=dict)
     contributors: dict[d.Contributor, Contributor] = field(default_factory=dict)
@@ -20,7 +22,8 @@ class People:
 
 
 def people_of(document: d.FeatureDocument) -> People:
-    """By id where the document has one that exists; else speakers by name and organisation, contributors by name."""
+    """Look people up by id if it exists, else speakers by name and organisation and contributors by name; create the
+    rest."""
     interviews = [interview for topic in document.topics for interview in topic.interviews]
     credits = [*document.credits, *(credit for interview in interviews for credit in interview.credits)]
     people = People()
@@ -36,7 +39,7 @@ def _find_speakers(people: People, speakers: Iterable[d.Speaker]) -> None:
     known = Speaker.objects.filter(name__in={speaker.name for speaker in speakers}).for_matching()
     by_name = {(row.name, row.organisation): row for row in known}
     namesakes = Counter(row.name for row in known)
-    # A bare name is nobody new where only one person has it.
+    # A bare name matches if only one record has it.
     bare = {row.name: row for row in known if namesakes[row.name] == 1}
     for speaker in speakers:
         name = (speaker.name, speaker.organisation)
@@ -71,7 +74,7 @@ def _find_contributors(people: People, contributors: Iterable[d.Contributor]) ->
 def _find_roles(people: People, names: Iterable[str]) -> None:
     names = list(names)
     people.roles = {role.name: role for role in CreditRole.objects.filter(name__in=names)}
-    # In one order everywhere, and not taken for new twice: somebody may be writing the same names elsewhere.
+    # Sorted, so that concurrent saves of the same names can't deadlock; get_or_create, since another may win.
     for name in sorted(set(names) - people.roles.keys()):
         people.roles[name], made = CreditRole.objects.get_or_create(name=name)
         (people.created if made else people.matched).append(f"署名角色 {name}")

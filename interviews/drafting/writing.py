@@ -1,17 +1,28 @@
+"""Write documents to working rows."""
+
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Model
 
 from interviews import document as d
 from interviews.models import Credit, Feature, Interview, Photo, Placement, Subject, Topic
 
 from .columns import INTERVIEW_COLUMNS, credited, feature_columns, interview_columns, placement_columns
 from .person_records import People, people_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+Row = TypeVar("Row", Topic, Interview)
+
+
+class _WithPeople(TypedDict):
+    people: People
 
 
 def draft(
@@ -20,30 +31,30 @@ def draft(
     actor: User | None,
     source_text: str = "",
     source_labels: Mapping[int, str] | None = None,
-) -> Feature:
+) -> WithAnnotations[Feature, _WithPeople]:
     """Write a document as a new feature owned by `actor`.
 
-    People are found as `people_of` says; missing ones are made. The feature's `.people` says which were matched and
-    which were made. The document's own topic and interview ids are another feature's, so new ones are given.
+    Finds or creates people as `people_of` does and reports them as the feature's `.people`. Assigns new topic and
+    interview ids: those in the document belong to another feature.
     """
     with transaction.atomic():
         text = source_text.replace("\x00", "")
-        feature = Feature.objects.create(
+        created = Feature.objects.create(
             owner=actor,
             source_text=text,
             source_digest=d.digest_of(text) if text else "",
             source_labels={str(line): str(label) for line, label in (source_labels or {}).items()},
         )
+        feature = cast("WithAnnotations[Feature, _WithPeople]", created)
         feature.people = rewrite(feature=feature, document=document)
     return feature
 
 
 def rewrite(*, feature: Feature, document: d.FeatureDocument) -> People:
-    """Make the feature's rows say what the document says.
+    """Overwrite the feature's rows with the document.
 
-    Topics and interviews are known by their ids: they are changed in place, moved, or deleted. One that the feature
-    had in an earlier revision comes back under its old id, so that its address is the same again. Inside the
-    transaction of whoever asked; the number of queries does not grow with the page.
+    Matches topics and interviews by id to update, move or delete them. Those from an earlier revision get their old id
+    back, so that their URLs work again. Call in a transaction. The number of queries is independent of the size.
     """
     people = people_of(document)
     pictures = _pictures(document)
@@ -61,13 +72,15 @@ def rewrite(*, feature: Feature, document: d.FeatureDocument) -> People:
 
 
 def _pictures(document: d.FeatureDocument) -> set[int]:
-    """Of the pictures that the document names, those that there are. Held until the transaction ends: none is deleted
-    between the look and the write. No query for a page without pictures."""
-    keys = {picture.id for picture in document.pictures}
+    """Return the ids of the document's photos that exist, locked so that none is deleted before the write.
+
+    No query for a page without pictures.
+    """
+    keys = {picture.id for picture in document.pictures if picture.id}
     if not keys:
         return set()
-    held = Photo.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-    return set(held.values_list("pk", flat=True))
+    locked = Photo.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return set(locked.values_list("pk", flat=True))
 
 
 def _write_head(feature: Feature, document: d.FeatureDocument, pictures: set[int]) -> None:
@@ -78,20 +91,20 @@ def _write_head(feature: Feature, document: d.FeatureDocument, pictures: set[int
 
 
 def _write_subjects(feature: Feature, subjects: Iterable[d.Subject]) -> None:
-    """In the order of the document: the rows between are read back by their keys."""
+    """Store subjects in the document's order, which is that of the join table's primary keys."""
     names = list(dict.fromkeys(subject.name for subject in subjects))
-    # Made in one order everywhere: two saves that bring the same new ones must not wait for each other.
+    # Sorted, so that concurrent saves of the same new subjects can't deadlock.
     keys = {name: Subject.objects.get_or_create(name=name)[0].pk for name in sorted(names)}
     wanted = [keys[name] for name in names]
     through = Feature.subjects.through
-    held = through.objects.filter(feature=feature).order_by("pk")
-    if list(held.values_list("subject_id", flat=True)) != wanted:
-        held.delete()
+    current = through.objects.filter(feature=feature).order_by("pk")
+    if list(current.values_list("subject_id", flat=True)) != wanted:
+        current.delete()
         through.objects.bulk_create(through(feature=feature, subject_id=key) for key in wanted)
 
 
 def _match(feature: Feature, document: d.FeatureDocument) -> tuple[list[Topic], list[Interview]]:
-    """The row of each topic and each interview of the document, in its order. New ones are not stored yet."""
+    """Return a row for each topic and interview of the document, in order. New ones are unsaved."""
     wanted_topics = [topic.id for topic in document.topics]
     wanted_interviews = [interview.id for topic in document.topics for interview in topic.interviews]
     topics = {row.pk: row for row in feature.topics.all()}
@@ -107,23 +120,27 @@ def _match(feature: Feature, document: d.FeatureDocument) -> tuple[list[Topic], 
     )
 
 
-def _rows(table: type[Model], wanted: list[int | None], held: dict, former: set[int]) -> list:
-    rows, taken = [], set()
+def _rows(table: type[Row], wanted: Sequence[int | None], existing: Mapping[int, Row], former: set[int]) -> list[Row]:
+    rows: list[Row] = []
+    taken: set[int] = set()
     for key in wanted:
-        known = key is not None and key not in taken and (key in held or key in former)
-        rows.append(held[key] if known and key in held else table(pk=key if known else None))
-        taken.add(key)
+        if key is None or key in taken or not (key in existing or key in former):
+            rows.append(table())
+        else:
+            rows.append(existing[key] if key in existing else table(pk=key))
+            taken.add(key)
     return rows
 
 
 def _former_ids(feature: Feature) -> tuple[set[int], set[int]]:
-    """Ids of topics and interviews in the feature's revisions: nobody else can have been given them."""
-    topics, interviews = set(), set()
+    """Return the ids of topics and interviews in the feature's revisions, which no other feature can have."""
+    topics: set[int | None] = set()
+    interviews: set[int | None] = set()
     for text in feature.revisions.values_list("document", flat=True).iterator(chunk_size=50):
         for topic in json.loads(text)["topics"]:
             topics.add(topic["id"])
             interviews.update(interview["id"] for interview in topic["interviews"])
-    return topics - {None}, interviews - {None}
+    return {key for key in topics if key}, {key for key in interviews if key}
 
 
 def _write_interviews(
@@ -142,23 +159,23 @@ def _write_interviews(
         for topic_row, topic in zip(topics, document.topics, strict=True)
         for position, interview in enumerate(topic.interviews)
     )
-    for row, (topic_row, position, interview) in zip(interviews, places, strict=True):
-        row.topic, row.position, row.speaker = topic_row, position, people.speakers.get(interview.speaker)
+    for interview_row, (topic_row, position, interview) in zip(interviews, places, strict=True):
+        interview_row.topic, interview_row.position = topic_row, position
+        interview_row.speaker = people.speakers.get(interview.speaker)
         for name, value in interview_columns(interview, pictures).items():
-            setattr(row, name, value)
+            setattr(interview_row, name, value)
     _store(interviews, ["topic", "position", "speaker", *INTERVIEW_COLUMNS])
-    # Interviews first: one that was dragged out of a deleted topic would go with it.
+    # Interviews first, or deleting a topic would cascade to those moved out of it.
     Interview.objects.filter(topic__feature=feature).exclude(pk__in=[row.pk for row in interviews]).delete()
     feature.topics.exclude(pk__in=[row.pk for row in topics]).delete()
 
 
-def _store(rows: list, columns: list[str]) -> None:
+def _store(rows: Sequence[Any], columns: Sequence[str]) -> None:
     if not rows:
         return
     table = type(rows[0])
-    new = [row for row in rows if row._state.adding]
     table.objects.bulk_update([row for row in rows if not row._state.adding], columns)
-    table.objects.bulk_create(new)
+    table.objects.bulk_create([row for row in rows if row._state.adding])
 
 
 def _write_credits(feature: Feature, document: d.FeatureDocument, interviews: list[Interview], people: People) -> None:

@@ -1,28 +1,28 @@
-"""What is on record stays as it was written: triggers refuse UPDATE, DELETE and TRUNCATE, on both engines.
+"""Append-only tables: triggers that refuse UPDATE, DELETE and TRUNCATE, on SQLite and PostgreSQL.
 
-The SQL is generated from the tables as they are, so a column added later is sealed without being named here. SQLite
-names every column in its triggers, and rebuilding a table drops them: after each `migrate` they are made anew, and
-`faults` says which are missing or older than their table.
+The SQL is generated from the actual tables, so new columns are sealed by default. SQLite's triggers name every column
+and are lost when a table is rebuilt, so each `migrate` reinstalls them; `faults` finds missing or outdated ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# How a column that is not sealed may change. An account that is deleted leaves NULL where it stood.
-EMPTIED = "(NEW.{0} IS NULL OR NEW.{0} = OLD.{0})"
-# An end that has passed stands. One that is still to come moves when what was to replace the edition is put off.
+# Conditions under which an unsealed column may change.
+NULLED = "(NEW.{0} IS NULL OR NEW.{0} = OLD.{0})"  # ON DELETE SET NULL of a user
+# A past end can't be moved later. A future one can: the edition that was to follow may be postponed.
 ENDED_EARLIER = "(OLD.{0} IS NULL OR NEW.{0} <= OLD.{0} OR OLD.{0} > {now})"
-GROWING = "(NEW.{0} > OLD.{0})"
-FREE = "TRUE"
+INCREASED = "(NEW.{0} > OLD.{0})"
+ANY_CHANGE = "TRUE"
 
-# A draft that nobody signed or published may be deleted with all its revisions.
+# A draft never signed or published may be deleted with its revisions.
 NEVER_ON_RECORD = (
     "NOT EXISTS (SELECT 1 FROM interviews_signoff s JOIN interviews_revision r ON r.id = s.revision_id"
     " WHERE r.feature_id = OLD.feature_id)"
@@ -32,7 +32,7 @@ NEVER_ON_RECORD = (
 
 @dataclass(frozen=True)
 class Guard:
-    """The rule of one table: which columns may change and how, and when a row may be deleted (SQL about OLD)."""
+    """One table's rules: a condition for each column that may change, and for deleting rows (SQL about OLD and NEW)."""
 
     table: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -49,42 +49,39 @@ GUARDS = (
     Guard("interviews_edition", {"published_until": ENDED_EARLIER}),
     Guard("interviews_withdrawal"),
     Guard("interviews_ledgerentry"),
-    Guard("interviews_ledgerhead", {"sequence": GROWING, "hash": FREE}),
+    Guard("interviews_ledgerhead", {"sequence": INCREASED, "hash": ANY_CHANGE}),
     Guard("interviews_merge"),
     Guard("interviews_mergeundo"),
 )
 
 
 def install(connection: BaseDatabaseWrapper, *, among_migrations: bool = False) -> None:
-    """Put the triggers of all tables that exist in place, instead of those that are there.
+    """Install or replace the triggers of all guarded tables that exist.
 
-    Among migrations no trigger may name another table, or SQLite refuses to rebuild that one: until the last has run,
-    no revision is deletable at all.
+    Between migrations, triggers must not name other tables, or SQLite refuses to rebuild those: revisions can't be
+    deleted until the last migration has run.
     """
     remove(connection)
     with connection.cursor() as cursor:
-        for guard in _present(connection):
+        for guard in _existing(connection):
             for statement in _engine(connection).statements(connection, guard, among_migrations):
                 cursor.execute(statement)
 
 
-reinstall = install
-
-
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take all triggers away."""
+    """Drop all triggers."""
     if connection.vendor == "postgresql":
-        # It changes no trigger of a table whose deferred constraints still wait to be checked.
+        # PostgreSQL can't alter triggers of a table with pending deferred constraints.
         connection.check_constraints()
     with connection.cursor() as cursor:
-        for guard in _present(connection):
+        for guard in _existing(connection):
             for statement in _engine(connection).removals(connection, guard):
                 cursor.execute(statement)
 
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Without the triggers, for a restore or a migration that rewrites rows. In one transaction: all or nothing."""
+    """Drop the triggers inside one transaction, for a restore or a migration that rewrites rows."""
     with transaction.atomic(using=connection.alias):
         remove(connection)
         yield
@@ -92,17 +89,17 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def faults(connection: BaseDatabaseWrapper) -> list[str]:
-    """A sentence for each table whose triggers are not all there as they should be."""
-    engine, present = _engine(connection), _present(connection)
-    found = engine.found(connection)
+    """Report, a sentence each, the tables whose triggers are missing, disabled or outdated."""
+    engine = _engine(connection)
+    installed = engine.installed(connection)
     return [
         f"{guard.table} 的防改触发器缺失、被停用或已过时，请运行 manage.py migrate 重新安装。"
-        for guard in present
-        if any(found.get(name) != value for name, value in engine.expected(connection, guard).items())
+        for guard in _existing(connection)
+        if any(installed.get(name) != value for name, value in engine.expected(connection, guard).items())
     ]
 
 
-def before_migrate(*, using: str, plan: list, **kwargs: object) -> None:
+def before_migrate(*, using: str, plan: Sequence[object], **kwargs: object) -> None:
     if plan:
         install(transaction.get_connection(using), among_migrations=True)
 
@@ -113,36 +110,50 @@ def after_migrate(*, using: str, **kwargs: object) -> None:
         install(connection)
 
 
-def _present(connection: BaseDatabaseWrapper) -> list[Guard]:
+def _existing(connection: BaseDatabaseWrapper) -> list[Guard]:
     tables = set(connection.introspection.table_names())
     return [guard for guard in GUARDS if guard.table in tables]
 
 
 def _rules(connection: BaseDatabaseWrapper, guard: Guard) -> dict[str, str]:
-    """Column by column, how those that are not sealed may change. Every reference to an account may be emptied."""
+    """Map each unsealed column to its condition. References to users may always become NULL."""
     accounts = get_user_model()._meta.db_table
     with connection.cursor() as cursor:
         constraints = connection.introspection.get_constraints(cursor, guard.table).values()
     to_accounts = [each["columns"][0] for each in constraints if (each["foreign_key"] or [""])[0] == accounts]
-    rules = {**dict.fromkeys(sorted(to_accounts), EMPTIED), **guard.columns}
-    return {column: rule.format(column, now=_engine(connection).NOW) for column, rule in rules.items()}
+    rules = {**dict.fromkeys(sorted(to_accounts), NULLED), **guard.columns}
+    return {column: rule.format(column, now=_engine(connection).now) for column, rule in rules.items()}
+
+
+class _Engine(Protocol):
+    """The triggers of one database engine. Their values differ by engine and only compare."""
+
+    @property
+    def now(self) -> str: ...
+
+    def expected(self, connection: BaseDatabaseWrapper, guard: Guard) -> Mapping[str, object]: ...
+
+    def installed(self, connection: BaseDatabaseWrapper) -> Mapping[str, object]: ...
+
+    def statements(self, connection: BaseDatabaseWrapper, guard: Guard, among_migrations: bool) -> list[str]: ...
+
+    def removals(self, connection: BaseDatabaseWrapper, guard: Guard) -> list[str]: ...
 
 
 class _SQLite:
-    """A trigger a verb, with every column of the table in it."""
+    """A trigger for each verb, which names every column of the table."""
 
-    # As Django writes a moment, so that the two compare as text.
-    NOW = "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"
+    # In the format in which Django stores datetimes, so that they compare as text.
+    now = "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"
 
-    @staticmethod
-    def expected(connection, guard, among_migrations=False) -> dict[str, str]:
+    def expected(self, connection: BaseDatabaseWrapper, guard: Guard, among_migrations: bool = False) -> dict[str, str]:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{guard.sentence}'); END"
         deletable = "FALSE" if among_migrations else guard.deletable
         conditions = {
-            "update": f"NOT COALESCE(({_SQLite._unchanged(connection, guard)}), FALSE)",
+            "update": f"NOT COALESCE(({self._allowed_update(connection, guard)}), FALSE)",
             "delete": f"NOT ({deletable})",
-            # REPLACE deletes the row in its way without asking a DELETE trigger.
-            "insert": _SQLite._in_the_way(connection, guard),
+            # REPLACE deletes conflicting rows without firing DELETE triggers.
+            "insert": self._conflicting(connection, guard),
         }
         return {
             f"{guard.table}_no_{verb}": f"CREATE TRIGGER {guard.table}_no_{verb} BEFORE {verb.upper()} "
@@ -150,45 +161,39 @@ class _SQLite:
             for verb, condition in conditions.items()
         }
 
-    @staticmethod
-    def _unchanged(connection, guard) -> str:
+    def _allowed_update(self, connection: BaseDatabaseWrapper, guard: Guard) -> str:
         rules = _rules(connection, guard)
         with connection.cursor() as cursor:
             columns = [each.name for each in connection.introspection.get_table_description(cursor, guard.table)]
         return " AND ".join(rules.get(column, f'NEW."{column}" IS OLD."{column}"') for column in columns)
 
-    @staticmethod
-    def _in_the_way(connection, guard) -> str:
+    def _conflicting(self, connection: BaseDatabaseWrapper, guard: Guard) -> str:
         with connection.cursor() as cursor:
             constraints = connection.introspection.get_constraints(cursor, guard.table).values()
         unique = {tuple(each["columns"]) for each in constraints if each["unique"] or each["primary_key"]}
         same = [" AND ".join(f'"{column}" = NEW."{column}"' for column in columns) for columns in sorted(unique)]
-        return " OR ".join(f"EXISTS (SELECT 1 FROM {guard.table} WHERE {each})" for each in same)
+        return " OR ".join(f"EXISTS (SELECT 1 FROM {guard.table} WHERE {each})" for each in same)  # noqa: S608 (names of the schema)
 
-    @staticmethod
-    def statements(connection, guard, among_migrations) -> list[str]:
-        return list(_SQLite.expected(connection, guard, among_migrations).values())
+    def statements(self, connection: BaseDatabaseWrapper, guard: Guard, among_migrations: bool) -> list[str]:
+        return list(self.expected(connection, guard, among_migrations).values())
 
-    @staticmethod
-    def removals(connection, guard) -> list[str]:
+    def removals(self, connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
         return [f"DROP TRIGGER IF EXISTS {guard.table}_no_{verb}" for verb in ("update", "delete", "insert")]
 
-    @staticmethod
-    def found(connection) -> dict[str, str]:
+    def installed(self, connection: BaseDatabaseWrapper) -> dict[str, str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             return dict(cursor.fetchall())
 
 
 class _PostgreSQL:
-    """One function a table, which compares whole rows; called before rows change and before a TRUNCATE."""
+    """A trigger function for each table, which compares whole rows; fired before row changes and before TRUNCATE."""
 
-    NOW = "CLOCK_TIMESTAMP()"
+    now = "CLOCK_TIMESTAMP()"
 
     ROWS, TRUNCATION = 27, 34  # pg_trigger.tgtype: before update or delete of each row; before truncate
 
-    @staticmethod
-    def _body(connection, guard) -> str:
+    def _body(self, connection: BaseDatabaseWrapper, guard: Guard) -> str:
         rules = _rules(connection, guard)
         free = "ARRAY[" + ", ".join(f"'{column}'" for column in rules) + "]::text[]"
         allowed = " AND ".join([f"to_jsonb(NEW) - {free} = to_jsonb(OLD) - {free}", *rules.values()])
@@ -200,36 +205,32 @@ class _PostgreSQL:
             "END"
         )
 
-    @staticmethod
-    def expected(connection, guard) -> dict[str, tuple[int, str, str]]:
-        body = _PostgreSQL._body(connection, guard)
+    def expected(self, connection: BaseDatabaseWrapper, guard: Guard) -> dict[str, tuple[int, str, str]]:
+        body = self._body(connection, guard)
         return {
-            f"{guard.table}_no_change": (_PostgreSQL.ROWS, "A", body),
-            f"{guard.table}_no_truncate": (_PostgreSQL.TRUNCATION, "A", body),
+            f"{guard.table}_no_change": (self.ROWS, "A", body),
+            f"{guard.table}_no_truncate": (self.TRUNCATION, "A", body),
         }
 
-    @staticmethod
-    def statements(connection, guard, among_migrations) -> list[str]:
+    def statements(self, connection: BaseDatabaseWrapper, guard: Guard, among_migrations: bool) -> list[str]:
         table, function = guard.table, f"{guard.table}_guard()"
-        body = _PostgreSQL._body(connection, guard)
+        body = self._body(connection, guard)
         return [
             f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$",
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION {function}",
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {function}",
-            # Otherwise SET session_replication_role = replica would silence them.
+            # ALWAYS: session_replication_role = replica must not disable them.
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
         ]
 
-    @staticmethod
-    def removals(connection, guard) -> list[str]:
+    def removals(self, connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
         table = guard.table
         triggers = [f"DROP TRIGGER IF EXISTS {table}_no_{what} ON {table}" for what in ("change", "truncate")]
         return [*triggers, f"DROP FUNCTION IF EXISTS {table}_guard()"]
 
-    @staticmethod
-    def found(connection) -> dict[str, tuple[int, str, str]]:
+    def installed(self, connection: BaseDatabaseWrapper) -> dict[str, tuple[int, str, str]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT t.tgname, t.tgtype, t.tgenabled, p.prosrc FROM pg_trigger t"
@@ -239,5 +240,8 @@ class _PostgreSQL:
             return {name: (int(kind), str(enabled), body) for name, kind, enabled, body in cursor.fetchall()}
 
 
-def _engine(connection: BaseDatabaseWrapper) -> type[_SQLite] | type[_PostgreSQL]:
-    return {"sqlite": _SQLite, "postgresql": _PostgreSQL}[connection.vendor]
+_ENGINES: dict[str, _Engine] = {"sqlite": _SQLite(), "postgresql": _PostgreSQL()}
+
+
+def _engine(connection: BaseDatabaseWrapper) -> _Engine:
+    return _ENGINES[connection.vendor]

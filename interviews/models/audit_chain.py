@@ -3,12 +3,12 @@ from django.db import models
 
 
 class LedgerEntry(models.Model):
-    """One act on the record, chained to the one before it by its hash: see `interviews.publishing.audit_chain`."""
+    """A recorded act (sign-off, edition, withdrawal …) in the hash chain: see `interviews.publishing.audit_chain`."""
 
     sequence = models.PositiveBigIntegerField("序号", primary_key=True)
     verb = models.CharField("动作", max_length=20)
     feature_id = models.PositiveBigIntegerField("专题", db_index=True)
-    # Canonical JSON of the row that was written. `row` is that row's key within its table.
+    # Canonical JSON of the recorded row; `row` is its primary key.
     row = models.PositiveBigIntegerField("行")
     payload = models.TextField("内容")
     actor = models.ForeignKey(
@@ -22,12 +22,12 @@ class LedgerEntry(models.Model):
         verbose_name = verbose_name_plural = "发布记录"
         ordering = ["sequence"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.sequence} {self.verb}"
 
 
 class LedgerHead(models.Model):
-    """Where the chain ends. Locked while an entry is added; without it, a deleted last entry would go unnoticed."""
+    """The end of the chain, in one row: the lock for appending, and evidence if the last entry is deleted."""
 
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
@@ -35,5 +35,5 @@ class LedgerHead(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "发布记录末端"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.sequence)

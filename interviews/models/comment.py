@@ -6,9 +6,9 @@ from .review import ReviewStep, Revision
 
 
 class Comment(models.Model):
-    """What somebody said of a revision, pinned to words in it where they chose some. Never edited, never deleted.
+    """A reviewer's comment on a revision, optionally pinned to quoted text. Never edited or deleted.
 
-    `path` is one of `interviews.document.walk`: it names ids, so the comment finds its passage in later revisions.
+    `path` (see `interviews.document.walk`) names ids, so the comment finds its passage in later revisions.
     """
 
     feature = models.ForeignKey(Feature, models.PROTECT, related_name="comments", verbose_name="专题")
@@ -17,12 +17,12 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="作者", related_name="comments"
     )
     created_at = models.DateTimeField("时间")
-    # The step that was open then, if the feature was in review.
+    # The review step open at the time; None outside review.
     step = models.ForeignKey(ReviewStep, models.PROTECT, null=True, verbose_name="环节", related_name="comments")
     text = models.TextField("批注")
     path = models.CharField("位置", max_length=60, blank=True)
     quote = models.TextField("原文", blank=True)
-    # Where the quoted words begin in the passage's text.
+    # Offset of the quote in the passage's text, in characters.
     start = models.PositiveIntegerField("起始", null=True)
     resolved_at = models.DateTimeField("处理时间", null=True)
     resolved_by = models.ForeignKey(
@@ -33,12 +33,12 @@ class Comment(models.Model):
         verbose_name = verbose_name_plural = "批注"
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
 class PreviewLink(models.Model):
-    """A link that shows one revision to whoever has it, without an account, until it expires or is revoked."""
+    """A link that shows one revision without signing in, until it expires or is revoked."""
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="preview_links", verbose_name="修订")
     maker = models.ForeignKey(
@@ -55,5 +55,5 @@ class PreviewLink(models.Model):
         verbose_name = verbose_name_plural = "预览链接"
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"第 {self.revision.number} 稿的预览链接"

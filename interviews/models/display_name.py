@@ -5,14 +5,14 @@ from django.db.models.functions import Concat
 
 from interviews.text.chinese import has_han
 
-# What accounts are sorted by and found by: a name in Han, as the database joins it.
+# For sorting and finding users in the database: names in Han, family name first.
 DISPLAY_NAME = Concat("last_name", "first_name")
 
 
 def display_name(user: AbstractUser | None, nobody: str = "") -> str:
-    """How a colleague is called: 王晓红, Robert Hart, or the account's name where no other is known.
+    """Return a user's display name: 王晓红, Robert Hart, else the username; `nobody` for None.
 
-    A name in Han is family name first, without a space; most accounts have all of it in one field.
+    Names in Han go family name first, without a space; most accounts have the whole name in one field.
     """
     if not user:
         return nobody

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from .review import Revision
 
 
 def shown(at: datetime | None = None, prefix: str = "") -> Q:
-    """The one answer to "may readers see this?": an edition is shown in [published_from, published_until)."""
+    """Condition for editions that are public at a moment: in [published_from, published_until)."""
     at = at or timezone.now()
     return Q(**{f"{prefix}published_from__lte": at}) & (
         Q(**{f"{prefix}published_until__isnull": True}) | Q(**{f"{prefix}published_until__gt": at})
@@ -20,30 +21,30 @@ def shown(at: datetime | None = None, prefix: str = "") -> Q:
 
 
 class EditionKind(models.TextChoices):
-    """What a further edition tells readers who saw an earlier one."""
+    """Why an edition was published; readers see it with every edition after the first."""
 
     FIRST = "", "首次发布"
     CORRECTION = "correction", "更正"
     UPDATE = "update", "更新"
 
 
-class EditionQuerySet(models.QuerySet):
-    def public(self, at: datetime | None = None):
-        """What readers see now, or saw at a moment. At most one edition of a feature."""
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def public(self, at: datetime | None = None) -> Self:
+        """Editions public now, or at a moment. At most one per feature."""
         return self.filter(shown(at))
 
-    def seen(self, at: datetime | None = None):
-        """What readers saw at any time until now, or until a moment."""
+    def seen(self, at: datetime | None = None) -> Self:
+        """Editions that were public at any time until now, or until a moment."""
         begun = self.filter(published_from__lte=at or timezone.now())
         return begun.exclude(published_until=F("published_from"))
 
-    def for_reading(self):
-        """With the document: one query."""
+    def for_reading(self) -> Self:
+        """Join the revision, which has the document: one query."""
         return self.select_related("revision")
 
 
 class Edition(models.Model):
-    """A revision made public from a moment until a moment."""
+    """A revision published for an interval of time. Append-only, except that its end may be set."""
 
     feature = models.ForeignKey(Feature, models.PROTECT, related_name="editions", verbose_name="专题")
     number = models.PositiveIntegerField("版本号")
@@ -52,7 +53,7 @@ class Edition(models.Model):
     published_until = models.DateTimeField("截止时间", null=True, blank=True)
     kind = models.CharField("类别", max_length=10, choices=EditionKind, default=EditionKind.FIRST, blank=True)
     note = models.TextField("说明（公开）", blank=True)
-    # Of a correction: what was wrong, what is right, and the topic or interview where, by the ids in the document.
+    # Corrections only: the wrong and the right text, and the topic or interview by its id in the document.
     wrong = models.TextField("原文有误处", blank=True)
     right = models.TextField("更正为", blank=True)
     topic_id = models.BigIntegerField("更正的话题", null=True, blank=True)
@@ -75,19 +76,19 @@ class Edition(models.Model):
             ),
         ]
         indexes = [
-            # What readers see now, newest first.
+            # Public editions, newest first.
             models.Index(fields=["-published_from", "published_until"], name="edition_public"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"第 {self.number} 版"
 
 
-class WithdrawalQuerySet(models.QuerySet):
-    def seen_by_readers(self, at: datetime | None = None):
-        """Those of features that readers had seen before and do not see now: the ones that owe them a reason.
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def seen_by_readers(self, at: datetime | None = None) -> Self:
+        """Withdrawals of features that were public before and aren't now, so that readers need the reason.
 
-        An edition withdrawn before its time ended as it began: nobody saw it.
+        An edition withdrawn before it became public ends when it begins: nobody saw it.
         """
         editions = Edition.objects.filter(feature=OuterRef("feature"))
         seen = editions.filter(published_from__lt=OuterRef("created_at"), published_until__gt=F("published_from"))
@@ -95,7 +96,7 @@ class WithdrawalQuerySet(models.QuerySet):
 
 
 class Withdrawal(models.Model):
-    """A feature taken off the site, with the reason that readers are given."""
+    """The withdrawal of a feature, with the reason shown to readers. Append-only."""
 
     feature = models.ForeignKey(Feature, models.PROTECT, related_name="withdrawals", verbose_name="专题")
     reason = models.TextField("原因（公开）")
@@ -110,5 +111,5 @@ class Withdrawal(models.Model):
         verbose_name = verbose_name_plural = "撤稿"
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reason

@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 
@@ -12,9 +17,9 @@ class Stage(models.TextChoices):
     REVIEW = "review", "审稿中"
 
 
-class FeatureQuerySet(models.QuerySet):
-    def for_freezing(self):
-        """All rows that a document is made of, in five queries whatever the size."""
+class FeatureQuerySet(models.QuerySet["Feature"]):
+    def for_freezing(self) -> Self:
+        """Prefetch the rows that make up a document: five queries, whatever the size."""
         return self.prefetch_related(
             models.Prefetch("credits", Credit.objects.select_related("role")),
             "topics",
@@ -24,7 +29,7 @@ class FeatureQuerySet(models.QuerySet):
 
 
 class Feature(models.Model):
-    """One page of interviews, as it is being worked on. Readers never see it: they see editions."""
+    """A page of interviews in the newsroom: the working copy. Readers see editions only."""
 
     kicker = LineField("肩题", max_length=document.HEADLINE_LENGTH, blank=True)
     headline = LineField("主标题", max_length=document.HEADLINE_LENGTH, blank=True)
@@ -39,14 +44,14 @@ class Feature(models.Model):
     page_number = models.PositiveSmallIntegerField("版次", null=True, blank=True)
     page_name = LineField("版名", max_length=document.TITLE_LENGTH, blank=True)
     subjects = models.ManyToManyField(Subject, blank=True, verbose_name="领域")
-    # With what is said of it on this page: the photo's own record may change later.
+    # Caption, credit and alt text as on this page: the photo's own may change later.
     cover = models.ForeignKey(
         "interviews.Photo", models.PROTECT, null=True, blank=True, verbose_name="封面", related_name="covers"
     )
     cover_caption = LineField("封面说明", max_length=document.CAPTION_LENGTH, blank=True)
     cover_credit = LineField("封面署名", max_length=document.TITLE_LENGTH, blank=True)
     cover_alt = LineField("封面替代文字", max_length=document.ALT_LENGTH, blank=True)
-    # All empty where it is no reprint.
+    # All empty unless the page is a reprint.
     reprint_source = LineField("转载来源", max_length=document.ORGANISATION_LENGTH, blank=True)
     reprint_author = LineField("原作者", max_length=document.TITLE_LENGTH, blank=True)
     reprint_title = LineField("原标题", max_length=document.HEADLINE_LENGTH, blank=True)
@@ -68,9 +73,9 @@ class Feature(models.Model):
     )
     stage = models.CharField("阶段", max_length=10, choices=Stage.choices, default=Stage.DRAFT, editable=False)
     submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
-    # A public feature handed back to its writers and editors by who may correct it, until it is published or withdrawn.
+    # When a chief reopened a public feature to its writers and editors; None again once published or withdrawn.
     reopened_at = models.DateTimeField("交回更正的时间", null=True, editable=False)
-    # What the page was imported from, its SHA-256, and what an editor said of its lines ({"7": "topic"}).
+    # The imported text, its SHA-256, and the editor's labels by line number ({"7": "topic"}).
     source_text = models.TextField("版面原文", blank=True, editable=False)
     source_digest = models.CharField("原文摘要", max_length=64, blank=True, editable=False, db_index=True)
     source_labels = models.JSONField("原文标定", default=dict, blank=True, editable=False)
@@ -98,11 +103,13 @@ class Feature(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.headline or "（无标题）"
 
 
 class Topic(models.Model):
+    """A topic of a feature, with its interviews."""
+
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="topics", verbose_name="专题")
     position = models.PositiveSmallIntegerField("次序", default=0)
     title = LineField("话题", max_length=document.TITLE_LENGTH, blank=True)
@@ -111,12 +118,12 @@ class Topic(models.Model):
         verbose_name = verbose_name_plural = "话题"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title or "（无题）"
 
 
 class Interview(models.Model):
-    """What one speaker says under one topic. Name, organisation and job title are as printed."""
+    """A speaker's statement on a topic. Name, organisation and job title are as printed."""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="interviews", verbose_name="话题")
     position = models.PositiveSmallIntegerField("次序", default=0)
@@ -141,10 +148,10 @@ class Interview(models.Model):
         verbose_name = verbose_name_plural = "访谈"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.speaker_name or "（未填受访者）"
 
-    def save(self, *, update_fields=None, **kwargs):
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if self.speaker and not self.speaker_name:
             self.speaker_name = self.speaker.name
             update_fields = {*update_fields, "speaker_name"} if update_fields is not None else None
@@ -152,7 +159,7 @@ class Interview(models.Model):
 
 
 class Credit(models.Model):
-    """Who did what: for one interview, or for the whole page."""
+    """A contributor's role in one interview or, without one, in the whole page."""
 
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="credits", verbose_name="专题")
     interview = models.ForeignKey(
@@ -167,20 +174,20 @@ class Credit(models.Model):
         verbose_name = verbose_name_plural = "署名"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.role} {self.contributor_name}"
 
-    def save(self, *, update_fields=None, **kwargs):
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if not self.contributor_name:
             self.contributor_name = self.contributor.name
             update_fields = {*update_fields, "contributor_name"} if update_fields is not None else None
-        if self.interview_id and not self.feature_id:
+        if self.interview and not self.feature_id:
             self.feature_id = self.interview.topic.feature_id
         super().save(update_fields=update_fields, **kwargs)
 
 
 class Placement(models.Model):
-    """A picture's place on the page, with what is printed there. An imported page knows the caption only."""
+    """A picture of a page, with its caption and credit as printed. Imported pages may have only the caption."""
 
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="placements", verbose_name="专题")
     position = models.PositiveSmallIntegerField("次序", default=0)
@@ -195,5 +202,5 @@ class Placement(models.Model):
         verbose_name = verbose_name_plural = "图片说明"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.caption

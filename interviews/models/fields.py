@@ -1,57 +1,70 @@
-"""Fields that clean what people type, so that every row can be frozen and both databases take it.
+"""Text fields that clean their input, so that both databases accept it and every row can be frozen.
 
-Migrations know them as Django's own fields: cleaning makes no difference to a column, and a migration must not import
-code that may move or change.
+They deconstruct as Django's own fields: the columns are the same, and migrations must not import code that may move.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from interviews.text import richtext
 from interviews.text.chinese import clean_line
 
+if TYPE_CHECKING:
+    CharField = models.CharField[str | int | Combinable, str]
+    TextField = models.TextField[str | Combinable, str]
+else:  # Django's fields are not generic at run time
+    CharField, TextField = models.CharField, models.TextField
 
-class LineField(models.CharField):
-    """One line of text. What is typed loses controls, bidi marks, line breaks and the spaces at its ends."""
+Deconstructed = tuple[str, str, Sequence[Any], dict[str, Any]]
 
-    def deconstruct(self):
+
+class LineField(CharField):
+    """One line of text, without control and bidi characters, line breaks and surrounding spaces."""
+
+    def deconstruct(self) -> Deconstructed:
         return _deconstruct_as("CharField", super().deconstruct())
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         return clean_line(value) if isinstance(value, str) else value
 
 
-class ParagraphsField(models.TextField):
-    """Plain paragraphs, one a line, none of them empty."""
+class ParagraphsField(TextField):
+    """Plain paragraphs, one per line, without empty ones."""
 
-    def deconstruct(self):
+    def deconstruct(self) -> Deconstructed:
         return _deconstruct_as("TextField", super().deconstruct())
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         if not isinstance(value, str):
             return value
         return "\n".join(line for line in map(clean_line, value.splitlines()) if line)
 
 
-class MarkupField(models.TextField):
-    """HTML of the allow-list: cleaned on every write, whichever way it comes."""
+class MarkupField(TextField):
+    """Allow-listed HTML: cleaned in forms and on every write to the database."""
 
-    def deconstruct(self):
+    def deconstruct(self) -> Deconstructed:
         return _deconstruct_as("TextField", super().deconstruct())
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         try:
             return richtext.clean(value) if isinstance(value, str) else value
         except richtext.MarkupRefusedError as refusal:
             raise ValidationError(str(refusal), code="markup") from refusal
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return richtext.clean(value) if isinstance(value, str) else value
 
 
-def _deconstruct_as(field, deconstructed):
+def _deconstruct_as(field: str, deconstructed: Deconstructed) -> Deconstructed:
     name, _path, args, kwargs = deconstructed
     return name, f"django.db.models.{field}", args, kwargs

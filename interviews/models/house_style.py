@@ -1,6 +1,8 @@
-"""What the house lays down for its proofreader and its reader of printed pages: words, office holders, weights."""
+"""House style: terms and officials for the proofreader, words for the page parser, weights of the error score."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -17,12 +19,12 @@ from .fields import LineField
 WORD_LENGTH = 50
 
 
-def _choices(names):
+def _choices(names: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(choice.value, name) for choice, name in names.items()]
 
 
 class Term(models.Model):
-    """A word of the house list: what to look for, and what to say of it."""
+    """A term of the house list: what the proofreader looks for, and its advice."""
 
     word = LineField("词语", max_length=WORD_LENGTH, unique=True, help_text="要找的词；推荐词写不作首选的那个写法。")
     kind = models.CharField("类别", max_length=10, choices=_choices(KIND_NAMES), default="careful")
@@ -48,10 +50,10 @@ class Term(models.Model):
         verbose_name = verbose_name_plural = "用语表"
         ordering = ["word"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.word
 
-    def clean(self):
+    def clean(self) -> None:
         self.unless = "|".join(listed(self.unless.replace("｜", "|")))
         if self.replacement and self.replacement == self.word:
             raise ValidationError({"replacement": "与要找的词相同。"})
@@ -77,7 +79,7 @@ class Term(models.Model):
 
     @staticmethod
     def values_of(term: proofreading.Term) -> dict[str, object]:
-        """The columns of a row that says the same."""
+        """Return the columns for a term, the inverse of `as_value`."""
         plain = ("word", "replacement", "reason", "source", "owner", "expires")
         return {
             **{name: getattr(term, name) for name in plain},
@@ -90,7 +92,7 @@ class Term(models.Model):
 
 
 class Official(models.Model):
-    """Who held which post from when to when, both days included."""
+    """A person's term in a post, both dates inclusive."""
 
     name = LineField("姓名", max_length=document.NAME_LENGTH)
     post = LineField("职务", max_length=document.JOB_TITLE_LENGTH, help_text="紧接在姓名前的全称：晋中市市长。")
@@ -105,7 +107,7 @@ class Official(models.Model):
             models.UniqueConstraint(
                 fields=["name", "post", "since"], name="official_once", violation_error_message="这一任已经在表里。"
             ),
-            # To a database, two unknown days are not the same day.
+            # NULLs are distinct in a unique constraint.
             models.UniqueConstraint(
                 fields=["name", "post"],
                 condition=Q(since=None),
@@ -119,7 +121,7 @@ class Official(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.post}{self.name}"
 
     def as_value(self) -> proofreading.Official:
@@ -131,7 +133,7 @@ class Official(models.Model):
 
 
 class GrammarTable(models.TextChoices):
-    """The tables of `pagetext.Grammar` that the newsroom may add to."""
+    """The tables of `pagetext.Grammar` that the newsroom may extend."""
 
     TOPIC_WORDS = "topic_words", "话题标记"
     BULLETS = "bullets", "项目符号"
@@ -152,7 +154,7 @@ class GrammarTable(models.TextChoices):
 
     @property
     def shortest(self) -> int:
-        """In characters. A single character as a label would be found everywhere."""
+        """Minimum length of a word, in characters: a one-character label would match everywhere."""
         names = {"bullets": 1, "surnames": 1, "speech_verbs": 1, "byline_roles": 1, "post_prefixes": 1}
         return names.get(self.value, 2)
 
@@ -162,12 +164,12 @@ class GrammarTable(models.TextChoices):
 
     @property
     def shipped(self) -> tuple[str, ...]:
-        """The words that the site brings along. Furniture is brought along as patterns, which are no words."""
+        """The built-in words. None for furniture, which is built in as patterns."""
         return () if self is GrammarTable.FURNITURE else tuple(sorted(getattr(DEFAULT, self.value)))
 
 
 class GrammarWord(models.Model):
-    """A word added to, or taken out of, a table by which printed pages are read."""
+    """A word added to, or removed from, one of the page parser's tables."""
 
     table = models.CharField("词表", max_length=20, choices=GrammarTable.choices)
     word = LineField("词", max_length=20)
@@ -183,10 +185,10 @@ class GrammarWord(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.word
 
-    def clean(self):
+    def clean(self) -> None:
         if self.table in GrammarTable.values and self.word:
             _check_word(GrammarTable(self.table), self.word, self.removes)
 
@@ -209,9 +211,9 @@ def _check_word(table: GrammarTable, word: str, removes: bool) -> None:
 
 
 class ScoreWeight(models.Model):
-    """What the findings of one matter count in the error score, or those in one kind of place."""
+    """The weight in the error score of one category of findings, or of one kind of place."""
 
-    # A place has a factor only: its findings count by their matter.
+    # Places have a factor only; points go by category.
     PLACES = {"in-title": "各级标题", "in-name": "姓名栏"}
 
     subject = models.CharField(
@@ -250,9 +252,9 @@ class ScoreWeight(models.Model):
         verbose_name = verbose_name_plural = "差错权重"
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_subject_display()
 
-    def clean(self):
+    def clean(self) -> None:
         if self.subject in self.PLACES and (self.points != 1 or self.most is not None):
             raise ValidationError("位置只有倍数：“一处计”写 1，“一版最多计”留空。")

@@ -9,9 +9,9 @@ from .fields import LineField
 
 
 class Intake(models.Model):
-    """A printed page that somebody is bringing in: its text, and what they said of its lines and people so far.
+    """An import session: the text of a printed page and a user's labels of its lines.
 
-    Nothing else is written until they confirm; then it becomes a feature, and this row goes.
+    Nothing else is written until the user confirms; then the page becomes a feature, and this row is deleted.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intakes", verbose_name="导入者")
@@ -19,11 +19,11 @@ class Intake(models.Model):
     file_name = LineField("文件名", max_length=200, blank=True)
     issue_date = models.DateField("见报日期", null=True, blank=True)
     page_number = models.PositiveIntegerField("版次", null=True, blank=True)
-    # {"7": "topic"}: by the number of the printed line, from 1.
+    # {"7": "topic"}: by line number, from 1.
     labels = models.JSONField("标定", default=dict, blank=True)
-    # Those of the labels that are the file's typography's, each with its reason.
+    # Reasons of the labels inferred from the file's typography, by line number.
     reasons = models.JSONField("标定依据", default=dict, blank=True)
-    # What reading the file had to say, in sentences.
+    # Sentences from reading the file.
     notes = models.JSONField("读取说明", default=list, blank=True)
     created_at = models.DateTimeField("导入时间", auto_now_add=True)
     changed_at = models.DateTimeField("最后改动", auto_now=True)
@@ -31,15 +31,15 @@ class Intake(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "没有完成的导入"
         ordering = ["-changed_at", "-pk"]
-        default_permissions: list[str] = []
+        default_permissions = []
 
-    def __str__(self):
+    def __str__(self) -> str:
         first = next((line.strip() for line in self.text.splitlines() if line.strip()), "")
         return first[: document.TITLE_LENGTH] or self.file_name or "未命名的版面"
 
 
 class IntakePicture(models.Model):
-    """A picture that the page's file holds, with the caption that stands nearest. Goes to the library on confirming."""
+    """A picture extracted from the imported file, with the nearest caption. Confirming moves it to the library."""
 
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="pictures", verbose_name="导入")
     position = models.PositiveSmallIntegerField("次序")
@@ -52,7 +52,7 @@ class IntakePicture(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "版面文件里的图"
         ordering = ["position"]
-        default_permissions: list[str] = []
+        default_permissions = []
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.caption or f"图 {self.position + 1}"

@@ -1,4 +1,8 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
@@ -11,19 +15,21 @@ from interviews.text.chinese import name_sort_key
 
 from .fields import LineField, ParagraphsField
 
+_Person = TypeVar("_Person", bound="Person", covariant=True)
 
-class PersonQuerySet(models.QuerySet):
-    def living(self):
-        """Without the records that were merged into another: what lists, pickers and searches show."""
+
+class PersonQuerySet(models.QuerySet[_Person]):
+    def living(self) -> Self:
+        """Exclude merged records: for lists, pickers and searches."""
         return self.filter(merged_into=None)
 
-    def for_matching(self):
-        """Later rows win where a name is looked up: the oldest record, before one that was merged away."""
+    def for_matching(self) -> Self:
+        """Order rows for a lookup by name in which later rows win: merged records first, then newest to oldest."""
         return self.order_by(F("merged_into").asc(nulls_last=True), "-pk")
 
 
-class Named(models.Model):
-    """A person's name and the key that lists sort it by. The key may be corrected where pinyin misreads the name."""
+class Person(models.Model):
+    """A person's name and its sort key, pinyin by default, editable where pinyin misreads the name."""
 
     name = LineField("姓名", max_length=document.NAME_LENGTH)
     name_sort = LineField(
@@ -33,7 +39,7 @@ class Named(models.Model):
         db_index=True,
         help_text="留空则自动填写；读音有误可改。",
     )
-    # A record that was merged stays as an alias: old documents and addresses still know it.
+    # Merged records stay as aliases: old documents and URLs still refer to them.
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, verbose_name="已并入", related_name="aliases"
     )
@@ -43,24 +49,23 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *, update_fields=None, **kwargs):
+    def save(self, *, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if not self.name_sort:
             self.name_sort = name_sort_key(self.name)
             update_fields = {*update_fields, "name_sort"} if update_fields is not None else None
         super().save(update_fields=update_fields, **kwargs)
 
 
-class Speaker(Named):
-    """Who is interviewed. Organisation and job title are today's; what was printed stands with each interview."""
+class Speaker(Person):
+    """An interviewee. Organisation and job title are current; each interview has its own as printed."""
 
     organisation = LineField("单位", max_length=document.ORGANISATION_LENGTH, blank=True)
     job_title = LineField("职务", max_length=document.JOB_TITLE_LENGTH, blank=True)
     note = ParagraphsField("备注", blank=True, help_text="仅编辑部可见。")
-    # The newsroom's choice, proposed before the last published one where the person is interviewed again. What a page
-    # shows is the interview's own.
+    # The default for new interviews, ahead of the last published portrait. Pages show the interview's own.
     portrait = models.ForeignKey(
         "interviews.Photo", models.PROTECT, null=True, blank=True, verbose_name="肖像", related_name="+"
     )
@@ -72,13 +77,13 @@ class Speaker(Named):
         indexes = [models.Index(fields=["name", "organisation"], name="speaker_by_name")]
         constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="speaker_not_its_own_alias")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         post = f"{self.organisation}{self.job_title}"
         return f"{self.name}（{post}）" if post else self.name
 
 
-class Contributor(Named):
-    """Who made the page: reporters, photographers, planners, editors."""
+class Contributor(Person):
+    """A person credited on pages: reporter, photographer, planner, editor."""
 
     department = LineField(
         "部门",
@@ -102,15 +107,17 @@ class Contributor(Named):
         indexes = [models.Index(fields=["name"], name="contributor_by_name")]
         constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="contributor_not_its_own_alias")]
 
-    def __str__(self):
-        """The account tells people apart where it was fetched along; a name in a list asks the database nothing."""
-        account = self.user.get_username() if self.user_id and "user" in self._state.fields_cache else ""
+    def __str__(self) -> str:
+        """Name with department or username, to tell namesakes apart. Needs `select_related("user")` for the latter:
+        it never queries the database."""
+        user = self.user if self.user_id and "user" in self._state.fields_cache else None
+        account = user.get_username() if user else ""
         mark = self.department or account
         return f"{self.name}（{mark}）" if mark else self.name
 
 
 class Workload(Contributor):
-    """The screen of the work done: the admin knows screens by models. Brings the permission to see everybody's."""
+    """Proxy that gives the workload report its admin page and the permission to see everybody's."""
 
     class Meta:
         proxy = True
@@ -118,13 +125,15 @@ class Workload(Contributor):
         default_permissions = ["view"]
 
 
-class CreditRoleQuerySet(models.QuerySet):
+class CreditRoleQuerySet(models.QuerySet["CreditRole"]):
     def kinds(self) -> RoleKinds:
-        """The kind of any role by its name, be there a row of it or not: one query."""
+        """Return the kinds of roles by name, also for names without a row: one query."""
         return RoleKinds({name: RoleKind(kind) for name, kind in self.exclude(kind="").values_list("name", "kind")})
 
 
 class CreditRole(models.Model):
+    """A role in the credits (策划, 记者, 摄影 …), with its weight in the workload report."""
+
     name = LineField("名称", max_length=document.ROLE_LENGTH, unique=True)
     kind = models.CharField(
         "类别",
@@ -149,17 +158,17 @@ class CreditRole(models.Model):
         verbose_name = verbose_name_plural = "署名角色"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
     def actual_kind(self) -> RoleKind:
-        """As the newsroom set it, else by the name."""
+        """The kind set by the newsroom, else inferred from the name."""
         return RoleKind(self.kind) if self.kind else kind_of_role(self.name)
 
 
 class Subject(models.Model):
-    """What readers filter topics by."""
+    """A subject by which readers filter topics."""
 
     name = LineField("名称", max_length=document.NAME_LENGTH, unique=True)
     colour = models.CharField(
@@ -173,5 +182,5 @@ class Subject(models.Model):
         verbose_name = verbose_name_plural = "领域"
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -8,9 +8,9 @@ class PersonKind(models.TextChoices):
 
 
 class Merge(models.Model):
-    """Two records of one person made one: who did it when, and which rows were moved. Append-only.
+    """A merge of two records of one person: by whom, when, and which rows moved. Append-only.
 
-    Records are known by id and by how they were labelled then: one that was revived may be deleted later.
+    Ids and labels instead of foreign keys: after an undo, the record may be deleted.
     """
 
     kind = models.CharField("类别", max_length=20, choices=PersonKind.choices)
@@ -18,7 +18,7 @@ class Merge(models.Model):
     merged_label = models.TextField("并入者")
     kept_id = models.PositiveBigIntegerField("保留者编号")
     kept_label = models.TextField("保留者")
-    # Keys of the rows that pointed at the merged record: see interviews.people.merging.
+    # Primary keys of the rows that referred to the merged record: see interviews.people.merging.
     moved = models.JSONField("移动的行")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="经手人", related_name="+"
@@ -32,7 +32,7 @@ class Merge(models.Model):
         permissions = [("merge_people", "合并重复的人物")]
         indexes = [models.Index(fields=["kind", "merged_id"], name="merge_by_merged")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.merged_label} → {self.kept_label}"
 
     @property
@@ -41,7 +41,7 @@ class Merge(models.Model):
 
 
 class MergeUndo(models.Model):
-    """Who took a merge back, and when. Append-only, so it is a row of its own."""
+    """The undoing of a merge. A row of its own, since merges are append-only."""
 
     merge = models.OneToOneField(Merge, models.PROTECT, related_name="undo", verbose_name="合并")
     actor = models.ForeignKey(
@@ -53,5 +53,5 @@ class MergeUndo(models.Model):
         verbose_name = verbose_name_plural = "合并撤销"
         default_permissions = []
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"撤销 {self.merge_id}"

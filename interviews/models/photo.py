@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -18,34 +19,34 @@ KEYWORDS_LENGTH = 500
 
 
 def usable(at: datetime | None = None, prefix: str = "") -> Q:
-    """The one answer to "may this photo be shown?": not withdrawn, and until the last day of its term, Beijing time."""
+    """Condition for photos that may be shown: not withdrawn and not expired (dates in Beijing time, inclusive)."""
     today = timezone.localdate(at)
     in_term = Q(**{f"{prefix}expires_on__isnull": True}) | Q(**{f"{prefix}expires_on__gte": today})
     return Q(**{f"{prefix}withdrawn_at__isnull": True}) & in_term
 
 
-class PhotoQuerySet(models.QuerySet):
-    def current(self):
-        """Without those that a newer file has replaced: what the library, pickers and searches show."""
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def current(self) -> Self:
+        """Exclude photos replaced by a newer file: for the library, pickers and searches."""
         return self.filter(replaced_by=None)
 
-    def usable(self, at: datetime | None = None):
+    def usable(self, at: datetime | None = None) -> Self:
         return self.filter(usable(at))
 
-    def public(self, at: datetime | None = None):
-        """What readers may see: usable, and on a page that is public."""
+    def public(self, at: datetime | None = None) -> Self:
+        """Usable photos on public pages."""
         return self.usable(at).filter(Exists(PublishedPhoto.objects.public(at).filter(photo=OuterRef("pk"))))
 
 
 class Photo(models.Model):
-    """A picture in the library: the file as it was uploaded, which nobody outside sees, and what is known of it."""
+    """A picture in the library: its original file, which is never public, and its metadata."""
 
-    # Its name among the originals: made of its hash, never of what the uploader called it.
+    # File name in storage: made from the hash, never from the uploader's file name.
     original = models.CharField("原图", max_length=120, editable=False)
     sha256 = models.CharField("校验值", max_length=64, unique=True, editable=False)
     format = models.CharField("格式", max_length=10, editable=False)
     bytes = models.PositiveBigIntegerField("字节数", editable=False)
-    # As a reader sees it, turned upright.
+    # Displayed size, after EXIF orientation.
     width = models.PositiveIntegerField("宽", editable=False)
     height = models.PositiveIntegerField("高", editable=False)
     perceptual_hash = models.BigIntegerField("指纹", editable=False)
@@ -69,7 +70,7 @@ class Photo(models.Model):
     credit_line = LineField("图片署名", max_length=document.TITLE_LENGTH, blank=True, help_text="如“程婧 摄”。")
     taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
     place = LineField("拍摄地点", max_length=document.TITLE_LENGTH, blank=True)
-    # What no crop may cut away, as parts of width and height from the top left.
+    # Focal point, which every crop keeps: fractions of width and height from the top left.
     focal_x = models.FloatField("焦点（横）", null=True, blank=True)
     focal_y = models.FloatField("焦点（纵）", null=True, blank=True)
 
@@ -90,7 +91,7 @@ class Photo(models.Model):
     )
     withdrawal_reason = ParagraphsField("撤下原因", blank=True, editable=False)
 
-    # The feature that it was uploaded for. It is no use of the photo.
+    # The feature it was uploaded for; doesn't count as usage.
     feature = models.ForeignKey(
         Feature, models.SET_NULL, null=True, blank=True, verbose_name="为哪个专题上传", related_name="uploads"
     )
@@ -104,11 +105,11 @@ class Photo(models.Model):
     )
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     updated_at = models.DateTimeField("修改时间", auto_now=True)
-    # A newer file for the same picture is another photo: editions go on showing the one that they showed.
+    # Replacing the file creates a new photo: editions keep the one they were published with.
     replaced_by = models.OneToOneField(
         "self", models.PROTECT, null=True, editable=False, verbose_name="已换成", related_name="replaces"
     )
-    # What its renditions were made by; another value than today's asks for new ones.
+    # Hash of the settings its renditions were made with; if it differs from the current one, they are outdated.
     recipe = models.CharField("裁切方案", max_length=64, blank=True, editable=False)
 
     objects = PhotoQuerySet.as_manager()
@@ -118,7 +119,7 @@ class Photo(models.Model):
         ordering = ["-uploaded_at", "-pk"]
         permissions = [("withdraw_photo", "撤下照片")]
         indexes = [
-            # The library and its filters.
+            # For the photo library and its filters.
             models.Index(fields=["-uploaded_at", "-id"], name="photo_newest"),
             models.Index(fields=["-taken_at"], name="photo_taken"),
         ]
@@ -132,7 +133,7 @@ class Photo(models.Model):
             models.CheckConstraint(condition=~Q(replaced_by=F("id")), name="photo_not_its_own_successor"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.headline or self.caption[:40] or self.file_name or f"照片 {self.pk}"
 
     @property
@@ -152,13 +153,13 @@ def expired(expires_on: date | None, at: datetime | None = None) -> bool:
     return expires_on is not None and expires_on < timezone.localdate(at)
 
 
-class RenditionQuerySet(models.QuerySet):
-    def fresh(self):
+class RenditionQuerySet(models.QuerySet["Rendition"]):
+    def fresh(self) -> Self:
         return self.filter(superseded_at=None)
 
 
 class Rendition(models.Model):
-    """One crop of a photo in one size and format: all that readers are given of it."""
+    """A public image file: one crop of a photo in one size and format."""
 
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="renditions", verbose_name="照片")
     spec = models.CharField("裁切", max_length=10)
@@ -166,9 +167,9 @@ class Rendition(models.Model):
     width = models.PositiveIntegerField("宽")
     height = models.PositiveIntegerField("高")
     bytes = models.PositiveIntegerField("字节数")
-    # Its file's name: the photo's id and a hash of crop and bytes. Another crop has another name, for good.
+    # File name: photo id and a hash of crop and bytes, so a name never changes its content.
     name = models.CharField("文件名", max_length=80, unique=True)
-    # A page that was just fetched still names the old crop: it stays for a while.
+    # Superseded files are kept for a while: cached pages still link to them.
     superseded_at = models.DateTimeField("更换时间", null=True)
 
     objects = RenditionQuerySet.as_manager()
@@ -184,5 +185,5 @@ class Rendition(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -7,9 +7,9 @@ from .review import Revision
 
 
 class Dismissal(models.Model):
-    """A person's word that one finding of the proofreader is no fault here, with the reason.
+    """A finding of the proofreader dismissed as a false positive in one feature, with the reason.
 
-    Known by the finding's key, which stays the same while the words around it do: it survives edits of other text.
+    Identified by the finding's key, which depends on the words around it only: edits elsewhere don't change it.
     """
 
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="dismissals", verbose_name="专题")
@@ -27,27 +27,27 @@ class Dismissal(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["feature", "key"], name="dismissal_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.excerpt
 
 
 class Occasion(models.TextChoices):
-    """At which moments findings are counted."""
+    """When findings are counted."""
 
     SUBMITTED = "submitted", "送审"
     PUBLISHED = "published", "发布"
 
 
 class ProofCheck(models.Model):
-    """The findings of a page as they were counted at one moment. Never edited.
+    """A count of a page's findings when it was submitted or published. Never edited.
 
-    Its passages are the statements, each with the people of its byline, and the rest of the page.
+    Broken down into passages: each statement with the people of its byline, and the rest of the page.
     """
 
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="proof_checks", verbose_name="专题")
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="proof_checks", verbose_name="修订")
     occasion = models.CharField("时机", max_length=10, choices=Occasion)
-    # A page counts once an occasion: as it was first handed in, and as it was first published.
+    # Reports count a page once per occasion: first submission, first publication.
     first = models.BooleanField("首次")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="修订人", related_name="+"
@@ -59,9 +59,9 @@ class ProofCheck(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "差错统计"
         ordering = ["-created_at", "-pk"]
-        # Only the report's own permission: the rows are made by the verbs.
+        # For the report only; nobody edits rows.
         default_permissions = ["view"]
-        # The report reads the months of one occasion.
+        # The report filters by occasion and month.
         indexes = [
             models.Index(fields=["occasion", "created_at"], condition=models.Q(first=True), name="proof_check_by_month")
         ]
@@ -71,12 +71,12 @@ class ProofCheck(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.feature}，{self.get_occasion_display()}"
 
 
 class ProofPassage(models.Model):
-    """A statement at that moment, by the id in the document; or none: headline, lead, captions and credits."""
+    """A statement within a check, by its id in the document; None for headline, lead, captions and credits."""
 
     check_of = models.ForeignKey(ProofCheck, models.CASCADE, related_name="passages")
     interview_id = models.BigIntegerField(null=True)
@@ -86,13 +86,13 @@ class ProofPassage(models.Model):
     class Meta:
         default_permissions = []
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.check_of_id}:{self.interview_id or ''}"
 
 
 class ProofTally(models.Model):
-    """The findings of one rule and severity in a passage: left open, dismissed with a reason, and mended since the
-    count before (or since the first revision)."""
+    """Findings of one rule and severity in a passage: open, dismissed, and fixed since the previous check (or since the
+    first revision)."""
 
     passage = models.ForeignKey(ProofPassage, models.CASCADE, related_name="tallies")
     rule = models.CharField(max_length=40)
@@ -106,5 +106,5 @@ class ProofTally(models.Model):
         default_permissions = []
         constraints = [models.UniqueConstraint(fields=["passage", "rule", "severity"], name="proof_tally_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.rule} {self.open}"

@@ -1,12 +1,13 @@
-"""The read side: rows made from an edition's document, in the transaction that makes the edition. Never edited.
+"""Read side: rows derived from an edition's document, in the transaction that creates the edition. Never edited.
 
-Topics and interviews are known by the ids in the document. They carry no foreign key to the working rows, which may be
-gone from the draft while the edition still shows them.
+Topics and interviews have their ids from the document instead of foreign keys to the working rows, which may be deleted
+while the edition is still public.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Prefetch, Window
@@ -18,84 +19,90 @@ from interviews import document
 from .edition import Edition, shown
 from .people import Contributor, Speaker, Subject
 
-# Of a statement, on a card.
-OPENING_LENGTH = 100
+# Length of an excerpt of a statement on a card, in characters.
+EXCERPT_LENGTH = 100
+
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
 
 
-class PublishedQuerySet(models.QuerySet):
-    def public(self, at: datetime | None = None):
-        """Rows of the editions that readers see now, or saw at a moment."""
+class PublishedQuerySet(models.QuerySet[_Row]):
+    def public(self, at: datetime | None = None) -> Self:
+        """Rows of the editions public now, or at a moment."""
         return self.filter(shown(at, "edition__"))
 
-    def once_public(self, at: datetime | None = None):
-        """Rows of the editions that readers saw at any time until now."""
+    def once_public(self, at: datetime | None = None) -> Self:
+        """Rows of the editions that were public at any time until now, or until a moment."""
         return self.not_called_off().filter(edition__published_from__lte=at or timezone.now())
 
-    def not_called_off(self):
-        """Without editions that ended as they began: given another time, or withdrawn, before anybody saw them."""
+    def not_called_off(self) -> Self:
+        """Exclude editions rescheduled or withdrawn before they became public: they end when they begin."""
         return self.exclude(edition__published_until=F("edition__published_from"))
 
-    def newest_first(self):
-        """By the page's date; of one date, in the order of the paper; within a page, in the order of the page."""
+    def newest_first(self) -> Self:
+        """Order by date, newest first; within a date, by page number; within a page, by position."""
         number = F("edition__page__page_number").asc(nulls_last=True)
         return self.order_by("-edition__page__date", number, "-edition__page__feature_id", "position")
 
-    def for_cards(self):
-        """With the page that the row stands on: one query."""
+    def for_cards(self) -> Self:
+        """Join edition and page: one query."""
         return self.select_related("edition", "edition__page")
 
 
-class PublishedFeatureQuerySet(PublishedQuerySet):
-    def for_cards(self):
-        """With its subjects and topics: three queries."""
+class PublishedFeatureQuerySet(PublishedQuerySet["PublishedFeature"]):
+    def for_cards(self) -> Self:
+        """Fetch subjects and topics: three queries."""
         return self.select_related("edition").prefetch_related("subjects", "edition__topics")
 
 
-class PublishedTopicQuerySet(PublishedQuerySet):
-    def for_cards(self):
-        """With its page, the page's subjects, and who speaks how: three queries."""
+class PublishedTopicQuerySet(PublishedQuerySet["PublishedTopic"]):
+    def for_cards(self) -> Self:
+        """Fetch the page, its subjects, and excerpts of the interviews: three queries."""
         interviews = Prefetch("edition__interviews", PublishedInterview.objects.for_excerpts())
         return super().for_cards().prefetch_related("edition__page__subjects", interviews)
 
 
-class PublishedInterviewQuerySet(PublishedQuerySet):
-    def for_excerpts(self):
-        """With the beginning of each statement as `.opening`, without the rest of it."""
-        return self.defer("text", "searched").annotate(opening=Left("text", OPENING_LENGTH))
+class PublishedInterviewQuerySet(PublishedQuerySet["PublishedInterview"]):
+    def for_excerpts(self) -> Self:
+        """Load only the beginning of each statement, as `.opening`."""
+        return self.defer("text", "searched").annotate(opening=Left("text", EXCERPT_LENGTH))
 
-    def latest_of_each_speaker(self):
-        """One row a speaker, without the text: the newest, with the organisation and job title last printed."""
+    def latest_of_each_speaker(self) -> Self:
+        """Each speaker's newest row, which has the organisation and job title last printed. Without the text."""
         newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
-        place = Window(RowNumber(), partition_by=[F("speaker_id")], order_by=newest_first)
-        return self.defer("text", "searched").annotate(place=place).filter(place=1)
+        rank = Window(RowNumber(), partition_by=[F("speaker_id")], order_by=newest_first)
+        return self.defer("text", "searched").annotate(rank=rank).filter(rank=1)
 
 
 class PublishedFeature(models.Model):
+    """The page of an edition, as lists show it."""
+
     edition = models.OneToOneField(Edition, models.CASCADE, primary_key=True, related_name="page")
     feature_id = models.BigIntegerField(db_index=True)
     headline = models.CharField(max_length=document.HEADLINE_LENGTH)
     subtitle = models.CharField(max_length=document.HEADLINE_LENGTH)
     summary = models.TextField()
-    # The date of print; without one, the day of publication: what the archive is ordered by.
+    # Issue date, else the day of publication. Archives sort by it.
     date = models.DateField(db_index=True)
     page_number = models.PositiveSmallIntegerField(null=True)
     page_name = models.CharField(max_length=document.TITLE_LENGTH)
     subjects = models.ManyToManyField(Subject, related_name="+")
-    # Kicker, headline, subtitle, lead and the names of the credits as search compares them.
+    # Kicker, headline, subtitle, lead and credited names, folded for search.
     searched = models.TextField()
 
     objects = PublishedFeatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "已发布专题"
-        # Of one date, in the order of the paper.
+        # Within a date, in the order of the paper.
         ordering = ["-date", F("page_number").asc(nulls_last=True), "-feature_id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.headline
 
 
 class PublishedTopic(models.Model):
+    """A topic of an edition."""
+
     pk = models.CompositePrimaryKey("edition_id", "topic_id")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="topics")
     topic_id = models.BigIntegerField(db_index=True)
@@ -108,16 +115,18 @@ class PublishedTopic(models.Model):
         verbose_name = verbose_name_plural = "已发布话题"
         ordering = ["edition", "position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
     def interviews(self) -> list[PublishedInterview]:
-        """Asks the database once a topic, unless fetched by `.for_cards()`."""
+        """One query per topic, unless prefetched by `.for_cards()`."""
         return [row for row in self.edition.interviews.all() if row.topic_id == self.topic_id]
 
 
 class PublishedInterview(models.Model):
+    """An interview of an edition, with its plain text and what search needs."""
+
     pk = models.CompositePrimaryKey("edition_id", "interview_id")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="interviews")
     interview_id = models.BigIntegerField(db_index=True)
@@ -129,8 +138,8 @@ class PublishedInterview(models.Model):
     organisation = models.CharField(max_length=document.ORGANISATION_LENGTH)
     job_title = models.CharField(max_length=document.JOB_TITLE_LENGTH)
     text = models.TextField()
-    # What search compares, folded: topic, organisation with job title and name, bylines, then the statement, before
-    # which `search_head` characters stand. The key is one number for the index, the same after a rebuild.
+    # Folded text for search: topic, organisation with job title and name, bylines (the first `search_head` characters),
+    # then the statement. `search_key` is its integer key in the token index, stable across rebuilds.
     search_key = models.BigIntegerField(unique=True)
     search_head = models.PositiveIntegerField()
     searched = models.TextField()
@@ -141,7 +150,7 @@ class PublishedInterview(models.Model):
         verbose_name = verbose_name_plural = "已发布访谈"
         ordering = ["edition", "position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.speaker_name
 
 
@@ -152,7 +161,7 @@ class PhotoPlace(models.TextChoices):
 
 
 class PublishedPhoto(models.Model):
-    """A photo on a page, and what was printed with it there."""
+    """A photo of an edition, with its caption and credit as printed."""
 
     pk = models.CompositePrimaryKey("edition_id", "position")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="photos")
@@ -162,7 +171,7 @@ class PublishedPhoto(models.Model):
     caption = models.CharField(max_length=document.CAPTION_LENGTH, blank=True)
     credit_line = models.CharField(max_length=document.TITLE_LENGTH, blank=True)
     alt_text = models.CharField(max_length=document.ALT_LENGTH, blank=True)
-    # Of a portrait: whose, by the id in the document.
+    # Portraits only: the interview's id in the document.
     interview_id = models.BigIntegerField(null=True, db_index=True)
 
     objects = PublishedQuerySet.as_manager()
@@ -171,18 +180,20 @@ class PublishedPhoto(models.Model):
         verbose_name = verbose_name_plural = "已发布照片"
         ordering = ["edition", "position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.caption or self.alt_text
 
 
 class PublishedCredit(models.Model):
+    """A credit of an edition."""
+
     pk = models.CompositePrimaryKey("edition_id", "position")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="credits")
     position = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=document.ROLE_LENGTH)
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="published_credits")
     contributor_name = models.CharField(max_length=document.NAME_LENGTH)
-    # The interview that the credit is for, or none: the whole page.
+    # None for credits of the whole page.
     interview_id = models.BigIntegerField(null=True)
     topic_id = models.BigIntegerField(null=True)
     topic_title = models.CharField(max_length=document.TITLE_LENGTH, blank=True)
@@ -194,5 +205,5 @@ class PublishedCredit(models.Model):
         verbose_name = verbose_name_plural = "已发布署名"
         ordering = ["edition", "position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.role} {self.contributor_name}"

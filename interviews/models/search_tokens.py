@@ -1,8 +1,7 @@
-"""The index of tokens behind the search: one table by the same name on both engines, no model.
+"""Token index for search: a table without a model, under the same name on both engines, created by a migration.
 
-SQLite: FTS5 without content and without positions. PostgreSQL: an array of text under GIN. A migration creates it. Both
-only narrow the rows down to those that have every token of a term; whoever asks compares the text itself: a token too
-many never shows.
+SQLite: contentless FTS5 without positions. PostgreSQL: a text array with a GIN index. It only preselects the rows that
+have every token of the terms; callers compare the text itself, so false positives never show.
 """
 
 from __future__ import annotations
@@ -10,38 +9,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection as default_connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
 from interviews.text.folding import tokens, tokens_of_term
 
-TABLE = "interviews_searchtoken"
 BATCH = 200
-# Bits for the place on the page.
-PLACES = 16
+POSITION_BITS = 16
 
-EMPTY = {"sqlite": f"INSERT INTO {TABLE}({TABLE}) VALUES ('delete-all')", "postgresql": f"DELETE FROM {TABLE}"}
+EMPTY = {
+    "sqlite": "INSERT INTO interviews_searchtoken(interviews_searchtoken) VALUES ('delete-all')",
+    "postgresql": "DELETE FROM interviews_searchtoken",
+}
 WRITE = {
-    "sqlite": f"INSERT INTO {TABLE}(rowid, tokens) VALUES (%s, %s)",
-    "postgresql": f"INSERT INTO {TABLE}(key, tokens) VALUES (%s, %s)"
+    "sqlite": "INSERT INTO interviews_searchtoken(rowid, tokens) VALUES (%s, %s)",
+    "postgresql": "INSERT INTO interviews_searchtoken(key, tokens) VALUES (%s, %s)"
     " ON CONFLICT (key) DO UPDATE SET tokens = EXCLUDED.tokens",
+}
+FIND = {
+    "sqlite": "SELECT rowid FROM interviews_searchtoken WHERE interviews_searchtoken MATCH %s",
+    "postgresql": "SELECT key FROM interviews_searchtoken WHERE tokens @> %s::text[]",
 }
 
 
 def key_of(edition: int, position: int) -> int:
-    """One number for an interview of an edition, by its place on the page."""
-    return (edition << PLACES) + position
+    """Combine edition and position on the page into one integer key."""
+    return (edition << POSITION_BITS) + position
 
 
-def empty(connection=default_connection) -> None:
+def empty(connection: BaseDatabaseWrapper = default_connection) -> None:
     with connection.cursor() as cursor:
         cursor.execute(EMPTY[connection.vendor])
 
 
-def write(texts: Iterable[tuple[int, str]], connection=default_connection) -> None:
-    """Index folded texts by their keys, inside the transaction that writes their rows."""
+def write(texts: Iterable[tuple[int, str]], connection: BaseDatabaseWrapper = default_connection) -> None:
+    """Index folded texts by key. Call in the transaction that writes their rows."""
     with connection.cursor() as cursor:
-        batch = []
+        batch: list[tuple[int, str | list[str]]] = []
         for key, text in texts:
             batch.append((key, _stored(connection, tokens(text))))
             if len(batch) == BATCH:
@@ -51,19 +56,17 @@ def write(texts: Iterable[tuple[int, str]], connection=default_connection) -> No
             cursor.executemany(WRITE[connection.vendor], batch)
 
 
-def keys_with(terms: Iterable[str], connection=default_connection) -> RawSQL:
-    """A subquery: the keys of the texts that have every token of the folded terms."""
+def keys_with(terms: Iterable[str], connection: BaseDatabaseWrapper = default_connection) -> RawSQL:
+    """Return a subquery for the keys of texts that have every token of the folded terms."""
     wanted = sorted({token for term in terms for token in tokens_of_term(term)})
-    if connection.vendor == "sqlite":
-        match = " AND ".join(map(_word, wanted))
-        return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [match], BigIntegerField())
-    return RawSQL(f"SELECT key FROM {TABLE} WHERE tokens @> %s::text[]", [wanted], BigIntegerField())
+    value = " AND ".join(map(_word, wanted)) if connection.vendor == "sqlite" else wanted
+    return RawSQL(FIND[connection.vendor], [value], BigIntegerField())  # noqa: S611 (constant SQL, bound parameter)
 
 
-def _stored(connection, found: set[str]) -> str | list[str]:
+def _stored(connection: BaseDatabaseWrapper, found: set[str]) -> str | list[str]:
     return " ".join(map(_word, found)) if connection.vendor == "sqlite" else sorted(found)
 
 
 def _word(token: str) -> str:
-    """Letters that FTS5 takes for one word, and never for one of its own: AND, OR, NOT."""
+    """Encode a token in letters that FTS5 reads as one word and never as an operator (AND, OR, NOT)."""
     return "x" + "".join(f"{ord(character):05x}" for character in token)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,24 +9,24 @@ from django.utils import timezone
 
 from .feature import Feature
 
-# An open window asks every 10 seconds; a laptop's sleep or a slow line may skip one or two.
+# Open windows poll every 10 seconds; tolerate one or two missed polls.
 PRESENT = timedelta(seconds=35)
 
 
-class WorkingCopyQuerySet(models.QuerySet):
-    def present(self):
-        """Of windows that are open now."""
+class WorkingCopyQuerySet(models.QuerySet["WorkingCopy"]):
+    def present(self) -> Self:
+        """Copies of windows open now."""
         return self.filter(seen_at__gt=timezone.now() - PRESENT)
 
-    def unsaved(self):
-        """Those that hold text which no revision has."""
+    def unsaved(self) -> Self:
+        """Copies with unsaved text."""
         return self.exclude(content="")
 
 
 class WorkingCopy(models.Model):
-    """One editing window on a feature: that it is open, and what was typed in it since the last saved revision.
+    """A browser window editing a feature: its presence, and its autosaved text since the last revision.
 
-    Apart from revisions: it is nobody's version until its owner saves it, and a save by somebody else leaves it alone.
+    Autosaved text becomes a revision only when its owner saves it; saves by others leave it alone.
     """
 
     feature = models.ForeignKey(Feature, models.CASCADE, related_name="working_copies", verbose_name="专题")
@@ -33,9 +34,9 @@ class WorkingCopy(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="working_copies", verbose_name="编辑者"
     )
     window = models.CharField("窗口", max_length=40)
-    # Number of the revision that the window began from; 0 for none.
+    # Number of the revision the window started from; 0 for none.
     base = models.PositiveIntegerField("所据修订", default=0)
-    # What the form says, in the shape of a document's JSON but not checked: half a sentence must not be lost.
+    # The form as document JSON, unvalidated: half a sentence must not be lost.
     content = models.TextField("内容", blank=True)
     changed_at = models.DateTimeField("最后改动", null=True)
     opened_at = models.DateTimeField("打开时间", default=timezone.now)
@@ -49,12 +50,12 @@ class WorkingCopy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["feature", "user", "window"], name="working_copy_a_window"),
         ]
-        # Who else is in the feature now.
+        # For listing who else has the feature open.
         indexes = [models.Index(fields=["feature", "seen_at"], name="working_copy_present")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} {self.feature}"
 
     @property
-    def is_present(self):
+    def is_present(self) -> bool:
         return self.seen_at > timezone.now() - PRESENT

@@ -151,13 +151,13 @@ class TestPlaces:
         run("ALTER TABLE interviews_withdrawal ADD COLUMN kind varchar(10)")
         # PostgreSQL compares whole rows: there the new column is sealed already.
         assert len(append_only.faults(connection)) == (connection.vendor == "sqlite")
-        append_only.reinstall(connection)
+        append_only.install(connection)
         assert append_only.faults(connection) == []
 
     def test_a_new_column_is_sealed(self, edition):
         connection.check_constraints()
         run("ALTER TABLE interviews_withdrawal ADD COLUMN kind varchar(10)")
-        append_only.reinstall(connection)
+        append_only.install(connection)
         refused(lambda: run("UPDATE interviews_withdrawal SET kind = 'x'"))
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cannot disable a trigger")

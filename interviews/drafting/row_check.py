@@ -1,3 +1,5 @@
+"""Check in one query whether a feature's rows equal a document."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -18,14 +20,14 @@ from .columns import (
     placement_columns,
 )
 
-# The rows of a page by table, and by the row that they belong to.
+# Columns of a page's rows in order, by table and parent id.
 Rows = dict[tuple[str, int | None], list[dict[str, Any]]]
 
 
 def matches(feature: Feature, document: d.FeatureDocument) -> bool:
-    """Whether the rows still say what a frozen document says, in one query. `feature` is just read, under its lock.
+    """Return whether the rows equal a frozen document: one query. `feature` must be fresh and locked.
 
-    True is proof. False may mean that only the ids of merged people differ: freeze, then, to know.
+    False may only mean that the ids of merged people differ: freeze to make sure.
     """
     head = feature_columns(document, _pictures(document))
     return all(getattr(feature, name) == value for name, value in head.items()) and (
@@ -34,7 +36,7 @@ def matches(feature: Feature, document: d.FeatureDocument) -> bool:
 
 
 def _pictures(document: d.FeatureDocument) -> set[int]:
-    return {picture.id for picture in document.pictures}
+    return {picture.id for picture in document.pictures if picture.id}
 
 
 def _stored(feature: Feature) -> Rows:
@@ -66,15 +68,17 @@ def _stored(feature: Feature) -> Rows:
     )
     first, *others = tables
     rows: Rows = defaultdict(list)
-    for table, owner, _, _, columns in sorted(first.union(*others, all=True), key=lambda row: row[2:4]):
-        rows[table, owner].append(columns)
+    for table, parent, _, _, columns in sorted(first.union(*others, all=True), key=lambda row: row[2:4]):
+        rows[table, parent].append(columns)
     return rows
 
 
-def _select(table: str, rows: QuerySet, owner: str, position: str, columns: tuple[str, ...]) -> QuerySet:
-    """Rows of any table in one shape: what they are, whose, in which order, and what they say."""
-    said = JSONObject(**{name: F(name) for name in columns})
-    return rows.order_by().values_list(Value(table), owner, position, "pk", said)
+def _select(
+    table: str, rows: QuerySet[Any], parent: str, position: str, columns: tuple[str, ...]
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Select table name, parent id, position, primary key and the columns as JSON: one shape for a UNION."""
+    values = JSONObject(**{name: F(name) for name in columns})
+    return rows.order_by().values_list(Value(table), parent, position, "pk", values)
 
 
 def _expected(feature: Feature, document: d.FeatureDocument) -> Rows:
@@ -91,7 +95,7 @@ def _expected(feature: Feature, document: d.FeatureDocument) -> Rows:
             for each in topic.interviews
         ]
         rows |= {("credit", each.id): _credit_rows(each.credits) for each in topic.interviews}
-    return {key: said for key, said in rows.items() if said}
+    return {key: values for key, values in rows.items() if values}
 
 
 def _credit_rows(credits: tuple[d.Credit, ...]) -> list[dict[str, Any]]:
