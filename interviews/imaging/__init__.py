@@ -1,6 +1,6 @@
-"""Pictures as bytes: what an upload is, and what readers are given of it. No Django here.
+"""Identify uploaded photos and make their renditions: bytes in, bytes out. No Django.
 
-`probe` reads or refuses an upload; `render` makes one rendition, `renditions` all of them.
+`probe` identifies or refuses an upload; `render` makes one rendition, `renditions` all of them.
 """
 
 from .errors import ImageRefusedError

@@ -1,4 +1,4 @@
-"""To sRGB. Renditions carry no profile: a picture without one is sRGB to every browser (CSS Color 4, 10.1)."""
+"""Convert to sRGB. Renditions embed no ICC profile: browsers treat untagged images as sRGB (CSS Color 4, 10.1)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from io import BytesIO
 from PIL import Image, ImageCms
 
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-# More than any camera or printing press embeds.
+# Bytes; no camera or printing press embeds more.
 LARGEST_PROFILE = 4 * 1024 * 1024
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB in sRGB. A profile that is broken, or is another mode's, is as good as none."""
+    """Convert to sRGB, mode RGB. A profile that is broken or of another colour space is ignored."""
     if profile and len(profile) <= LARGEST_PROFILE:
         try:
             converted = ImageCms.profileToProfile(

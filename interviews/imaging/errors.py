@@ -1,2 +1,2 @@
 class ImageRefusedError(ValueError):
-    """The bytes are no picture that we take. The text is one sentence for whoever uploaded them."""
+    """The upload is not an acceptable photo. The message is one sentence, in Chinese, for the uploader."""

@@ -1,6 +1,6 @@
-"""A picture that stands for a page where it is shared: the headline on rice paper, under the site's name.
+"""Draw the social image (og:image) of a feature: its headline on rice paper, under the site's name.
 
-The same words in the same font give the same bytes.
+Deterministic: the same words in the same font give the same bytes.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from PIL import Image, ImageDraw, ImageFont
 
 from interviews.text.chinese import HEADLINE_GAP, words
 
-# Raised when the picture of the same words becomes another.
+# Version of the design, part of cache keys. Increment when the same words give another picture.
 DRAWING = 2
-# What Open Graph's readers crop nothing from.
+# 1.91:1, which no Open Graph consumer crops.
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"
 MARGIN = 90
 LARGEST, LARGE, SMALLEST = 96, 64, 44
-MOST_LINES = 4
+MAX_LINES = 4
 LEADING = 1.35
-# Between the site's name and the line below.
+# Heights of the site's name above and the line below; the headline is centred between them.
 TOP, BOTTOM = 160, 130
-FACES = 16
-# No line begins with one of these (CLREQ 3.1.3).
-CLOSING = "，。、；：？！）》」』”’…—·"
+MAX_FACES = 16
+# Marks that must not begin a line (CLREQ 3.1.3).
+NOT_LINE_START = "，。、；：？！）》」』”’…—·"
 
 
 def draw_headline(headline: str, site: str, line: str, font: str) -> bytes:
-    """A PNG of WIDTH by HEIGHT. `line` is small, below. Raises OSError if the font cannot be read."""
+    """Draw a PNG of WIDTH × HEIGHT, with `line` set small at the bottom. Raises OSError if the font is unreadable."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 14), fill=AZURITE)
     pen.rectangle((MARGIN, 84, MARGIN + 10, 84 + 40), fill=CINNABAR)
     pen.text((MARGIN + 30, 84), site, font=_font(font, 36), fill=SOFT)
-    lines, size = _set(headline, font)
+    lines, size = _fit(headline, font)
     height = round(size * LEADING)
     top = TOP + (HEIGHT - TOP - BOTTOM - height * len(lines)) // 2
     for number, text in enumerate(lines):
@@ -53,8 +53,8 @@ def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache
 def _face(path: str) -> int:
-    """In a collection, the face with the mainland's forms of characters; else the first."""
-    for index in range(FACES if path.endswith(".ttc") else 0):
+    """Return the index of the Simplified Chinese face in a font collection, else 0."""
+    for index in range(MAX_FACES if path.endswith(".ttc") else 0):
         try:
             family = ImageFont.truetype(path, 10, index=index).getname()[0] or ""
         except OSError:
@@ -64,30 +64,30 @@ def _face(path: str) -> int:
     return 0
 
 
-def _set(headline: str, path: str) -> tuple[list[str], int]:
-    """The lines, and the largest size in which they fit. Its clauses are lines of their own, if need be in smaller
-    type, as long as that is large."""
+def _fit(headline: str, path: str) -> tuple[list[str], int]:
+    """Break the headline into lines in the largest size that fits. Prefer one line per clause if that size is at least
+    LARGE; if nothing fits, truncate with an ellipsis."""
     clauses = HEADLINE_GAP.split(headline.strip())[::2]
-    fitting: dict[int, list[str]] = {}
+    lines_by_size: dict[int, list[str]] = {}
     for size in range(LARGEST, SMALLEST - 1, -4):
         font = _font(path, size)
-        lines = [line for clause in clauses for line in _break(clause, font)]
-        if len(lines) <= MOST_LINES and len(lines) * size * LEADING <= HEIGHT - TOP - BOTTOM:
-            fitting[size] = lines
-    whole = [size for size in fitting if size >= LARGE and len(fitting[size]) == len(clauses)]
-    if fitting:
-        size = max(whole or fitting)
-        return fitting[size], size
-    kept = lines[:MOST_LINES]
-    return [*kept[:-1], kept[-1][:-1] + "…"], SMALLEST
+        lines = [line for clause in clauses for line in _wrap(clause, font)]
+        if len(lines) <= MAX_LINES and len(lines) * size * LEADING <= HEIGHT - TOP - BOTTOM:
+            lines_by_size[size] = lines
+    clause_sizes = [size for size in lines_by_size if size >= LARGE and len(lines_by_size[size]) == len(clauses)]
+    if lines_by_size:
+        size = max(clause_sizes or lines_by_size)
+        return lines_by_size[size], size
+    truncated = lines[:MAX_LINES]
+    return [*truncated[:-1], truncated[-1][:-1] + "…"], SMALLEST
 
 
-def _break(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
-    """Between words, where they are no wider than a line."""
+def _wrap(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Wrap between words, or within a word that is wider than a line."""
     lines = [""]
     for word in words(text):
         for part in [word] if font.getlength(word) <= WIDTH - 2 * MARGIN else word:
-            if font.getlength(lines[-1] + part) <= WIDTH - 2 * MARGIN or part in CLOSING:
+            if font.getlength(lines[-1] + part) <= WIDTH - 2 * MARGIN or part in NOT_LINE_START:
                 lines[-1] += part
             else:
                 lines.append(part)

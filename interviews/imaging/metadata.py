@@ -1,7 +1,7 @@
-"""What a picture says of itself: IPTC (IIM 4.2), XMP and EXIF.
+"""Read embedded metadata: XMP, IPTC (IIM 4.2) and EXIF, in this order of precedence.
 
-XMP is always UTF-8 and comes first; IPTC is UTF-8 where it says so or reads as such, else GB18030, which Chinese
-newsrooms' older tools write; EXIF comes last. Everything is cleaned to one line and cut.
+XMP is always UTF-8. IPTC is UTF-8 if declared or valid as such, else GB18030, which older tools of Chinese newsrooms
+write. Texts are cleaned to one line and truncated to the columns' widths.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from interviews.text.chinese import clean_line
 MOST_KEYWORDS = 50
 LARGEST_XMP = 1024 * 1024
 
-# What cameras write where a caption belongs.
-_STOCK = re.compile(
+# Default descriptions that cameras and phones write.
+_CAMERA_DEFAULT = re.compile(
     r"(?i)^(olympus|samsung|sony|kodak|nikon|canon|konica|minolta|dcim|default|untitled|dav|edf|hdr|hdrpl|oznor|cof|"
     r"btf|mde|sdr|ptr|rbt|qrf|binary comment|screenshot|(olympus|samsung|sony) dsc|.*digital camera|"
     r"samsung camera pictures|charset=.*)$"
@@ -33,7 +33,7 @@ _STOCK = re.compile(
 
 @dataclass(frozen=True)
 class Metadata:
-    """`taken_at` has an offset only where the camera says which."""
+    """`taken_at` is aware only if the camera recorded its UTC offset."""
 
     caption: str = ""
     headline: str = ""
@@ -46,11 +46,11 @@ class Metadata:
 
 
 def metadata_of(image: ImageFile.ImageFile) -> Metadata:
-    """Before any pixel is read. What is broken is left out."""
+    """Read the metadata without decoding pixels. Broken blocks are skipped."""
     sources = [_xmp(image.info.get("xmp")), _iptc(image), _exif(image)]
 
-    def first(name: str, most: int) -> str:
-        return next((text for source in sources if (text := _line(source.get(name), most))), "")
+    def first(name: str, limit: int) -> str:
+        return next((text for source in sources if (text := _clean(source.get(name), limit))), "")
 
     keywords = next((source["keywords"] for source in sources if source.get("keywords")), ())
     return Metadata(
@@ -61,31 +61,31 @@ def metadata_of(image: ImageFile.ImageFile) -> Metadata:
         rights=first("rights", TITLE_LENGTH),
         place=first("place", TITLE_LENGTH),
         keywords=_keywords(keywords),
-        # The camera's clock is nearer to the moment than what was typed later.
+        # EXIF first: the camera's clock is more reliable than dates typed later.
         taken_at=next((each["taken_at"] for each in reversed(sources) if each.get("taken_at")), None),
     )
 
 
-def _line(value: object, most: int) -> str:
+def _clean(value: object, limit: int) -> str:
     text = clean_line(value) if isinstance(value, str) else ""
-    return "" if _STOCK.match(text) else text[:most].strip()
+    return "" if _CAMERA_DEFAULT.match(text) else text[:limit].strip()
 
 
 def _keywords(words: Iterable[object]) -> tuple[str, ...]:
     parts = (part for word in words if isinstance(word, str) for part in re.split(r"[;；,，、]", word))
-    cleaned = dict.fromkeys(text for part in parts if (text := _line(part, NAME_LENGTH)))
+    cleaned = dict.fromkeys(text for part in parts if (text := _clean(part, NAME_LENGTH)))
     return tuple(cleaned)[:MOST_KEYWORDS]
 
 
-def decoded(data: bytes) -> str:
-    """UTF-8 where it is valid, else GB18030: a text of some length is hardly ever both."""
+def decode(data: bytes) -> str:
+    """Decode UTF-8 if valid, else GB18030: longer texts are hardly ever valid in both."""
     data = data.rstrip(b"\x00")
     for encoding in ("utf-8", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    # Cut off in the middle of a character, as fields of fixed length are.
+    # Truncated in the middle of a character, as in fields of fixed length.
     return data.decode("utf-8" if _mostly_utf8(data) else "gb18030", errors="ignore")
 
 
@@ -97,27 +97,27 @@ def _mostly_utf8(data: bytes) -> bool:
 
 _IPTC = {"caption": 120, "headline": 105, "byline": 80, "credit": 110, "rights": 116}
 _IPTC_PLACES = (101, 95, 90, 92)  # country, province, city, sublocation
-_UTF8_MARK = b"\x1b%G"
+_UTF8_ESCAPE = b"\x1b%G"
 
 
 def _iptc(image: ImageFile.ImageFile) -> dict[str, Any]:
     try:
         found = IptcImagePlugin.getiptcinfo(image) or {}
-    except Exception:  # a block that is cut off
+    except Exception:  # Pillow raises various errors on truncated blocks
         return {}
-    utf8 = _first(found.get((1, 90))) == _UTF8_MARK
+    utf8 = _first(found.get((1, 90))) == _UTF8_ESCAPE
 
     def text(number: int) -> str:
         data = _first(found.get((2, number)))
-        return data.decode("utf-8", errors="ignore") if utf8 else decoded(data)
+        return data.decode("utf-8", errors="ignore") if utf8 else decode(data)
 
-    facts: dict[str, Any] = {name: text(number) for name, number in _IPTC.items()}
+    fields: dict[str, Any] = {name: text(number) for name, number in _IPTC.items()}
     words = found.get((2, 25)) or []
     listed = words if isinstance(words, list) else [words]
-    facts["keywords"] = [each.decode("utf-8", "ignore") if utf8 else decoded(each) for each in listed]
-    facts["place"] = _place(text(number) for number in _IPTC_PLACES)
-    facts["taken_at"] = _moment(f"{text(55)[:8]} {text(60)[:6] or '000000'}", "%Y%m%d %H%M%S")
-    return facts
+    fields["keywords"] = [each.decode("utf-8", "ignore") if utf8 else decode(each) for each in listed]
+    fields["place"] = _join_places(text(number) for number in _IPTC_PLACES)
+    fields["taken_at"] = _parse_time(f"{text(55)[:8]} {text(60)[:6] or '000000'}", "%Y%m%d %H%M%S")
+    return fields
 
 
 def _first(value: bytes | list[bytes] | None) -> bytes:
@@ -126,15 +126,15 @@ def _first(value: bytes | list[bytes] | None) -> bytes:
     return value or b""
 
 
-def _place(parts: Iterable[str]) -> str:
-    """From the country inwards; a part that the next one begins with is not said twice."""
-    kept: list[str] = []
-    for part in map(clean_line, parts):
-        if part and part not in {"中国", "China", "CHINA", "中华人民共和国"} and part not in kept:
-            if kept and part.startswith(kept[-1]):
-                kept.pop()
-            kept.append(part)
-    return "".join(kept) if all(not each.isascii() for each in kept) else " ".join(kept)
+def _join_places(places: Iterable[str]) -> str:
+    """Join place names from country to sublocation. Drop China, and a part that the next one starts with."""
+    parts: list[str] = []
+    for part in map(clean_line, places):
+        if part and part not in {"中国", "China", "CHINA", "中华人民共和国"} and part not in parts:
+            if parts and part.startswith(parts[-1]):
+                parts.pop()
+            parts.append(part)
+    return "".join(parts) if all(not each.isascii() for each in parts) else " ".join(parts)
 
 
 # --- XMP -------------------------------------------------------------------------------------------------------------
@@ -162,15 +162,15 @@ def _xmp(packet: object) -> dict[str, Any]:
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
         return {}
     descriptions = list(root.iter(_RDF + "Description"))
-    facts: dict[str, Any] = {name: _property(descriptions, tag) for name, tag in _XMP.items()}
-    facts["keywords"] = _items(descriptions, _DC + "subject")
-    facts["place"] = _place(_property(descriptions, tag) for tag in _XMP_PLACES)
-    facts["taken_at"] = _iso(_property(descriptions, _PHOTOSHOP + "DateCreated"))
-    return facts
+    fields: dict[str, Any] = {name: _property(descriptions, tag) for name, tag in _XMP.items()}
+    fields["keywords"] = _items(descriptions, _DC + "subject")
+    fields["place"] = _join_places(_property(descriptions, tag) for tag in _XMP_PLACES)
+    fields["taken_at"] = _parse_iso(_property(descriptions, _PHOTOSHOP + "DateCreated"))
+    return fields
 
 
 def _property(descriptions: list[Element], tag: str) -> str:
-    """An attribute, the text of an element, or the first item of a list in it."""
+    """Return an XMP property: an attribute, an element's text, or the first item of its list."""
     for description in descriptions:
         if value := description.get(tag):
             return value
@@ -189,7 +189,7 @@ def _items(descriptions: list[Element], tag: str) -> list[str]:
 
 # --- EXIF ------------------------------------------------------------------------------------------------------------
 
-_DETAILS = 0x8769
+_EXIF_IFD = 0x8769
 _TEXTS = {"caption": 0x010E, "byline": 0x013B, "rights": 0x8298}
 # Written by Windows, in UTF-16: title, author, keywords.
 _WINDOWS = {"caption": 0x9C9B, "byline": 0x9C9D, "keywords": 0x9C9E}
@@ -198,27 +198,27 @@ _WINDOWS = {"caption": 0x9C9B, "byline": 0x9C9D, "keywords": 0x9C9E}
 def _exif(image: ImageFile.ImageFile) -> dict[str, Any]:
     try:
         exif = image.getexif()
-        details = exif.get_ifd(_DETAILS)
-        facts: dict[str, Any] = {name: _exif_text(exif.get(tag)) for name, tag in _TEXTS.items()}
+        details = exif.get_ifd(_EXIF_IFD)
+        fields: dict[str, Any] = {name: _exif_text(exif.get(tag)) for name, tag in _TEXTS.items()}
         for name, tag in _WINDOWS.items():
             text = _windows_text(exif.get(tag))
-            facts[name] = [text] if name == "keywords" else facts.get(name) or text
-        moment = _exif_text(details.get(0x9003)) or _exif_text(details.get(0x9004))
+            fields[name] = [text] if name == "keywords" else fields.get(name) or text
+        time = _exif_text(details.get(0x9003)) or _exif_text(details.get(0x9004))
         offset = _exif_text(details.get(0x9011)) or _exif_text(details.get(0x9010))
     except Exception:  # broken EXIF is no reason to refuse a photo
         return {}
-    facts["taken_at"] = _iso_with(moment, offset)
-    return facts
+    fields["taken_at"] = _parse_exif_time(time, offset)
+    return fields
 
 
 def _exif_text(value: object) -> str:
-    """Pillow reads ASCII fields as Latin-1; cameras and tools write UTF-8 or GB18030 into them."""
+    """Undo Pillow's Latin-1 decoding of ASCII fields: cameras and tools write UTF-8 or GB18030 into them."""
     if isinstance(value, bytes):
-        return decoded(value)
+        return decode(value)
     if not isinstance(value, str):
         return ""
     try:
-        return decoded(value.encode("latin-1"))
+        return decode(value.encode("latin-1"))
     except UnicodeEncodeError:
         return value
 
@@ -228,25 +228,25 @@ def _windows_text(value: object) -> str:
     return data.decode("utf-16-le", errors="ignore").rstrip("\x00")
 
 
-def _iso_with(moment: str, offset: str) -> datetime | None:
+def _parse_exif_time(time: str, offset: str) -> datetime | None:
     if re.fullmatch(r"[+-]\d\d:\d\d", offset.strip()):
-        return _moment(f"{moment.strip()} {offset.strip()}", "%Y:%m:%d %H:%M:%S %z")
-    return _moment(moment.strip(), "%Y:%m:%d %H:%M:%S")
+        return _parse_time(f"{time.strip()} {offset.strip()}", "%Y:%m:%d %H:%M:%S %z")
+    return _parse_time(time.strip(), "%Y:%m:%d %H:%M:%S")
 
 
-def _moment(text: str, form: str) -> datetime | None:
+def _parse_time(text: str, format: str) -> datetime | None:
     try:
-        return _sensible(datetime.strptime(text, form))
+        return _plausible(datetime.strptime(text, format))  # noqa: DTZ007 cameras without an offset give local time
     except ValueError:
         return None
 
 
-def _iso(text: str) -> datetime | None:
+def _parse_iso(text: str) -> datetime | None:
     try:
-        return _sensible(datetime.fromisoformat(text.strip()))
+        return _plausible(datetime.fromisoformat(text.strip()))
     except ValueError:
         return None
 
 
-def _sensible(moment: datetime) -> datetime | None:
-    return moment if 1900 <= moment.year <= 2999 else None
+def _plausible(time: datetime) -> datetime | None:
+    return time if 1900 <= time.year <= 2999 else None

@@ -1,4 +1,4 @@
-"""Bytes to a Pillow image, by a list of formats, and to 8-bit RGB. Whatever Pillow raises becomes a Refusal."""
+"""Open image files with Pillow, restricted to known formats, and normalise orientation and mode."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-import pi_heif  # type: ignore[import-untyped]  # it ships no types
+import pi_heif  # type: ignore[import-untyped]  # ships no types
 from PIL import Image, ImageFile
 
 from .errors import ImageRefusedError
 
-# Decoding only: pi-heif cannot write HEIC, whose encoders are burdened with patents.
+# pi-heif only decodes: HEIC encoders are encumbered by patents.
 pi_heif.register_heif_opener()
 
-# Pillow warns from here on and refuses twice as many. What we take is asked by `Limits`.
+# Pillow warns above this and raises above twice as many pixels. `probing.Limits` has our own limits.
 Image.MAX_IMAGE_PIXELS = 120_000_000
 
-# A JPEG from a camera with a second picture behind the first is an MPO to Pillow.
+# Pillow opens a JPEG with a second picture appended as MPO.
 OPENERS = {"JPEG": ("JPEG", "MPO"), "PNG": ("PNG",), "WEBP": ("WEBP",), "HEIF": ("HEIF",)}
 BROKEN = "照片文件已损坏，打不开。请用看图软件另存一份再传。"
 WHITE = (255, 255, 255)
@@ -26,8 +26,8 @@ ORIENTATION = 0x0112
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Pillow raises all of these on bad files."""
+def translated_errors() -> Iterator[None]:
+    """Translate the errors that Pillow raises on bad files to ImageRefusedError."""
     try:
         yield
     except ImageRefusedError:
@@ -43,17 +43,17 @@ def refusing() -> Iterator[None]:
         raise ImageRefusedError(BROKEN) from error
 
 
-def opened(data: bytes, format: str) -> ImageFile.ImageFile:
-    """The header is read, no pixel yet."""
+def open_image(data: bytes, format: str) -> ImageFile.ImageFile:
+    """Open an image lazily: only its header is read."""
     return Image.open(BytesIO(data), formats=OPENERS[format])
 
 
 def orientation_of(image: Image.Image) -> int:
-    """1 to 8, as EXIF numbers them; 1 where it says nothing, or nonsense."""
+    """Return the EXIF orientation, 1 to 8; 1 if missing or invalid."""
     if image.format == "HEIF":
-        return 1  # libheif has turned it already
+        return 1  # libheif has already applied it
     if image.format == "PNG":
-        image.load()  # its EXIF may stand behind the pixels, and what is broken in those is not to be passed over
+        image.load()  # EXIF may follow the pixels; load outside the try, so that broken pixels raise
     try:
         value = image.getexif().get(ORIENTATION, 1)
     except Exception:  # broken EXIF is no reason to refuse a photo
@@ -66,7 +66,7 @@ def upright_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if orientation_of(image) >= 5 else (width, height)
 
 
-_TURNS = {
+_TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -77,28 +77,28 @@ _TURNS = {
 }
 
 
-def turned(image: Image.Image, orientation: int) -> Image.Image:
-    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+def transpose_upright(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(_TRANSPOSES[orientation]) if orientation in _TRANSPOSES else image
 
 
-def plain(image: Image.Image) -> Image.Image:
-    """8 bits a channel, no palette, nothing transparent: L, RGB, CMYK or LAB. Its colours are still the file's own."""
+def flatten(image: Image.Image) -> Image.Image:
+    """Convert to L, RGB, CMYK or LAB: 8 bits a channel, no palette, transparency on white. Keeps the colour space."""
     if image.mode.startswith("I"):
-        # 16 bits of grey: Pillow would cut them off, not scale them.
+        # Pillow clips 16-bit grey when converting; scale it.
         return image.convert("I").point(lambda value: value * (1 / 257) + 0.5).convert("L")
     if image.mode == "F":
         return image.convert("L")
     if image.mode == "P" or image.has_transparency_data:
         transparent = image.has_transparency_data
         image = image.convert("RGBA" if transparent else "RGB")
-        return on_white(image) if transparent else image
+        return _on_white(image) if transparent else image
     if image.mode in {"L", "RGB", "CMYK", "LAB"}:
         return image
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def on_white(image: Image.Image) -> Image.Image:
-    ground = Image.new("RGB", image.size, WHITE)
-    ground.paste(image, mask=image.getchannel("A"))
-    ground.info = dict(image.info)
-    return ground
+def _on_white(image: Image.Image) -> Image.Image:
+    background = Image.new("RGB", image.size, WHITE)
+    background.paste(image, mask=image.getchannel("A"))
+    background.info = dict(image.info)
+    return background

@@ -7,23 +7,23 @@ from typing import cast
 from PIL import Image, ImageFile
 
 from .colour import to_srgb
-from .containers import Container, container_of, refuse_programs
+from .containers import Container, container_of, refuse_polyglots
 from .errors import ImageRefusedError
 from .hashing import difference_hash, dominant_colour
 from .metadata import Metadata, metadata_of
-from .opening import opened, orientation_of, plain, refusing, turned, upright_size
+from .opening import flatten, open_image, orientation_of, translated_errors, transpose_upright, upright_size
 
 MB = 1024 * 1024
 EXTENSIONS = {"JPEG": {"jpg", "jpeg", "jpe", "jfif"}, "PNG": {"png"}, "WEBP": {"webp"}, "HEIF": {"heic", "heif", "hif"}}
-# A camera stores a picture in one scan, or in ten.
+# Cameras write one scan, or about ten in a progressive JPEG.
 MOST_SCANS = 64
-# Half the picture's detail is more than a hash and a colour need; the whole file is read all the same.
-GLANCE = 256
+# Pixels along the longer side: enough for hash and colour. The whole file is still read.
+THUMBNAIL_EDGE = 256
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`pixels` of a JPEG, which is decoded at the size that is needed; `whole_pixels` of what is decoded whole."""
+    """Limits of an upload. `pixels` is for JPEGs, decoded at reduced scale; `whole_pixels` for all others."""
 
     bytes: int = 40 * MB
     pixels: int = 120_000_000
@@ -34,7 +34,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Probe:
-    """What an upload is. Width and height are those a reader sees, in pixels."""
+    """The facts about an upload. Width and height are in pixels, after orientation."""
 
     format: str
     width: int
@@ -52,36 +52,36 @@ class Probe:
 
 
 def probe(data: bytes, *, name: str = "", limits: Limits | None = None) -> Probe:
-    """Identify a picture by its content; `name` is only checked against it. Raises ImageRefusedError (in Chinese).
+    """Identify a picture by its content. A file name with another format's extension gives a note.
 
-    The whole file is decoded once, so that one that is cut off or broken is refused.
+    Decodes the whole file, so that truncated and broken ones are refused. Raises ImageRefusedError.
     """
     limits = limits or Limits()
     if len(data) > limits.bytes:
         raise ImageRefusedError(f"照片有 {_megabytes(len(data))}，上限是 {_megabytes(limits.bytes)}，请压缩后再传。")
     container = container_of(data)
-    _refuse(container, limits)
-    refuse_programs(data, container)
-    with refusing():
-        image = opened(data, container.format)
-        _refuse_size(image, container, limits)
+    _check_container(container, limits)
+    refuse_polyglots(data, container)
+    with translated_errors():
+        image = open_image(data, container.format)
+        _check_size(image, container, limits)
         size, orientation = upright_size(image), orientation_of(image)
         metadata = metadata_of(image)
-        glance = _glance(image, orientation)
+        thumbnail = _thumbnail(image, orientation)
         return Probe(
             format=container.format,
             width=size[0],
             height=size[1],
             orientation=orientation,
             sha256=hashlib.sha256(data).hexdigest(),
-            perceptual_hash=difference_hash(glance),
-            colour=dominant_colour(glance),
+            perceptual_hash=difference_hash(thumbnail),
+            colour=dominant_colour(thumbnail),
             metadata=metadata,
             notes=tuple(_notes(data, container, name)),
         )
 
 
-def _refuse(container: Container, limits: Limits) -> None:
+def _check_container(container: Container, limits: Limits) -> None:
     if container.animated:
         raise ImageRefusedError("这是会动的图，不是照片，不能收。")
     if container.metadata > limits.metadata:
@@ -92,30 +92,30 @@ def _refuse(container: Container, limits: Limits) -> None:
         raise ImageRefusedError("照片的编码不正常，不能收。请用看图软件另存一份再传。")
 
 
-def _refuse_size(image: ImageFile.ImageFile, container: Container, limits: Limits) -> None:
+def _check_size(image: ImageFile.ImageFile, container: Container, limits: Limits) -> None:
     width, height = image.size
-    most = limits.pixels if container.format == "JPEG" else limits.whole_pixels
+    limit = limits.pixels if container.format == "JPEG" else limits.whole_pixels
     if max(width, height) > limits.side:
         raise ImageRefusedError(f"照片有 {width}×{height} 像素，边长超过上限（{limits.side} 像素），请缩小后再传。")
-    if width * height > most:
-        raise ImageRefusedError(f"照片有 {width}×{height} 像素，超过上限（{most // 10_000} 万像素），请缩小后再传。")
+    if width * height > limit:
+        raise ImageRefusedError(f"照片有 {width}×{height} 像素，超过上限（{limit // 10_000} 万像素），请缩小后再传。")
     if getattr(image, "is_animated", False) and image.format not in {"MPO", "HEIF"}:
         raise ImageRefusedError("这是会动的图，不是照片，不能收。")
 
 
-def _glance(image: ImageFile.ImageFile, orientation: int) -> Image.Image:
+def _thumbnail(image: ImageFile.ImageFile, orientation: int) -> Image.Image:
     if image.format in {"JPEG", "MPO"}:
-        image.draft(None, _covering(image.size, GLANCE))
+        image.draft(None, _scaled_size(image.size, THUMBNAIL_EDGE))
     image.load()
     profile = cast("bytes | None", image.info.get("icc_profile"))
     small: Image.Image = image
-    if max(image.size) > 2 * GLANCE and image.mode in {"L", "RGB", "RGBA", "CMYK", "LA"}:
-        small = image.reduce(max(1, max(image.size) // GLANCE))
-    return turned(to_srgb(plain(small), profile), orientation)
+    if max(image.size) > 2 * THUMBNAIL_EDGE and image.mode in {"L", "RGB", "RGBA", "CMYK", "LA"}:
+        small = image.reduce(max(1, max(image.size) // THUMBNAIL_EDGE))
+    return transpose_upright(to_srgb(flatten(small), profile), orientation)
 
 
-def _covering(size: tuple[int, int], edge: int) -> tuple[int, int]:
-    """A box of the picture's own proportions: JPEG's decoder scales by the tighter side of it."""
+def _scaled_size(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    """Return the picture's size scaled down to `edge`, for `Image.draft`, which scales by the tighter side."""
     scale = min(1.0, edge / max(size))
     return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
 

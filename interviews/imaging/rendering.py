@@ -1,4 +1,4 @@
-"""Renditions: crops of a picture in several sizes and formats, in sRGB, without anything the camera wrote."""
+"""Make renditions: crops of a picture in several sizes and formats, in sRGB, without the camera's metadata."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from PIL import Image
 
 from .colour import to_srgb
 from .containers import container_of
-from .opening import opened, orientation_of, plain, refusing, turned, upright_size
+from .opening import flatten, open_image, orientation_of, translated_errors, transpose_upright, upright_size
 from .specs import SPECS, Focal, Spec, crop_box, sizes
 
 FORMATS = ("webp", "jpeg")
-_SAVING: dict[str, dict[str, Any]] = {
+_SAVE_OPTIONS: dict[str, dict[str, Any]] = {
     "jpeg": {"format": "JPEG", "quality": 82, "optimize": True, "progressive": True},
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
     "avif": {"format": "AVIF", "quality": 60, "speed": 6},
 }
-# Resizing far down, first by whole numbers: no difference is seen at this gap.
-GAP = 3.0
+# Pillow's `reducing_gap`: shrink by an integer factor first; at 3.0 the result looks the same.
+REDUCING_GAP = 3.0
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,17 @@ def renditions(
     credit: str = "",
     rights: str = "",
 ) -> Iterator[Rendered]:
-    """All renditions, one after another, so that none waits in memory for the rest. The same bytes give the same
-    renditions. Only `credit` and `rights` are written into them. Raises ImageRefusedError if the source is broken."""
+    """Yield all renditions one by one, so that only one is in memory.
+
+    Deterministic. Embeds only `credit` and `rights` as metadata. Raises ImageRefusedError if the source is broken.
+    """
     specs, formats, packet = list(specs), list(formats), xmp_packet(credit, rights)
-    with refusing():
+    with translated_errors():
         base = _base(data, specs)
         for spec in specs:
-            for image in _chain(base, spec, focal):
+            for image in _crops(base, spec, focal):
                 for format in formats if spec.formats is None else spec.formats:
-                    yield Rendered(spec.name, format, *image.size, _encoded(image, format, packet))
+                    yield Rendered(spec.name, format, *image.size, _encode(image, format, packet))
 
 
 def render(
@@ -64,16 +66,19 @@ def render(
     credit: str = "",
     rights: str = "",
 ) -> bytes:
-    """One of them: of the crop's sizes the largest whose longer side is at most `edge`, or the smallest there is."""
-    with refusing():
-        chain = list(_chain(_base(data, [spec]), spec, focal))
-        fitting = [image for image in chain if edge is None or max(image.size) <= edge]
-        return _encoded((fitting or chain[-1:])[0], format, xmp_packet(credit, rights))
+    """Make one rendition: the crop's largest size whose longer side is at most `edge`, else its smallest.
+
+    Raises ImageRefusedError if the source is broken.
+    """
+    with translated_errors():
+        crops = list(_crops(_base(data, [spec]), spec, focal))
+        fitting = [image for image in crops if edge is None or max(image.size) <= edge]
+        return _encode((fitting or crops[-1:])[0], format, xmp_packet(credit, rights))
 
 
 @dataclass(frozen=True)
 class _Base:
-    """The picture, upright and in sRGB, no larger than the renditions need; and its own size."""
+    """The picture, upright and in sRGB, reduced to what the renditions need. Width and height are the original's."""
 
     image: Image.Image
     width: int
@@ -81,21 +86,21 @@ class _Base:
 
 
 def _base(data: bytes, specs: list[Spec]) -> _Base:
-    source = opened(data, container_of(data).format)
+    source = open_image(data, container_of(data).format)
     orientation, (width, height) = orientation_of(source), upright_size(source)
     profile = source.info.get("icc_profile")
     scale = max(_scale(width, height, spec) for spec in specs)
     if source.format in {"JPEG", "MPO"}:
-        # Proportional, or the decoder takes the tighter side for both.
+        # Keep the proportions: the decoder scales both sides by the tighter one.
         source.draft(None, (max(1, int(source.width * scale)), max(1, int(source.height * scale))))
     source.load()
-    image = plain(source)
-    # Scaled first and turned and converted after: both cost by the pixel.
+    image = flatten(source)
+    # Scale before transposing and converting: both cost time per pixel.
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    lying = size[::-1] if orientation >= 5 else size
-    if lying != image.size:
-        image = image.resize(lying, Image.Resampling.LANCZOS, reducing_gap=GAP)
-    image = turned(to_srgb(image, profile), orientation)
+    stored_size = size[::-1] if orientation >= 5 else size
+    if stored_size != image.size:
+        image = image.resize(stored_size, Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
+    image = transpose_upright(to_srgb(image, profile), orientation)
     image.info = {}
     return _Base(image, width, height)
 
@@ -105,27 +110,32 @@ def _scale(width: int, height: int, spec: Spec) -> float:
     return min(1.0, max(spec.edges) / max(right - left, bottom - top))
 
 
-def _chain(base: _Base, spec: Spec, focal: Focal | None) -> Iterator[Image.Image]:
-    """The crop, largest first, each made from the one before it."""
+def _crops(base: _Base, spec: Spec, focal: Focal | None) -> Iterator[Image.Image]:
+    """Yield the crop in all sizes, largest first, each resized from the one before."""
     left, top, right, bottom = crop_box(base.width, base.height, spec, focal)
-    across, down = base.image.width / base.width, base.image.height / base.height
-    box = (left * across, top * down, min(right * across, base.image.width), min(bottom * down, base.image.height))
+    scale_x, scale_y = base.image.width / base.width, base.image.height / base.height
+    box = (
+        left * scale_x,
+        top * scale_y,
+        min(right * scale_x, base.image.width),
+        min(bottom * scale_y, base.image.height),
+    )
     image = base.image
     for size in sizes(right - left, bottom - top, spec):
-        image = image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=GAP)
+        image = image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=REDUCING_GAP)
         box = (0, 0, *size)
         yield image
 
 
-def _encoded(image: Image.Image, format: str, packet: bytes) -> bytes:
+def _encode(image: Image.Image, format: str, packet: bytes) -> bytes:
     target = BytesIO()
-    options = _SAVING[format] | ({"xmp": packet} if packet else {})
+    options = _SAVE_OPTIONS[format] | ({"xmp": packet} if packet else {})
     image.save(target, **options)
     return target.getvalue()
 
 
 def xmp_packet(credit: str, rights: str) -> bytes:
-    """Credit and copyright as the IPTC Photo Metadata Standard 2023.1 names them in XMP; empty without both."""
+    """Return credit and copyright as XMP (IPTC Photo Metadata Standard 2023.1); empty if both are."""
     if not credit and not rights:
         return b""
     parts = [f"<photoshop:Credit>{escape(credit)}</photoshop:Credit>"] if credit else []

@@ -1,4 +1,4 @@
-"""Pictures made in memory, as cameras, phones, printers and attackers make them."""
+"""Build pictures in memory, as cameras, phones, printers and attackers make them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RED, GREEN, BLUE, YELLOW = (200, 30, 30), (30, 160, 60), (30, 60, 200), (230, 21
 
 
 def quartered(width=240, height=160) -> Image.Image:
-    """Red, green / blue, yellow: which way it lies can be told from any corner."""
+    """Red, green / blue, yellow: every corner shows the orientation."""
     image = Image.new("RGB", (width, height), RED)
     image.paste(GREEN, (width // 2, 0, width, height))
     image.paste(BLUE, (0, height // 2, width // 2, height))
@@ -21,7 +21,7 @@ def quartered(width=240, height=160) -> Image.Image:
 
 
 def scenery(width=1600, height=1200, seed=3) -> Image.Image:
-    """Hills, a sky and a sun: smooth and detailed parts, as a photograph has."""
+    """Hills, a sky and a sun: smooth and detailed areas, as in a photograph."""
     image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     draw = ImageDraw.Draw(image)
     for place in range(40):
@@ -62,7 +62,7 @@ def exif_of(orientation: int | None = None, details: dict | None = None, gps: bo
 
 
 def iptc_of(encoding="utf-8", **fields: str | list[str]) -> bytes:
-    """A Photoshop resource block with an IPTC record; `utf-8` says so in dataset 1:90."""
+    """Build a Photoshop resource block with an IPTC record; UTF-8 is declared in dataset 1:90."""
     numbers = {"caption": 120, "headline": 105, "byline": 80, "credit": 110, "rights": 116, "keywords": 25}
     numbers |= {"country": 101, "state": 95, "city": 90, "location": 92, "date": 55, "time": 60}
     record = b"\x1c\x01\x5a\x00\x03\x1b%G" if encoding == "utf-8" else b""
@@ -99,7 +99,7 @@ P3_COLUMNS = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571
 
 
 def p3_profile() -> bytes:
-    """A display profile with Display P3's primaries, made here: header, tag table, matrix and curve (ICC.1:2022)."""
+    """Build a Display P3 profile: header, tag table, matrix and curve (ICC.1:2022)."""
     curve = [round(65535 * _linear(step / 1023)) for step in range(1024)]
     tags = {
         b"desc": b"desc\x00\x00\x00\x00" + struct.pack(">I", 11) + b"Display P3\x00" + b"\x00" * 78,
@@ -128,7 +128,7 @@ def _linear(value: float) -> float:
 
 
 def p3_to_srgb(colour: tuple[int, int, int]) -> tuple[float, ...]:
-    """The reference: P3 to XYZ (D50) to sRGB by the published matrices, 0 to 255; what sRGB cannot show is clipped."""
+    """Reference conversion: P3 to XYZ (D50) to sRGB by the published matrices, 0 to 255, clipped to the gamut."""
     linear = [_linear(channel / 255) for channel in colour]
     xyz = [sum(P3_COLUMNS[c][row] * linear[c] for c in range(3)) for row in range(3)]
     matrix = (
@@ -141,7 +141,7 @@ def p3_to_srgb(colour: tuple[int, int, int]) -> tuple[float, ...]:
 
 
 def difference(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """ΔE (CIE 1976) of two sRGB colours."""
+    """Return ΔE (CIE 1976) of two sRGB colours."""
     return sum((a - b) ** 2 for a, b in zip(_lab(one), _lab(other), strict=True)) ** 0.5
 
 
@@ -155,7 +155,7 @@ def _lab(colour: tuple[float, ...]) -> tuple[float, float, float]:
 
 
 def lab_profile() -> bytes:
-    """A sound profile of the wrong kind for an RGB picture."""
+    """Return a valid profile of the wrong colour space for an RGB picture."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
 
@@ -167,7 +167,7 @@ def png_chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def png_bomb(side=30_000) -> bytes:
-    """One row of zeros, a hundred thousand times."""
+    """Build a small PNG that decompresses to `side` × `side` pixels of zeros."""
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"\x00" * 10_000_000, 9)
     chunks = png_chunk(b"IHDR", header) + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND", b"")
@@ -175,7 +175,7 @@ def png_bomb(side=30_000) -> bytes:
 
 
 def webp_bomb(side=30_000) -> bytes:
-    """Its extended header claims more than WebP can hold in a frame."""
+    """Build a WebP whose extended header claims a larger canvas than a frame can have."""
     frame = saved(Image.new("RGB", (16, 16)), "WEBP", lossless=True)[12:]
     size = (side - 1).to_bytes(3, "little")
     extended = b"VP8X" + struct.pack("<I", 10) + b"\x00\x00\x00\x00" + size + size

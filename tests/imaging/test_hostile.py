@@ -1,4 +1,4 @@
-"""What is refused, by name; and what looks odd and is taken."""
+"""Hostile files are refused; unusual ones are accepted."""
 
 import struct
 import zipfile
@@ -33,7 +33,7 @@ def animated(format) -> bytes:
 
 
 def many_scans() -> bytes:
-    """A progressive JPEG whose last scan is repeated: each makes a decoder go through all of it again."""
+    """Build a progressive JPEG with its last scan repeated: each scan makes a decoder process the whole picture."""
     data = p.saved(p.scenery(400, 300), progressive=True)
     start = data.rindex(b"\xff\xda")
     return data[:start] + data[start:-2] * 500 + data[-2:]
@@ -124,7 +124,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_refused_with_a_sentence(name):
+def test_refuses_with_one_sentence(name):
     data, word = HOSTILE[name]
     with pytest.raises(ImageRefusedError) as refusal:
         probe(data, name="照片.jpg")
@@ -136,18 +136,18 @@ def test_refused_with_a_sentence(name):
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.97, 0.999])
 @pytest.mark.parametrize("progressive", [False, True])
-def test_a_truncated_jpeg_is_refused_wherever_it_ends(part, progressive):
+def test_refuses_truncated_jpegs(part, progressive):
     data = p.saved(p.scenery(400, 300), progressive=progressive)
     with pytest.raises(ImageRefusedError, match="不完整"):
         probe(p.truncated(data, part))
 
 
-def test_more_bytes_than_allowed():
+def test_refuses_more_bytes_than_allowed():
     with pytest.raises(ImageRefusedError, match=r"上限是 0\.0 MB"):
         probe(JPEG, limits=Limits(bytes=1000))
 
 
-def test_every_single_byte_may_be_wrong_and_nothing_else_is_raised():
+def test_corrupted_bytes_raise_only_image_refused_error():
     data = p.saved(p.scenery(64, 48))
     for place in range(2, len(data), 7):
         broken = bytearray(data)
@@ -159,13 +159,13 @@ def test_every_single_byte_may_be_wrong_and_nothing_else_is_raised():
             pass
 
 
-def test_a_camera_s_second_picture_is_taken_with_a_note():
+def test_accepts_an_appended_picture_with_a_note():
     found = probe(JPEG + p.saved(p.quartered(64, 48)))
     assert (found.width, found.height) == (400, 300)
     assert "字节不属于这张照片" in found.notes[0]
 
 
-def test_a_page_in_a_comment_does_not_survive():
+def test_renditions_drop_html_in_comments():
     data = p.saved(p.quartered(), comment=b"<script>alert(1)</script>")
     assert all(b"script" not in made.data for made in renditions(data))
 
@@ -183,15 +183,15 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_segments_are_passed_over_and_left_behind(name):
+def test_ignores_odd_segments(name):
     data = p.with_segments(JPEG, ODD[name])
     assert (probe(data).width, probe(data).height) == (400, 300)
     plain, found = list(renditions(JPEG)), list(renditions(data))
     assert found == plain
 
 
-def test_a_phone_s_second_picture_is_taken_with_a_note():
-    """Its pixels are noise, in which every short sign stands."""
+def test_accepts_a_phone_s_second_picture_with_a_note():
+    """Noise contains every short signature by chance."""
     noise = Image.frombytes("RGB", (900, 700), Random(3).randbytes(900 * 700 * 3))
     data = p.saved(noise, "MPO", save_all=True, append_images=[noise.rotate(180)], quality=95)
     end = container_of(data).end
@@ -199,6 +199,6 @@ def test_a_phone_s_second_picture_is_taken_with_a_note():
     assert probe(data).notes == (f"文件末尾有 {len(data) - end} 字节不属于这张照片，公开的图里不会有。",)
 
 
-def test_a_phone_s_clip_is_taken_with_a_note():
+def test_accepts_a_phone_s_video_clip_with_a_note():
     clip = b"\x00\x00\x00\x18ftypmp42" + Random(3).randbytes(100_000) + b"<%#!/<SvG"
     assert f"{len(clip)} 字节" in probe(JPEG + clip).notes[0]

@@ -9,7 +9,7 @@ part = st.floats(0, 1)
 
 
 @given(side, side, st.sampled_from(list(SPECS.values())), st.none() | st.tuples(part, part))
-def test_a_crop_lies_within_the_picture_and_holds_the_focal_point(width, height, spec, focal):
+def test_crop_box_is_within_the_picture_and_contains_the_focal_point(width, height, spec, focal):
     left, top, right, bottom = crop_box(width, height, spec, focal)
     assert 0 <= left < right <= width
     assert 0 <= top < bottom <= height
@@ -19,26 +19,26 @@ def test_a_crop_lies_within_the_picture_and_holds_the_focal_point(width, height,
 
 
 @given(st.integers(200, 20_000), st.integers(200, 20_000), st.sampled_from([PORTRAIT, SQUARE, CARD]))
-def test_a_crop_has_its_ratio_and_one_side_of_the_picture(width, height, spec):
+def test_crop_box_has_the_ratio_and_one_full_side(width, height, spec):
     left, top, right, bottom = crop_box(width, height, spec)
     across, down = spec.ratio
     assert abs((right - left) * down - (bottom - top) * across) <= max(across, down)
     assert right - left == width or bottom - top == height
 
 
-def test_the_focal_point_stands_at_its_place_where_there_is_room():
+def test_crop_box_puts_the_focal_point_at_its_place():
     left, top, right, bottom = crop_box(4000, 3000, PORTRAIT, (0.6, 0.4))
     assert (left + right) / 2 == pytest.approx(2400, abs=1)
     left, top, right, bottom = crop_box(3000, 9000, PORTRAIT, (0.5, 0.5))
     assert top + 0.38 * (bottom - top) == pytest.approx(4500, abs=1)
 
 
-def test_without_a_focal_point_heads_are_kept():
+def test_default_focal_point_keeps_heads():
     _, top, _, bottom = crop_box(3000, 6000, PORTRAIT)
     assert top < 6000 - bottom
 
 
-def test_the_whole_picture_is_not_cut():
+def test_full_spec_does_not_crop():
     assert crop_box(4000, 1000, FULL, (0.9, 0.9)) == (0, 0, 4000, 1000)
 
 
@@ -50,11 +50,11 @@ def test_sizes_are_never_larger_than_the_crop():
 
 
 @given(side, side, st.sampled_from(list(SPECS.values())))
-def test_no_width_comes_twice(width, height, spec):
+def test_sizes_have_distinct_widths(width, height, spec):
     widths = [across for across, _ in sizes(width, height, spec)]
     assert widths
     assert len(widths) == len(set(widths))
 
 
-def test_a_picture_as_narrow_as_a_thread():
+def test_sizes_of_a_very_narrow_picture():
     assert sizes(12, 9000, FULL) == [(3, 1920), (2, 1280), (1, 960)]
