@@ -1,4 +1,4 @@
-"""Plain builders with real values."""
+"""Test builders with realistic values."""
 
 from itertools import count
 from pathlib import Path
@@ -36,7 +36,7 @@ def a_reprint(**fields) -> d.Reprint:
 
 
 def a_document(**fields) -> d.FeatureDocument:
-    """A page with one topic that nothing blocks from being published."""
+    """Build a page with one topic and no blockers."""
     defaults = {
         "headline": "擦亮生态底色\u3000描绘美丽画卷",
         "subtitle": "我市各界人士就美丽晋中建设畅所欲言",
@@ -51,7 +51,7 @@ _numbers = count(1)
 
 
 def a_photo(**fields) -> Photo:
-    """A row of the library, without files: for what only reads rows."""
+    """Insert a photo row without files, for code that only reads rows."""
     number = next(_numbers)
     defaults = {
         "original": f"00/{number:064x}.jpg",
@@ -70,7 +70,7 @@ def a_photo(**fields) -> Photo:
 
 
 def a_document_with(photo: Photo, **fields) -> d.FeatureDocument:
-    """The photo as cover, as portrait and on the page."""
+    """Build a page with the photo as cover, portrait and figure."""
     picture = d.Photo(id=photo.pk, caption=photo.caption, credit_line=photo.credit_line, alt_text=photo.alt_text)
     portrait = d.Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text="裴国欣，市生态环境局大气科科长")
     topics = (a_topic("蓝天白云常相伴", an_interview(portrait=portrait)),)
@@ -78,7 +78,7 @@ def a_document_with(photo: Photo, **fields) -> d.FeatureDocument:
 
 
 def a_draft(cast: Cast, document: d.FeatureDocument | None = None) -> Feature:
-    """Written and saved by the reporter."""
+    """Create a feature, saved by the reporter."""
     feature = draft(document=document or a_document(), actor=cast.reporter)
     publishing.record(feature=feature, actor=cast.reporter)
     return feature

@@ -1,4 +1,4 @@
-"""The people of the tests. A permission test reads as a sentence."""
+"""The users of the tests, named so that a permission test reads as a sentence."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -33,7 +33,7 @@ class Cast:
 
 
 def put_in_seeds() -> None:
-    """Groups, steps, roles and lists are made by migrations; after a test that emptied the tables they are missing."""
+    """Install the groups, steps, roles and lists that migrations create, if a test has emptied the tables."""
     if not Group.objects.exists():
         seeds.install(apps)
 

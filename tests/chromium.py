@@ -1,4 +1,4 @@
-"""The browser of tests, benchmarks and screenshots."""
+"""Chromium for tests, benchmarks and screenshots."""
 
 import os
 import shutil

@@ -16,12 +16,12 @@ from . import chromium, script_coverage
 from .cast import make_cast, put_in_seeds
 from .thorough import THOROUGH
 
-# Playwright's event loop runs in the thread of the test; Django would refuse the database there.
+# Playwright runs an event loop in the test's thread, where Django refuses synchronous queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-# A busy machine is no fault of the code: times are the benchmarks'.
+# A busy machine is not a bug; benchmarks measure time.
 unhurried = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-# With fewer, Hypothesis begins with large documents of which its health check complains.
+# With fewer examples, Hypothesis starts with large documents and fails its own health check.
 hypothesis.register_profile("fast", **unhurried, max_examples=100)
 hypothesis.register_profile("thorough", **unhurried, max_examples=200)
 hypothesis.load_profile("thorough" if THOROUGH else "fast")
@@ -29,7 +29,7 @@ hypothesis.load_profile("thorough" if THOROUGH else "fast")
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_and_plain():
-    """Hashing passwords is slow on purpose; hashed names of static files need a collectstatic first."""
+    """Use a fast password hasher, and static files without hashed names, which need collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -40,15 +40,17 @@ def quick_and_plain():
 
 @pytest.fixture(autouse=True)
 def folder_of_its_own(settings, tmp_path):
-    """Each test has its own files, and no thread that outlives it."""
+    """Give each test its own media folder, and no background threads."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PHOTO_THREADS = 0
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
-    """SQLite in a file, as in production: in memory, all threads share one connection and its transactions.
-    PostgreSQL as a copy of a database that is migrated already, where there is one."""
+    """Put SQLite into a file, as in production; copy PostgreSQL from a migrated template if there is one.
+
+    In memory, all threads would share SQLite's connection and its transactions.
+    """
     test = connection.settings_dict["TEST"]
     if connection.vendor == "sqlite":
         test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
@@ -56,16 +58,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
         test["TEMPLATE"] = os.environ["DATABASE_TEMPLATE"]
 
 
-# What Django writes of its models after a migration: the same for every test.
+# Filled by Django after migrate, and the same for every test.
 KEPT = {"django_content_type", "auth_permission"}
 
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables():
-    """A transactional test ends by emptying every table, which those on record refuse. Quicker than Django's flush,
-    which writes all permissions anew."""
+    """Replace the flush after transactional tests: append-only triggers reject it.
 
-    # The triggers are taken away and put back each time; the columns that they guard stay the same.
+    Also faster than Django's, which recreates all permissions.
+    """
+
+    # The triggers are dropped and recreated each time; cache the columns that they guard.
     known, rules_of = {}, append_only._rules
 
     def rules(connection, guard):
@@ -88,7 +92,7 @@ def emptied_tables():
 
 @pytest.fixture
 def seeds(db):
-    """What migrations put in, for tests without a cast."""
+    """Install seed data for tests without a cast."""
     put_in_seeds()
 
 
@@ -111,8 +115,7 @@ def browser():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the slow tests, unless thorough; mark those in a browser; begin with the longest, or the other workers
-    would wait for them at the end."""
+    """Deselect slow tests unless thorough, mark browser tests, and run the longest first to keep workers busy."""
     slow = [item for item in items if not THOROUGH and item.get_closest_marker("slow")]
     if slow:
         config.hook.pytest_deselected(items=slow)

@@ -1,4 +1,4 @@
-"""A site of its own with the sample page, as `make run` serves it, for benchmarks and screenshots."""
+"""Serve a temporary demo site like `make run`, for benchmarks and screenshots."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "-
 
 @contextmanager
 def demo_site(port: int):
-    """Its address. In a folder that goes with it."""
+    """Yield the address of a site whose data folder is deleted afterwards."""
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "DATA_DIR": folder, "DEMO": "1", "DEBUG": "0", "SITE_URL": address}

@@ -1,4 +1,4 @@
-"""Whether rows changed: of all tables by a digest, or since a snapshot by the tables that were written to meanwhile."""
+"""Detect changed rows: by a digest of all tables, or by a snapshot that rereads only tables written to since."""
 
 import hashlib
 import re
@@ -10,15 +10,15 @@ from django.db import connection
 
 
 def digest():
-    """All rows in one value. For what other processes and connections write; `Snapshot` is quicker."""
+    """Hash all rows. Sees writes of other processes and connections; `Snapshot` is faster."""
     return hashlib.sha256(repr(sorted(_sums(_tables()).items())).encode()).hexdigest()
 
 
 class Snapshot:
     """The rows of every table at one moment.
 
-    `changed` asks only for the tables that this connection has written to since, so it costs nothing after a refusal.
-    What is written and rolled back counts as unchanged, and so does an UPDATE to the same values.
+    `changed` reads only the tables that this connection has written to since, so it is free after a refusal. Writes
+    that were rolled back, and UPDATEs to the same values, are no change.
     """
 
     def __init__(self):
@@ -28,7 +28,7 @@ class Snapshot:
         self.restored()
 
     def restored(self):
-        """Forget what was written: a rollback has brought these rows back."""
+        """Forget the writes so far, after a rollback."""
         self._written = _written.copy()
 
     def changed(self):
@@ -37,7 +37,7 @@ class Snapshot:
         return any(self._sums[table] != rows for table, rows in _sums(tables).items())
 
 
-# Table by table, how many statements may have changed it. Under None those that cannot be told.
+# Number of statements per table that may have changed it; None counts statements that name no table.
 _written = Counter()
 _READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|EXPLAIN|SET|LOCK|ANALYZE)\b", re.IGNORECASE)
 _WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)\"?", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _note(execute, sql, params, many, context):
 
 @cache
 def _tables():
-    """Ours, those between two models too, and the accounts with their groups."""
+    """Return this app's tables, many-to-many tables included, and those of users and groups."""
     models = apps.get_app_config("interviews").get_models(include_auto_created=True)
     tables = {model._meta.db_table for model in models} | {"auth_user", "auth_user_groups", "auth_group_permissions"}
     return sorted(tables)
@@ -60,18 +60,18 @@ def _tables():
 
 @cache
 def _outside():
-    """Other applications' tables, of which no digest is made: sessions, log entries."""
+    """Return other tables, such as sessions and log entries, which are not compared."""
     return {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - set(_tables())
 
 
 def _sums(tables):
-    """A value for the rows of each table."""
+    """Return a comparable value of the rows of each table."""
     if not tables:
         return {}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             return {table: repr(cursor.execute(_rows(table)).fetchall()) for table in tables}
-        # Where each question is a way there and back, all in one.
+        # One query, to save round trips.
         sums = [f"(SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) FROM ({_rows(each)}) t)" for each in tables]
         cursor.execute("SELECT " + ", ".join(sums))
         return dict(zip(tables, cursor.fetchone(), strict=True))
@@ -81,13 +81,16 @@ def _sums(tables):
 def _rows(table):
     with connection.cursor() as cursor:
         columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
-    # The last sign-in is no work.
+    # Signing in is no change.
     names = ", ".join(f'"{name}"' for name in columns if name != "last_login")
     return f"SELECT {names} FROM {table} ORDER BY {names}"
 
 
 def count_anew():
-    """After rows by the thousand. In production the database does so by itself; a planner that knows the tables from a
-    test that left them empty joins them row by row, for minutes."""
+    """Update the planner's statistics after bulk inserts.
+
+    With statistics of empty tables the planner picks nested loops, which take minutes. In production autovacuum does
+    this.
+    """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,11 +1,11 @@
-"""Print a database's schema and rows as sorted lines, so that `diff` compares what two checkouts' migrations make.
+"""Print a database's schema and rows as sorted lines, to `diff` what the migrations of two checkouts make.
 
     DATA_DIR=/tmp/a .venv/bin/python manage.py migrate && DATA_DIR=/tmp/a .venv/bin/python -m tests.schema >a.txt
     .venv/bin/python -m tests.with_postgres sh -c \
         '.venv/bin/python manage.py migrate >&2 && .venv/bin/python -m tests.schema' >b.txt
 
-Columns are sorted by name: no query relies on their order in the table. Of permissions and content types the ids are
-left out: Django makes them in the order of the models.
+Columns are sorted by name: no query relies on their order in the table. Ids of permissions and content types are left
+out: Django assigns them in the order of the models.
 """
 
 import os
@@ -32,7 +32,7 @@ POSTGRES = {
     "sequence": "SELECT sequencename, data_type, start_value, increment_by FROM pg_sequences"
     " WHERE schemaname = current_schema()",
 }
-# Rights are read by their names below, and SQLite's index of tokens cannot be read at all.
+# Permissions are listed by name below; SQLite's token index cannot be dumped.
 LEFT_OUT = {
     "django_migrations",
     "django_content_type",
@@ -67,14 +67,14 @@ def _sqlite() -> Iterator[str]:
         if kind == "table" and sql.startswith("CREATE TABLE"):
             yield from (_line("column or constraint", (table, part)) for part in _parts(sql))
         elif kind == "trigger":
-            # They name every column, in the order of the table.
+            # SQLite's triggers list every column, in table order.
             yield _line(kind, (table, name, sorted(re.split(r" AND |COALESCE\(\(|\), FALSE\)", sql))))
         else:
             yield _line(kind, (table, name, sql))
 
 
 def _parts(sql: str) -> Iterator[str]:
-    """What stands between the commas of a CREATE TABLE that are in no inner parenthesis."""
+    """Split the body of a CREATE TABLE at its top-level commas."""
     depth, part = 0, ""
     for piece in re.split(r"([(),])", sql[sql.index("(") + 1 : sql.rindex(")")]):
         depth += (piece == "(") - (piece == ")")

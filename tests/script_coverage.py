@@ -1,7 +1,7 @@
-"""How much of the scripts in static/ the browser tests run: Chromium's own coverage by blocks, over CDP.
+"""Coverage of the scripts in static/ by browser tests: Chromium's block coverage over CDP.
 
-With SCRIPT_COVERAGE set to a folder, each page leaves there what it ran. As a command, print the share of characters.
-A script that stands in the page itself (comfort.js) is not seen.
+With SCRIPT_COVERAGE set to a folder, each page writes its coverage there. Run as a command, print the share of covered
+characters. Inline scripts (comfort.js) are not measured.
 """
 
 import json
@@ -14,7 +14,7 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 def record(browser) -> None:
-    """Have every page of this browser leave what it ran, before it goes elsewhere and before it is closed."""
+    """Make every page of the browser write its coverage before it navigates or closes."""
     if FOLDER:
         new_context, new_page = browser.new_context, browser.new_page
         browser.new_context = lambda **options: _recording(new_context(**options))
@@ -64,7 +64,7 @@ def main() -> None:
     for file in Path(FOLDER or "").glob("*.json"):
         for script in json.loads(file.read_text()):
             source = STATIC / script["url"].partition("/static/")[2].partition("?")[0]
-            if source.exists():  # others are Django's, or the rich text editor's
+            if source.exists():  # skips Django's scripts and the rich text editor's
                 seen = ran.setdefault(source, bytearray(len(source.read_text())))
                 _add(seen, script["functions"])
     sizes = {path: len(path.read_text()) for path in STATIC.rglob("*.js")}
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _add(seen, functions):
-    """Inner blocks come after outer ones and say otherwise."""
+    """Mark the ranges that ran. Inner blocks come after outer ones and override them."""
     now = bytearray(len(seen))
     for function in functions:
         for block in function["ranges"]:

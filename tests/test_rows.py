@@ -1,4 +1,4 @@
-"""The snapshot by which tests say that nothing was changed."""
+"""The snapshot that tests detect changes with."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -29,14 +29,14 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_change_is_seen(cast, change):
+def test_change_is_detected(cast, change):
     before = Snapshot()
     assert not before.changed()
     change(cast)
     assert before.changed()
 
 
-def test_what_is_rolled_back_is_none(cast):
+def test_rollback_is_no_change(cast):
     before = Snapshot()
     with transaction.atomic():
         Subject.objects.update(colour="#010203")
@@ -45,14 +45,14 @@ def test_what_is_rolled_back_is_none(cast):
     assert not before.changed()
 
 
-def test_the_same_again_is_none(cast):
+def test_same_values_are_no_change(cast):
     before = Snapshot()
     User.objects.filter(username="chief").update(username="chief")
     assert not before.changed()
     assert Snapshot().changed() is False
 
 
-def test_after_a_rollback_it_still_sees(cast):
+def test_change_after_rollback_is_detected(cast):
     before = Snapshot()
     with transaction.atomic():
         Subject.objects.update(colour="#010203")

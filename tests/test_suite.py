@@ -1,4 +1,4 @@
-"""The tests themselves: none that never runs."""
+"""Checks of the test suite: no test is silently skipped."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ FILES = sorted(TESTS.rglob("*.py"))
 
 
 def never_run(tree):
-    """Tests inside a function: pytest does not look there. And tests that a later one of the same name replaces."""
+    """Yield tests that pytest never runs: nested in a function, or shadowed by a later one of the same name."""
     for scope in ast.walk(tree):
         inside = [each for each in ast.iter_child_nodes(scope) if isinstance(each, ast.FunctionDef | ast.ClassDef)]
         names = [each.name for each in inside if each.name.lower().startswith("test")]
@@ -25,7 +25,7 @@ def test_every_test_runs():
     assert {file: names for file, names in found.items() if names} == {}
 
 
-def test_every_file_of_tests_is_collected():
+def test_every_test_file_is_collected():
     outside = [file for file in FILES if not file.name.startswith("test_") and names_in(file)]
     assert outside == [], "rename to test_….py"
     assert [folder for folder in {file.parent for file in FILES} if not (folder / "__init__.py").exists()] == []
@@ -46,5 +46,5 @@ def names_in(file):
         "class TestOne:\n    def test_one(self): pass\n    def test_one(self): pass",
     ],
 )
-def test_one_that_does_not_run_is_seen(source):
+def test_skipped_test_is_found(source):
     assert list(never_run(ast.parse(source)))

@@ -1,4 +1,4 @@
-"""What comes before Django: tested through the WSGI callable, for the test client hides it."""
+"""Handling before Django, tested through the WSGI callable because the test client bypasses it."""
 
 from io import BytesIO
 
@@ -17,7 +17,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture(autouse=True)
 def connections_stay_open():
-    """A request ends with its connections, which here are the test's."""
+    """Keep requests from closing the connections, which belong to the test."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -35,7 +35,7 @@ def ask(method, path, query="", body=b"", **environ):
     return *answered, b"".join(pieces).decode()
 
 
-def test_an_address_means_the_same_whatever_is_said_of_a_body(cast):
+def test_content_type_is_ignored_on_get(cast):
     publish_many(cast, 14)
     for path, query in (("/features/", "page=2"), ("/search/", "q=%E7%A9%BA%E6%B0%94"), ("/robots.txt", "")):
         usual = ask("GET", path, query)
@@ -45,20 +45,20 @@ def test_an_address_means_the_same_whatever_is_said_of_a_body(cast):
 
 
 @pytest.mark.parametrize("kind", [*UNREADABLE, *ODD], ids=lambda kind: kind[:40])
-def test_a_body_that_nobody_can_read_is_refused(kind):
+def test_undecodable_body_is_refused(kind):
     for path in ("/search/", "/admin/login/"):
         status, headers, text = ask("POST", path, body="a=空".encode(), CONTENT_TYPE=kind)
         assert (status, "Content-Type" in text) == (400, True)
         assert headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
-def test_forms_are_read():
+def test_form_is_read():
     assert ask("POST", "/admin/login/", body=b"a=b", CONTENT_TYPE=f"{FORM}; charset=UTF-8")[0] == 403
     assert ask("POST", "/search/", body=b"a=b", CONTENT_TYPE=FORM)[0] == 405
 
 
-def test_the_body_of_somebody_unknown_is_not_waited_for():
-    """Each that was would hold a thread for as long as the sender likes."""
+def test_body_of_anonymous_post_is_not_read():
+    """A slow sender would occupy a thread."""
 
     class Endless(BytesIO):
         def read(self, *_):
@@ -70,6 +70,6 @@ def test_the_body_of_somebody_unknown_is_not_waited_for():
     assert ask("POST", "/admin/login/", **body)[0] == 403
 
 
-def test_a_foreign_host_fills_no_log(client, capfd):
+def test_disallowed_host_is_not_logged(client, capfd):
     assert client.get("/", headers={"host": "evil.example" + "x" * 300}).status_code == 400
     assert "evil" not in capfd.readouterr().err

@@ -1,4 +1,4 @@
-"""How much is tried: enough for every change, or with THOROUGH=1 everything (`make test-slow`)."""
+"""How much to test: enough for every change or, with THOROUGH=1, everything (`make test-slow`)."""
 
 import os
 
@@ -6,5 +6,5 @@ THOROUGH = os.environ.get("THOROUGH") == "1"
 
 
 def examples(most: int) -> int:
-    """How many a property test makes up."""
+    """Return the number of examples for a property test."""
     return most if THOROUGH else most // 5

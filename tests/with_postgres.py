@@ -1,7 +1,7 @@
-"""Run a command with DATABASE_URL set to a PostgreSQL of its own, which is gone afterwards.
+"""Run a command with DATABASE_URL set to a temporary PostgreSQL server.
 
-Its data are in memory where the system allows, and nothing of them would survive a crash. DATABASE_TEMPLATE names a
-database in which the migrations have run, for tests to copy.
+Its data are in memory if the system allows, and not crash-safe. DATABASE_TEMPLATE names a migrated database for tests
+to copy.
 """
 
 import os
@@ -43,7 +43,7 @@ def main(command: list[str]) -> int:
 
 
 def _place() -> str | None:
-    """Memory, where there is enough of it; else the usual folder."""
+    """Return the in-memory file system if it has room, else None for the default folder."""
     roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     return MEMORY if roomy else None
 

@@ -14,7 +14,7 @@ from tests.cast import PASSWORD
 
 
 class Clicks:
-    """Counts what a person clicks. Typing and keys are free, as in any count of clicks."""
+    """Count clicks. Keystrokes are not counted."""
 
     def __init__(self):
         self.count = 0
@@ -29,7 +29,7 @@ class Clicks:
 
 @pytest.fixture
 def quiet_server(live_server):
-    """What a closed window sends as its last may arrive late, and would be written among the next test's rows."""
+    """Drain late requests: what a closing window sends last must not reach the next test's rows."""
     running, last = set(), [0.0]
 
     def started(**_):
@@ -51,8 +51,10 @@ def quiet_server(live_server):
 
 @pytest.fixture
 def sit_down(browser, quiet_server, live_server):
-    """Somebody at a screen of their own, signed in; by the form if clicks are counted, else by a session made for them.
-    Errors of scripts and of the content policy fail the test."""
+    """Return a function that opens a signed-in browser page: through the form if clicks are counted, else by a session.
+
+    Script errors and CSP violations fail the test.
+    """
     faults, contexts = [], []
 
     def sit(name=None, *, clicks=None, start="/admin/interviews/feature/", width=1280, height=720):
@@ -86,11 +88,11 @@ def sign_in(page, name):
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
-    page.wait_for_url(lambda url: "/login/" not in url)  # until its scripts have run, too
+    page.wait_for_url(lambda url: "/login/" not in url)  # also waits for its scripts
 
 
 def sign_in_elsewhere(page, name):
-    """The session has ended, and the same person signs in again in another tab."""
+    """End the session, then sign the same user in again in another tab."""
     page.context.clear_cookies(name="sessionid")
     other = page.context.new_page()
     other.goto(urljoin(page.url, "/admin/login/?next=/admin/"))
@@ -99,7 +101,7 @@ def sign_in_elsewhere(page, name):
 
 @pytest.fixture
 def measured(client):
-    """How many queries an address takes, its stream read to the end."""
+    """Return a function that counts the queries of a GET, reading a stream to its end."""
 
     def measure(address, data=None):
         with CaptureQueriesContext(connection) as queries:
@@ -114,7 +116,7 @@ def measured(client):
 
 @pytest.fixture
 def at(monkeypatch):
-    """Moves the clock that the whole site reads."""
+    """Return a function that sets the site's clock."""
 
     def move(moment):
         monkeypatch.setattr(timezone, "now", lambda: moment)

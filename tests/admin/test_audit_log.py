@@ -1,4 +1,4 @@
-"""The record as a file for inspection."""
+"""Export of the audit log."""
 
 import csv
 import io
@@ -42,20 +42,20 @@ class TestWhoMay:
         assert lines(client)[-1]["序号"] == "链尾"
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head"])
-    def test_others_may_not(self, client, cast, who):
+    def test_others_are_forbidden(self, client, cast, who):
         client.force_login(getattr(cast, who))
         assert client.get(EXPORT).status_code == 403
         assert client.get(EXPORT, {"export": 1}).status_code == 403
 
     @pytest.mark.parametrize("who", [None, "outsider"])
-    def test_strangers_are_asked_to_sign_in(self, client, cast, who):
+    def test_login_required(self, client, cast, who):
         if who:
             client.force_login(getattr(cast, who))
         assert client.get(EXPORT, {"export": 1})["Location"].startswith("/admin/login/")
 
 
 class TestContent:
-    def test_who_did_what_when(self, client, cast, chief, at):
+    def test_entries(self, client, cast, chief, at):
         at(datetime(2025, 3, 12, 16, 30, tzinfo=UTC))
         edition = published(cast)
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误")
@@ -76,7 +76,7 @@ class TestContent:
         assert (entry["越权"], entry["意见、理由或说明"]) == ("是", "编辑外出，电话核准")
 
     @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
-    def test_formulas_are_defused(self, client, cast, chief, start):
+    def test_formulas_are_escaped(self, client, cast, chief, start):
         publishing.sign(feature=submitted(cast, a_document(headline="@标题")), actor=cast.editor, comment="x")
         with append_only.lifted(connection):
             entry = LedgerEntry.objects.get()
@@ -86,7 +86,7 @@ class TestContent:
         assert entry["意见、理由或说明"] == f"'{start}cmd()"
         assert entry["专题标题"] == "'@标题"
 
-    def test_an_account_renamed_or_deleted_since(self, client, cast, chief):
+    def test_renamed_or_deleted_account(self, client, cast, chief):
         publishing.sign(feature=submitted(cast), actor=cast.editor)
         cast.editor.delete()
         assert lines(client)[0]["经手人"] == "editor"
@@ -101,7 +101,7 @@ class TestFilters:
         at(datetime(2025, 3, 13, 16, tzinfo=UTC))  # the 14th in Beijing
         return first, published(cast)
 
-    def test_each(self, client, cast, chief, two):
+    def test_filters(self, client, cast, chief, two):
         cast.head.first_name = "王晓红"
         cast.head.save()
         first, _ = two
@@ -128,22 +128,22 @@ class TestFilters:
             ({"person": "\x00"}, "errorlist"),
         ],
     )
-    def test_nonsense_gets_a_sentence_and_stays_typed(self, client, cast, chief, fields, sentence):
+    def test_invalid_filter_is_reported_and_kept(self, client, cast, chief, fields, sentence):
         page = client.get(EXPORT, {"export": 1, "person": "陈静", **fields}).content.decode()
         assert sentence in page
         assert fields.get("person", "陈静") in page
 
-    def test_the_end_of_days(self, client, cast, chief):
+    def test_last_representable_date(self, client, cast, chief):
         assert client.get(EXPORT, {"export": 1, "until": "9999-12-31"}).status_code == 200
 
 
-def test_a_correction_says_what_it_corrected(cast):
+def test_correction_has_wrong_and_right_text(cast):
     feature = next_version(cast, published(cast).feature)
     publishing.publish(feature=feature, actor=cast.chief, wrong="三成", right="四成")
     assert list(audit_export.table(audit_export.entries(verb="published")))[-2][8] == "三成 → 四成"
 
 
-def test_the_same_queries_whatever_it_holds(client, cast, chief, measured):
+def test_query_count_is_fixed(client, cast, chief, measured):
     published(cast)
     few = measured(EXPORT, {"export": 1})
     for _ in range(5):

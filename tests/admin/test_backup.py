@@ -1,4 +1,4 @@
-"""What a browser kept while there was no line."""
+"""Local backups in the browser while the server is unreachable."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def lose_the_line(page, name, text):
     says(page, "连不上服务器")
 
 
-def test_taking_it_up_keeps_what_was_typed_meanwhile(cast, window):
+def test_restoring_backup_keeps_later_text(cast, window):
     page = window(f"{a_draft(cast).pk}/change")
     lose_the_line(page, "subtitle", "断线时写的")
     page.goto(page.address)
@@ -49,7 +49,7 @@ def test_taking_it_up_keeps_what_was_typed_meanwhile(cast, window):
     assert page.evaluate(LEFT) == []
 
 
-def test_a_save_ends_it(cast, window):
+def test_save_clears_backup(cast, window):
     page = window(f"{a_draft(cast).pk}/change")
     lose_the_line(page, "subtitle", "断线时写的")
     page.click("#save")
@@ -57,7 +57,7 @@ def test_a_save_ends_it(cast, window):
     assert page.evaluate(LEFT) == []
 
 
-def test_a_new_feature_leaves_none_for_the_next(cast, window):
+def test_new_feature_clears_backup(cast, window):
     page = window("add")
     lose_the_line(page, "headline", "断线时写的")
     page.unroute("**/keep/")
@@ -66,7 +66,7 @@ def test_a_new_feature_leaves_none_for_the_next(cast, window):
     assert page.evaluate(LEFT) == []
 
 
-def test_two_windows_without_a_line_write_two_backups(cast, window):
+def test_each_window_has_its_backup(cast, window):
     page = window(f"{a_draft(cast).pk}/change")
     other = page.context.new_page()
     other.on("dialog", lambda dialog: dialog.accept())

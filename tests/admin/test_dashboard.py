@@ -1,4 +1,4 @@
-"""The newsroom's first page: what lies with whom, and since when."""
+"""The dashboard: who has to act on which page, and since when."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def headed(text):
     return a_document(headline=text)
 
 
-def test_a_page_waits_for_whose_step_is_open(cast):
+def test_page_waits_for_open_step(cast):
     feature = submitted(cast, headed("等初审"))
     assert names(overview(cast.editor).waiting) == ["等初审"]
     assert not overview(cast.head).waiting
@@ -35,7 +35,7 @@ def test_a_page_waits_for_whose_step_is_open(cast):
     assert row.note == "初审已签"
 
 
-def test_nobody_is_asked_to_sign_what_they_wrote(cast):
+def test_nobody_is_asked_to_sign_own_text(cast):
     feature = submitted(cast)
     Interview.objects.update(body="<p>编辑改过。</p>")
     publishing.record(feature=feature, actor=cast.editor)
@@ -43,13 +43,13 @@ def test_nobody_is_asked_to_sign_what_they_wrote(cast):
     assert names(overview(cast.editor).in_review)
 
 
-def test_what_is_signed_waits_for_who_publishes(cast):
+def test_signed_page_waits_for_publisher(cast):
     signed(cast, headed("待发布"))
     assert names(overview(cast.chief).waiting) == ["待发布"]
     assert not overview(cast.editor).waiting
 
 
-def test_mine_with_what_came_back(cast):
+def test_own_and_returned_pages(cast):
     feature = submitted(cast, headed("退回的"))
     publishing.send_back(feature=feature, actor=cast.editor, comment="导语重写")
     a_draft(cast, headed("新写的"))
@@ -58,7 +58,7 @@ def test_mine_with_what_came_back(cast):
     assert not overview(cast.colleague).mine
 
 
-def test_unsaved_changes_are_pointed_at(cast):
+def test_unsaved_changes(cast):
     feature = a_draft(cast)
     editing.keep(feature=feature, actor=cast.editor, window="w", base=1, content="{}")
     assert overview(cast.editor).mine[0].note == "有没保存的改动"
@@ -75,7 +75,7 @@ def test_scheduled_changed_and_published_today(cast):
     assert (row.feature.headline, row.holder) == ("今天", "chief")
 
 
-def test_returned_signatures_do_not_count(cast):
+def test_sign_offs_before_return_do_not_count(cast):
     feature = submitted(cast)
     publishing.sign(feature=feature, actor=cast.editor)
     publishing.send_back(feature=feature, actor=cast.head, comment="再核")
@@ -83,7 +83,7 @@ def test_returned_signatures_do_not_count(cast):
     assert names(overview(cast.editor).waiting)
 
 
-def test_withdrawn_signatures_do_not_count(cast):
+def test_sign_offs_before_withdrawal_do_not_count(cast):
     feature = published(cast).feature
     publishing.withdraw(feature=feature, actor=cast.chief, reason="核实中")
     publishing.submit(feature=feature, actor=cast.reporter)
@@ -91,25 +91,25 @@ def test_withdrawn_signatures_do_not_count(cast):
     assert not overview(cast.chief).waiting
 
 
-def test_others_drafts_stay_private(cast):
+def test_drafts_of_others_are_hidden(cast):
     submitted(cast, headed("别人的"))
     assert not overview(cast.colleague).in_review
     assert not overview(cast.photographer).in_review
 
 
 @pytest.mark.parametrize("after", ["", "//evil.example", "/admin/"])
-def test_signing_in_leads_there(client, cast, after):
+def test_login_redirects_to_dashboard(client, cast, after):
     data = {"username": "reporter", "password": PASSWORD}
     assert client.post(f"/admin/login/?next={after}", data, follow=True).redirect_chain == [(HOME, 302)]
 
 
 @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "chief", "superuser"])
-def test_the_page_opens_for_everybody(client, cast, who):
+def test_open_to_all_staff(client, cast, who):
     client.force_login(getattr(cast, who))
     assert client.get(HOME).status_code == 200
 
 
-def test_the_same_queries_whatever_there_is(client, cast, django_assert_max_num_queries):
+def test_query_count_is_bounded(client, cast, django_assert_max_num_queries):
     client.force_login(cast.chief)
     for many in (1, 4):
         for _ in range(many):

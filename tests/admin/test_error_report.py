@@ -1,4 +1,4 @@
-"""The error report: what is counted when, for whom, and who may see it."""
+"""The error report: what is counted, when, by whose byline, and who may see it."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ from tests.thorough import THOROUGH
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 LIST = reverse("admin:interviews_proofcheck_changelist")
 MARCH = datetime(2025, 3, 12, tzinfo=UTC)
-CERTAIN = "<p>空气清新，，蓝天常在，群众满意。</p>"  # counts, and does not block
+CERTAIN = "<p>空气清新，，蓝天常在，群众满意。</p>"  # counts but does not block
 IMPOSSIBLE = "<p>2025年2月30日，工程全部完工。</p>"
 
 
@@ -55,7 +55,7 @@ class TestCounting:
     def march(self, at):
         at(MARCH)
 
-    def test_at_submission_and_at_publication(self, cast):
+    def test_counted_at_submission_and_publication(self, cast):
         edition = published(cast, page(statement(CERTAIN)))
         checks = ProofCheck.objects.order_by("pk")
         assert [each.occasion for each in checks] == ["submitted", "published"]
@@ -63,13 +63,13 @@ class TestCounting:
         assert {each.author for each in checks} == {cast.reporter}
         assert [each.points for each in checks] == [1.0, 1.0]
 
-    def test_a_refused_submission_counts_nothing(self, cast):
+    def test_refused_submission_is_not_counted(self, cast):
         feature = a_draft(cast, page(statement(IMPOSSIBLE)))
         with pytest.raises(RefusedError):
             publishing.submit(feature=feature, actor=cast.reporter)
         assert not ProofCheck.objects.exists()
 
-    def test_by_the_bylines_of_the_statement(self, cast):
+    def test_counted_by_byline(self, cast):
         published(cast, page(statement(CERTAIN, "武玲芳", "王军"), statement("<p>水清岸绿，鱼翔浅底。</p>", "李娟")))
         found = lines()
         assert {name: line.left["warning"] for name, line in found.items()} == {
@@ -81,16 +81,16 @@ class TestCounting:
         assert found["武玲芳"].characters > found["李娟"].characters > 0
         assert found["武玲芳"].rate == pytest.approx(10_000 / found["武玲芳"].characters)
 
-    def test_without_a_byline_it_is_the_pages_reporter(self, cast):
+    def test_page_reporter_without_byline(self, cast):
         one = an_interview(CERTAIN, credits=())
         published(cast, page(one, credits=(a_credit("记者", "石岩"), a_credit("策划", "路丽华"))))
         assert {name: line.open for name, line in lines().items()} == {"石岩": 1, None: 0}
 
-    def test_the_rest_of_the_page_is_nobodys(self, cast):
+    def test_rest_of_page_is_nobodys(self, cast):
         published(cast, page(statement("<p>水清岸绿，鱼翔浅底。</p>"), headline="擦亮底色，，描绘画卷"))
         assert {name: (line.open, line.points) for name, line in lines().items()} == {"武玲芳": (0, 0), None: (1, 2.0)}
 
-    def test_dismissed_is_told_apart_and_counts_nothing(self, cast):
+    def test_dismissed_findings_score_nothing(self, cast):
         feature = a_draft(cast, page(statement(IMPOSSIBLE)))
         (error,) = [each.finding for each in house_style.checked(freeze(feature)) if each.finding.severity == "error"]
         house_style.dismiss(
@@ -100,7 +100,7 @@ class TestCounting:
         line = lines(occasion="submitted")["武玲芳"]
         assert (line.open, line.dismissed, line.points) == (0, 1, 0.0)
 
-    def test_what_was_mended_since_the_first_revision_and_since_the_submission(self, cast):
+    def test_mended_since_first_revision_and_submission(self, cast):
         feature = a_draft(cast, page(statement(IMPOSSIBLE + CERTAIN)))
         self.reword(cast.reporter, feature, CERTAIN)
         publishing.submit(feature=feature, actor=cast.reporter)
@@ -115,7 +115,7 @@ class TestCounting:
         feature.topics.get().interviews.update(body=body)
         assert publishing.record(feature=feature, actor=actor)
 
-    def test_a_page_counts_as_it_was_first_handed_in(self, cast):
+    def test_first_submission_counts(self, cast):
         feature = a_draft(cast, page(statement(CERTAIN)))
         publishing.submit(feature=feature, actor=cast.reporter)
         publishing.send_back(feature=feature, actor=cast.editor, comment="标点")
@@ -125,13 +125,13 @@ class TestCounting:
         total = report(asked(occasion="submitted")).total
         assert (total.pages, total.open) == (1, 1)
 
-    def test_weights_are_rows(self, cast):
+    def test_weights_from_table(self, cast):
         ScoreWeight.objects.filter(subject="mark").update(points="0.1", most="0.15")
         published(cast, page(statement(CERTAIN), statement(CERTAIN)))
         assert report(asked()).total.points == pytest.approx(0.15)
         assert lines()["武玲芳"].points == pytest.approx(0.2)
 
-    def test_merged_records_are_one_person(self, cast):
+    def test_merged_people_are_one(self, cast):
         published(cast, page(statement(CERTAIN, "武玲芳"), statement(CERTAIN, "武铃芳")))
         kept, merged = (Contributor.objects.get(name=name) for name in ("武玲芳", "武铃芳"))
         people.merge(kept=kept, merged=merged, actor=cast.chief)
@@ -153,14 +153,14 @@ class TestCounting:
         april = datetime(2025, 4, 1).date()
         assert report(asked(first=april, last=april)).total.pages == 0
 
-    def test_the_month_is_beijings(self, cast, at):
+    def test_month_in_beijing_time(self, cast, at):
         at(datetime(2025, 3, 31, 16, tzinfo=UTC))
         published(cast)
         april = datetime(2025, 4, 1).date()
         assert report(asked()).total.pages == 0
         assert report(asked(first=april, last=april)).total.pages == 1
 
-    def test_a_draft_goes_with_its_counts(self, cast):
+    def test_deleting_draft_deletes_counts(self, cast):
         feature = a_draft(cast)
         publishing.submit(feature=feature, actor=cast.reporter)
         editing.delete(feature=feature, actor=cast.editor)
@@ -175,13 +175,13 @@ class TestScreen:
         self.edition = published(cast, page(statement(CERTAIN)))
 
     @pytest.mark.parametrize("who", ["outsider", "photographer", "reporter", "editor", "head", "chief", "superuser"])
-    def test_who_may_see_it(self, client, cast, who):
+    def test_permission(self, client, cast, who):
         client.force_login(getattr(cast, who))
         for data in ({}, {"format": "csv"}):
             answer = client.get(LIST, data)
             assert (answer.status_code == 200) == (who in {"head", "chief", "superuser"})
 
-    def test_people_rules_and_the_way_to_the_page(self, client, cast):
+    def test_people_rules_and_links(self, client, cast):
         client.force_login(cast.head)
         text = client.get(LIST).content.decode()
         assert "武玲芳</a>" in text
@@ -200,7 +200,7 @@ class TestScreen:
         ],
     )
     @pytest.mark.parametrize("kind", ["", "csv"])
-    def test_nonsense_gets_a_sentence(self, client, cast, fields, sentence, kind):
+    def test_invalid_filters(self, client, cast, fields, sentence, kind):
         client.force_login(cast.chief)
         answer = client.get(LIST, {**fields, "format": kind})
         assert answer.status_code == 200
@@ -215,7 +215,7 @@ class TestScreen:
         assert (row["专题"], row["处所"], row["署名"]) == ("'=1+1", "裴国欣的谈话", "武玲芳")
         assert (row["规则"], row["级别"], row["留下"], row["计差错"]) == ("点号连用", "警告", "1", "1.0")
 
-    def test_there_is_no_way_to_the_rows_behind(self, client, cast):
+    def test_no_admin_views_of_rows(self, client, cast):
         client.force_login(cast.superuser)
         key = ProofCheck.objects.first().pk
         for address in ("add/", f"{key}/change/", f"{key}/delete/"):
@@ -223,7 +223,9 @@ class TestScreen:
 
 
 def many(count):
-    """Counted features past the verbs: five statements each, by 40 people, two rules in every second one."""
+    """Insert features with counts, bypassing the verbs: five statements each, by 40 people, two rules in every other
+    one.
+    """
     moment = timezone.now()
     people = [Contributor(name=f"采编{number:02}", name_sort=f"caibian{number:02}") for number in range(40)]
     people = Contributor.objects.bulk_create(people)
@@ -259,7 +261,7 @@ def many(count):
     return people[0].pk
 
 
-def test_many_features_take_as_many_queries_as_ten(client, cast, measured):
+def test_query_count_is_fixed(client, cast, measured):
     client.force_login(cast.chief)
     person = many(10)
     kinds = [{}, {"format": "csv"}, {"person": person}, {"person": person, "rule": "dash"}]
@@ -270,7 +272,7 @@ def test_many_features_take_as_many_queries_as_ten(client, cast, measured):
 
 
 @pytest.mark.parametrize("who", ["editor", "chief"])
-def test_its_counts_keep_nobody_from_deleting_a_draft(client, cast, who):
+def test_counts_do_not_prevent_deletion(client, cast, who):
     feature = a_draft(cast)
     publishing.submit(feature=feature, actor=cast.reporter)
     client.force_login(getattr(cast, who))

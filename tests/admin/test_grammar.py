@@ -1,4 +1,4 @@
-"""The newsroom's own words for reading printed pages."""
+"""The newsroom's own grammar words for reading printed pages."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -32,12 +32,12 @@ def speaker_of(text):
     return parse(text, house_grammar()).document.topics[0].interviews[0].speaker
 
 
-def test_without_words_it_is_the_shipped_one(django_assert_num_queries):
+def test_default_grammar(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert house_grammar() is DEFAULT
 
 
-def test_a_post_of_ones_own_is_read():
+def test_added_post():
     before = speaker_of(PAGE)
     add("posts", "督导专使")
     after = speaker_of(PAGE)
@@ -46,14 +46,14 @@ def test_a_post_of_ones_own_is_read():
     assert house_grammar() is house_grammar()
 
 
-def test_a_topic_mark_of_ones_own():
+def test_added_topic_mark():
     text = PAGE.replace("【话题】", "【圆桌】")
     assert not parse(text, house_grammar()).document.topics
     add("topic_words", "圆桌")
     assert parse(text, house_grammar()).document.topics[0].title == "蓝天白云常相伴"
 
 
-def test_furniture_is_a_word_and_no_expression():
+def test_furniture_is_literal():
     text = PAGE + "\n晋中.+客户端\n"
     add("furniture", ".+客户端")
     add("furniture", "（晋中.+客户端）")
@@ -64,7 +64,7 @@ def test_furniture_is_a_word_and_no_expression():
     assert parse(text, grammar).document.topics
 
 
-def test_a_shipped_word_is_taken_out():
+def test_shipped_word_is_removed():
     add("topic_words", "关键词", removes=True)
     grammar = house_grammar()
     assert "关键词" not in grammar.topic_words
@@ -72,8 +72,8 @@ def test_a_shipped_word_is_taken_out():
 
 
 @pytest.mark.parametrize("table", GrammarTable)
-def test_any_mark_is_only_a_mark(table):
-    """Whatever the words are made of, pages are read as before."""
+def test_any_mark_is_literal(table):
+    """Whatever the words contain, other pages parse as before."""
     marks = ["^", "]", "\\", "-"] if table == "bullets" else ["职(", "职[", "职)+", "职\\d", "职|员", "职{9"]
     if table in ("surnames",):
         marks = ["撖"]
@@ -84,7 +84,7 @@ def test_any_mark_is_only_a_mark(table):
     assert reading.balance.source == reading.balance.placed + reading.balance.unplaced
 
 
-def test_every_shipped_bullet_may_go():
+def test_all_bullets_removed():
     for word in GrammarTable.BULLETS.shipped:
         add("bullets", word, removes=True)
     assert not house_grammar().bullets
@@ -106,13 +106,13 @@ def test_every_shipped_bullet_may_go():
         ("nothing", "词语", False, "table"),
     ],
 )
-def test_what_makes_no_sense_is_refused(table, word, removes, said):
+def test_invalid_words(table, word, removes, said):
     with pytest.raises(ValidationError) as refused:
         add(table, word, removes=removes)
     assert said in str(refused.value.message_dict)
 
 
-def test_the_command_and_the_screen_use_it(client, cast, tmp_path):
+def test_command_and_screen_use_it(client, cast, tmp_path):
     add("topic_words", "圆桌")
     text = PAGE.replace("【话题】", "【圆桌】")
     path = tmp_path / "page.txt"
@@ -124,7 +124,7 @@ def test_the_command_and_the_screen_use_it(client, cast, tmp_path):
     assert [feature.topics.get().title for feature in Feature.objects.all()] == ["蓝天白云常相伴"] * 2
 
 
-def test_the_shipped_words_stand_beside(client, cast, measured):
+def test_query_count_is_fixed(client, cast, measured):
     client.force_login(cast.reporter)
     where = reverse("admin:interviews_grammarword_changelist")
     page = client.get(where).content.decode()

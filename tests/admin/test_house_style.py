@@ -1,4 +1,4 @@
-"""The house lists: who keeps them, what they do on a page, and how they come in and go out as CSV."""
+"""The house style lists: permissions, effect on findings, CSV import and export."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def found(text, **issue):
 
 
 def looked_at(client, text, kind="term"):
-    """The page that says what an import would do, and the seal by which it is confirmed."""
+    """Return the import preview's HTML and the token that confirms it."""
     answer = client.post(screen("import", kind), {"text": text})
     plan = answer.context["plan"]
     return answer.content.decode(), plan.seal if plan else ""
@@ -48,27 +48,27 @@ def confirmed(client, text, kind="term"):
 
 
 class TestOnThePage:
-    def test_the_shipped_rows_are_there(self, cast):
+    def test_shipped_rows(self, cast):
         assert {row.as_value() for row in Term.objects.all()} == set(sample_terms())
         assert ("帐目", "term") in found("公布帐目，群众满意。")
 
-    def test_a_row_that_is_deleted_or_added_counts_at_once(self, cast):
+    def test_changes_take_effect_at_once(self, cast):
         Term.objects.filter(word="帐目").delete()
         Term.objects.create(word="蓝藻爆发", kind="forbidden", severity="error", replacement="蓝藻暴发")
         assert found("公布帐目，蓝藻爆发。") == [("蓝藻爆发", "term")]
 
-    def test_one_that_has_expired_on_the_day_of_the_page_does_not(self, cast):
+    def test_expired_on_day_of_page(self, cast):
         Term.objects.create(word="创卫办", kind="careful", severity="warning", expires=date(2025, 3, 12))
         assert found("创卫办到会。", date="2025-03-12") == [("创卫办", "term")]
         assert found("创卫办到会。", date="2025-03-13") == []
 
-    def test_a_post_by_who_held_it_on_the_day(self, cast):
+    def test_office_holder_on_the_day(self, cast):
         Official.objects.create(name="赵一鸣", post="榆阳市市长", until=date(2025, 3, 1))
         Official.objects.create(name="钱二方", post="榆阳市市长", since=date(2025, 3, 2))
         assert found("榆阳市市长赵一鸣到会。", date="2025-03-01") == []
         assert found("榆阳市市长赵一鸣到会。", date="2025-03-02") == [("榆阳市市长赵一鸣", "official")]
 
-    def test_as_many_queries_for_a_thousand_rows(self, cast, django_assert_num_queries):
+    def test_query_count_is_fixed(self, cast, django_assert_num_queries):
         Term.objects.bulk_create(Term(word=f"生僻词{number}") for number in range(1000))
         Official.objects.bulk_create(Official(name="赵一鸣", post=f"第{number}局局长") for number in range(1000))
         with django_assert_num_queries(4):
@@ -88,16 +88,16 @@ class TestRows:
             ({"word": "帐", "kind": "x"}, "kind"),
         ],
     )
-    def test_what_makes_no_sense_is_refused(self, cast, fields, column):
+    def test_invalid_term(self, cast, fields, column):
         with pytest.raises(ValidationError) as refused:
             Term(**fields).full_clean()
         assert column in refused.value.message_dict
 
-    def test_an_office_that_ends_before_it_begins(self, cast):
+    def test_office_ends_before_it_begins(self, cast):
         with pytest.raises(ValidationError, match="离任日期早于任职日期"):
             Official(name="赵", post="市长", since=date(2025, 3, 2), until=date(2025, 3, 1)).full_clean()
 
-    def test_the_same_office_twice(self, cast):
+    def test_duplicate_office(self, cast):
         Official.objects.create(name="赵一鸣", post="市长")
         with pytest.raises(ValidationError, match="已经在表里"):
             Official(name="赵一鸣", post="市长").full_clean()
@@ -106,7 +106,7 @@ class TestRows:
 class TestWhoMay:
     @pytest.mark.parametrize("who", EVERYBODY)
     @pytest.mark.parametrize("kind", ["term", "official", "grammarword"])
-    def test_read_and_keep(self, client, cast, who, kind):
+    def test_view_and_change(self, client, cast, who, kind):
         client.force_login(getattr(cast, who))
         assert (client.get(screen("changelist", kind)).status_code == 200) == (who in READERS)
         before = Snapshot()
@@ -119,7 +119,7 @@ class TestWhoMay:
         assert before.changed() == (who in KEEPERS)
 
     @pytest.mark.parametrize("who", EVERYBODY)
-    def test_bring_in_and_take_along(self, client, cast, who):
+    def test_import_and_export(self, client, cast, who):
         client.force_login(getattr(cast, who))
         assert (client.get(screen("export")).status_code == 200) == (who in READERS)
         assert (client.get(screen("import")).status_code == 200) == (who in KEEPERS)
@@ -153,14 +153,14 @@ class TestImport:
         + "帐目,禁用,差错,账目,已改理由,现代汉语词典（第7版）,校对组,,,\n蓝藻爆发,禁用,差错,蓝藻暴发,,,,,引语,\n"
     )
 
-    def test_first_it_is_only_looked_at(self, client):
+    def test_preview_writes_nothing(self, client):
         before = Snapshot()
         text, _ = looked_at(client, self.TEXT)
         assert "新增 1 行，改动 1 行，0 行没有变" in text
         assert "<del>钱物出入用“账”</del> <ins>已改理由</ins>" in text
         assert not before.changed()
 
-    def test_then_it_is_confirmed_and_logged(self, client, cast):
+    def test_confirmed_import_is_logged(self, client, cast):
         count = Term.objects.count()
         assert confirmed(client, self.TEXT)["Location"] == screen("changelist")
         assert Term.objects.count() == count + 1
@@ -168,7 +168,7 @@ class TestImport:
         assert Term.objects.get(word="蓝藻爆发").skip_quotations
         assert LogEntry.objects.filter(user=cast.editor).count() == 2
 
-    def test_nothing_is_written_where_one_line_is_faulty(self, client):
+    def test_one_bad_line_prevents_import(self, client):
         text = (
             HEADING
             + "新词,禁用,严重,,,,,,,\n好词,慎用,提示,,,,,,,\n"
@@ -184,14 +184,14 @@ class TestImport:
         client.post(screen("import"), {"text": text, "seal": seal})
         assert not before.changed()
 
-    def test_columns_that_the_file_does_not_have_stay_as_they_are(self, client):
+    def test_absent_columns_are_kept(self, client):
         before = Term.objects.values().get(word="园满")
         text, _ = looked_at(client, "词语,理由\n园满,换了理由\n")
         assert "改动 1 行" in text
         confirmed(client, "词语,理由\n园满,换了理由\n")
         assert Term.objects.values().get(word="园满") == before | {"reason": "换了理由"}
 
-    def test_what_changed_since_it_was_looked_at_is_looked_at_again(self, client):
+    def test_changed_since_preview(self, client):
         _, seal = looked_at(client, self.TEXT)
         Term.objects.filter(word="帐目").update(reason="别人刚改的")
         answer = client.post(screen("import"), {"text": self.TEXT, "seal": seal})
@@ -212,33 +212,33 @@ class TestImport:
             ({"text": "词语\n" + "字\n" * 5001}, "一次最多导入 5000 行"),
         ],
     )
-    def test_nonsense_gets_a_sentence(self, client, sent, sentence):
+    def test_invalid_import(self, client, sent, sentence):
         answer = client.post(screen("import"), sent)
         assert answer.status_code == 200
         assert sentence in answer.content.decode()
 
-    def test_what_was_pasted_is_still_there(self, client):
+    def test_pasted_text_is_kept(self, client):
         text, _ = looked_at(client, "词语,级别\n新词,严重\n")
         assert "新词,严重" in text
 
     @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
-    def test_a_file_from_a_spreadsheet(self, client, encoding):
+    def test_encodings(self, client, encoding):
         file = SimpleUploadedFile("terms.csv", "词语,改为\r\n蓝藻爆发,蓝藻暴发\r\n".encode(encoding))
         answer = client.post(screen("import"), {"file": file})
         assert [change.row.word for change in answer.context["plan"].new] == ["蓝藻爆发"]
 
-    def test_what_is_no_text_is_refused_in_words(self, client):
+    def test_binary_file_is_refused(self, client):
         file = SimpleUploadedFile("terms.csv", b"PK\x03\x04" + b"\0" * 50)
         assert "不是纯文本" in client.post(screen("import"), {"file": file}).content.decode()
 
-    def test_cells_copied_from_a_spreadsheet_are_parted_by_tabs(self, client):
+    def test_tab_separated_cells(self, client):
         confirmed(client, "词语\t改为\n蓝藻爆发\t蓝藻暴发\n")
         assert Term.objects.get(word="蓝藻爆发").replacement == "蓝藻暴发"
 
-    def test_the_same_list_changes_nothing(self, client):
+    def test_unchanged_list(self, client):
         assert "不用导入" in looked_at(client, exported(client))[0]
 
-    def test_posts(self, client):
+    def test_officials(self, client):
         text = "姓名,职务,任职日期,离任日期\n赵一鸣,榆阳市市长,2021/3/5,\n钱二方,榆阳市市长,2020-01-01,2019-01-01\n"
         assert "第 3 行：离任日期早于任职日期。" in looked_at(client, text, "official")[0]
         confirmed(client, text.rpartition("钱")[0], "official")
@@ -251,7 +251,7 @@ def exported(client, kind="term"):
 
 
 class TestExport:
-    def test_utf8_with_its_mark_and_no_formulas(self, client, cast):
+    def test_export_has_bom_and_escapes_formulas(self, client, cast):
         Term.objects.create(word="=1+1", reason="@SUM", replacement="'引'")
         client.force_login(cast.reporter)
         content = b"".join(client.get(screen("export")).streaming_content)
@@ -259,12 +259,12 @@ class TestExport:
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
         assert [row["理由"] for row in rows if row["词语"] == "'=1+1"] == ["'@SUM"]
 
-    def test_what_was_made_harmless_comes_back_as_it_was(self, client, cast):
+    def test_escaped_formulas_round_trip(self, client, cast):
         Term.objects.create(word="=1+1", reason="@SUM", replacement="'引'")
         client.force_login(cast.editor)
         assert "不用导入" in looked_at(client, exported(client))[0]
 
-    def test_as_many_queries_for_any_number(self, client, cast, measured):
+    def test_query_count_is_fixed_for_lists(self, client, cast, measured):
         client.force_login(cast.editor)
         few = [measured(screen(name)) for name in ("export", "changelist")]
         Term.objects.bulk_create(Term(word=f"词{number}") for number in range(90))

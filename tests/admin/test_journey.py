@@ -1,4 +1,4 @@
-"""A page on its whole way, in real browsers: pasted by the reporter, signed three times, met by a reader; in clicks."""
+"""End-to-end in real browsers: paste a page, sign it three times, publish it, read it; with a budget of clicks."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.builders import SAMPLE
 
 from .conftest import Clicks
 
-# The one in a browser that every database is asked for.
+# The only browser test that runs on every database.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
 
@@ -20,9 +20,9 @@ def paste(reporter):
     reporter.locator("[contenteditable=true]").first.wait_for()
 
 
-def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
+def test_from_pasted_text_to_public_page(cast, live_server, sit_down):
     clicks = {name: Clicks() for name in ("reporter", "editor", "head", "chief")}
-    # Everybody is at their desk before the page comes; each finds it on the first page, under 等我处理.
+    # Everybody is signed in before the page arrives, and finds it on the dashboard under 等我处理.
     desks = {name: sit_down(name, clicks=clicks[name], start="/admin/") for name in clicks}
     reporter = desks["reporter"]
     paste(reporter)
@@ -50,12 +50,12 @@ def test_from_pasted_text_to_the_public_page(cast, live_server, sit_down):
     reader.wait_for_selector("text=白鹭又飞回来了")
     assert reader.locator("h1").inner_text().split() == ["擦亮生态底色", "描绘美丽画卷"]
 
-    # One each to sign in; the reporter has the page read, confirms and submits, a reviewer opens the page and signs,
+    # One click each to sign in; the reporter reads the page in, confirms and submits; a reviewer opens and signs;
     # the chief publishes.
     assert {name: each.count for name, each in clicks.items()} == {"reporter": 6, "editor": 3, "head": 3, "chief": 4}
 
 
-def test_sent_back_with_a_comment_and_mended(cast, live_server, sit_down):
+def test_send_back_and_mend(cast, live_server, sit_down):
     reporter = sit_down("reporter", start="/admin/")
     paste(reporter)
     reporter.click("#submit")
@@ -85,7 +85,7 @@ def test_sent_back_with_a_comment_and_mended(cast, live_server, sit_down):
     assert editor.locator("ins:has-text('（已核）')").count() == 1
 
 
-def test_a_save_without_a_change_makes_no_revision(cast, sit_down):
+def test_unchanged_save_makes_no_revision(cast, sit_down):
     reporter = sit_down("reporter", start="/admin/")
     paste(reporter)
     reporter.click("#save")

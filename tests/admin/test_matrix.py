@@ -1,4 +1,4 @@
-"""Every verb of the review screen by everybody: GET changes nothing, POST does, who may not is refused in words."""
+"""Each verb of the review screen by each role: GET changes nothing, POST acts or explains the refusal."""
 
 import pytest
 from django.urls import reverse
@@ -35,7 +35,7 @@ def live(cast):
     return published(cast).feature
 
 
-# The verb, what it is done to, what is typed, and who may.
+# Per verb: the feature it acts on, the form data, and the roles allowed.
 MATRIX = {
     "submit": (a_draft, {}, ["reporter", "editor", "chief", "superuser"]),
     "recall": (submitted, {}, ["reporter"]),
@@ -49,7 +49,7 @@ MATRIX = {
     "share": (submitted, {"days": "7"}, VIEWERS),
     "revoke": (with_link, {"link": 1}, ["editor", "chief", "superuser"]),
 }
-# Each in a state in which it makes no sense.
+# Per verb: a state in which it is invalid.
 WRONG_STATES = {
     "submit": submitted,
     "recall": a_draft,
@@ -84,7 +84,7 @@ def typed(feature, verb):
 
 @pytest.mark.parametrize("verb", MATRIX)
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_each_verb_by_whom_it_belongs_to(client, cast, verb, who):
+def test_verb_permissions(client, cast, verb, who):
     make, _, allowed = MATRIX[verb]
     feature = make(cast)
     data = typed(feature, verb)
@@ -105,7 +105,7 @@ def test_each_verb_by_whom_it_belongs_to(client, cast, verb, who):
 
 
 @pytest.mark.parametrize("verb", MATRIX)
-def test_a_stranger_is_asked_to_sign_in(client, cast, verb):
+def test_login_required(client, cast, verb):
     feature = MATRIX[verb][0](cast)
     before = state()
     assert client.post(screen(feature), typed(feature, verb))["Location"].startswith("/admin/login/")
@@ -113,7 +113,7 @@ def test_a_stranger_is_asked_to_sign_in(client, cast, verb):
 
 
 @pytest.mark.parametrize("verb", WRONG_STATES)
-def test_in_the_wrong_state_it_is_refused_in_words(client, cast, verb):
+def test_wrong_state(client, cast, verb):
     feature = WRONG_STATES[verb](cast)
     data = typed(feature, verb)
     client.force_login(cast.superuser)
@@ -125,20 +125,20 @@ def test_in_the_wrong_state_it_is_refused_in_words(client, cast, verb):
 
 
 @pytest.mark.parametrize("verb", MATRIX)
-def test_an_unknown_feature_is_not_found(client, cast, verb):
+def test_unknown_feature(client, cast, verb):
     client.force_login(cast.superuser)
     data = {"verb": verb, "revision": 1, "text": "x"}
     assert client.post("/admin/interviews/feature/999999/review/", data).status_code == 404
 
 
-def test_anothers_shared_feature_may_be_commented(client, cast):
+def test_coauthor_may_comment(client, cast):
     feature = submitted(cast)
     feature.shared_with.add(cast.colleague)
     client.force_login(cast.colleague)
     assert client.post(screen(feature), typed(feature, "comment")).status_code == 302
 
 
-def test_a_comment_of_another_feature_is_out_of_reach(client, cast):
+def test_comment_of_another_feature(client, cast):
     with_comment(cast)
     other = submitted(cast)
     client.force_login(cast.editor)
@@ -155,7 +155,7 @@ class TestSteps:
         return {name: value for name, value in {**data, **changes}.items() if value is not None}
 
     @pytest.mark.parametrize("who", EVERYBODY)
-    def test_only_administrators_change_them(self, client, cast, who):
+    def test_only_administrators_change_steps(self, client, cast, who):
         step = ReviewStep.objects.get(name="复审")
         client.force_login(getattr(cast, who))
         client.post(f"{STEPS}{step.pk}/change/", self.form(step, name="二审"))
@@ -163,7 +163,7 @@ class TestSteps:
         names = set(ReviewStep.objects.values_list("name", flat=True))
         assert ({"二审", "四审"} <= names) == (who == "superuser")
 
-    def test_a_used_one_is_retired_and_not_deleted(self, client, cast):
+    def test_used_step_is_retired_not_deleted(self, client, cast):
         signed(cast)
         step = ReviewStep.objects.get(name="复审")
         client.force_login(cast.superuser)
@@ -172,12 +172,12 @@ class TestSteps:
         step.refresh_from_db()
         assert not step.active
 
-    def test_an_unused_one_may_be_deleted(self, client, cast):
+    def test_unused_step_is_deleted(self, client, cast):
         client.force_login(cast.superuser)
         client.post(f"{STEPS}{ReviewStep.objects.get(name='复审').pk}/delete/", {"post": "yes"})
         assert ReviewStep.objects.count() == 2
 
-    def test_one_remains(self, client, cast):
+    def test_last_step_stays(self, client, cast):
         ReviewStep.objects.exclude(name="终审").delete()
         step = ReviewStep.objects.get()
         client.force_login(cast.superuser)
@@ -186,7 +186,7 @@ class TestSteps:
         assert client.post(f"{STEPS}{step.pk}/delete/", {"post": "yes"}).status_code == 403
         assert ReviewStep.objects.get().active
 
-    def test_put_in_another_order_in_the_list(self, client, cast):
+    def test_reorder_steps(self, client, cast):
         client.force_login(cast.superuser)
         steps = list(ReviewStep.objects.order_by("-active", "position", "pk"))
         data = {"form-TOTAL_FORMS": 3, "form-INITIAL_FORMS": 3, "_save": "保存"}

@@ -1,4 +1,4 @@
-"""What a colleague does between the look and the click is neither overwritten nor answered with an error."""
+"""A colleague's change between GET and POST is neither overwritten nor a server error."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def meanwhile(monkeypatch, screen, method, act):
-    """`act` happens after the screen asked whether it may, and before it does."""
+    """Run `act` after the screen's permission check and before its action."""
     carried_out = getattr(screen, method)
 
     def late(*arguments):
@@ -26,7 +26,7 @@ def meanwhile(monkeypatch, screen, method, act):
     monkeypatch.setattr(screen, method, late)
 
 
-def test_a_form_opened_before_a_merge_does_not_undo_it(client, cast, monkeypatch):
+def test_stale_form_does_not_undo_merge(client, cast, monkeypatch):
     speakers = [an_interview(speaker=a_speaker("裴国欣", place)) for place in ("市局", "市环保局")]
     a_draft(cast, a_document(topics=(a_topic("蓝天", *speakers),)))
     kept, merged = Speaker.objects.order_by("pk")
@@ -47,7 +47,7 @@ def test_a_form_opened_before_a_merge_does_not_undo_it(client, cast, monkeypatch
     assert set(Interview.objects.values_list("speaker", flat=True)) == {kept.pk}
 
 
-def test_what_was_signed_meanwhile_is_not_deleted(client, cast, monkeypatch):
+def test_signed_meanwhile_is_not_deleted(client, cast, monkeypatch):
     feature = submitted(cast)
     act = partial(publishing.sign, feature=feature, actor=cast.editor)
     meanwhile(monkeypatch, FeatureAdmin, "delete_model", act)
@@ -59,7 +59,7 @@ def test_what_was_signed_meanwhile_is_not_deleted(client, cast, monkeypatch):
 
 
 @pytest.mark.parametrize("verb", ["submit", "sign", "comment", "share"])
-def test_what_was_deleted_meanwhile_is_not_found(client, cast, monkeypatch, verb):
+def test_deleted_meanwhile_is_404(client, cast, monkeypatch, verb):
     feature = a_draft(cast)
     act = partial(editing.delete, feature=feature, actor=cast.reporter)
     meanwhile(monkeypatch, review, "carry_out", act)

@@ -1,4 +1,4 @@
-"""Bringing in a page through its screens: read, corrected, confirmed; whatever is handed in gets an answer."""
+"""Page import: upload or paste, label, confirm."""
 
 from urllib.parse import quote
 
@@ -32,7 +32,7 @@ def upload(name, content):
 
 
 def review_of(client, **data):
-    """Confirm what the review screen shows, with these choices."""
+    """Return the review screen and a function that confirms it with these choices."""
     address = reverse("admin:interviews_feature_intake", args=[Intake.objects.get().pk])
     shown = client.get(address)
     assert shown.status_code == 200
@@ -45,7 +45,7 @@ def label(client, lines):
 
 
 class TestHandingIn:
-    def test_a_pasted_page_is_shown_before_it_is_written(self, client, cast):
+    def test_preview_then_import(self, client, cast):
         response = hand_in(client, cast.reporter, text=TEXT)
         assert response["Location"] == reverse("admin:interviews_feature_intake", args=[Intake.objects.get().pk])
         assert not Feature.objects.exists()
@@ -58,7 +58,7 @@ class TestHandingIn:
         assert Interview.objects.count() == 4
         assert (freeze(feature).issue.date, freeze(feature).issue.page) == ("2025-03-12", 3)
 
-    def test_a_file_in_gb18030(self, client, cast):
+    def test_gb18030_file(self, client, cast):
         hand_in(client, cast.reporter, **upload("page.txt", TEXT.encode("gb18030")))
         review_of(client)[1]()
         assert Interview.objects.count() == 4
@@ -75,41 +75,41 @@ class TestHandingIn:
         ],
         ids=["empty", "binary", "broken PDF", "broken docx", "over 5 MB", "over 300,000 characters"],
     )
-    def test_a_file_that_is_no_page_gets_a_sentence(self, client, cast, name, content):
+    def test_invalid_file(self, client, cast, name, content):
         page = hand_in(client, cast.reporter, page_number="7", **upload(name, content))
         assert page.status_code == 200
         assert page.context["form"].errors["file"]
         assert 'value="7"' in page.content.decode()
         assert not Intake.objects.exists()
 
-    def test_nothing_gets_a_sentence(self, client, cast):
+    def test_empty_form(self, client, cast):
         assert "请粘贴版面文字" in hand_in(client, cast.reporter, text=" \n").content.decode()
 
     @pytest.mark.parametrize("text", ["字" * 300_001, "\x00\x01\x02\x03" * 500], ids=["too long", "binary"])
-    def test_what_was_pasted_stays_in_its_box(self, client, cast, text):
+    def test_invalid_text_is_kept(self, client, cast, text):
         page = hand_in(client, cast.reporter, text=text)
         assert page.context["form"].errors["text"]
         assert page.context["form"]["text"].value() == text
         assert not Intake.objects.exists()
 
     @pytest.mark.parametrize("who", ["photographer", "head", "chief"])
-    def test_others_may_not(self, client, cast, who):
+    def test_import_permission(self, client, cast, who):
         client.force_login(getattr(cast, who))
         assert client.get(IMPORT).status_code == 403
 
-    def test_what_was_left_off_is_offered(self, client, cast):
+    def test_unfinished_import_is_offered(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
         assert "擦亮生态底色" in client.get(IMPORT).content.decode()
         client.force_login(cast.colleague)
         assert "擦亮生态底色" not in client.get(IMPORT).content.decode()
 
-    def test_giving_up_writes_nothing(self, client, cast):
+    def test_discard_import(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
         client.post(reverse("admin:interviews_feature_give_up", args=[Intake.objects.get().pk]))
         assert not Intake.objects.exists()
         assert not Feature.objects.exists()
 
-    def test_the_same_page_again_is_said(self, client, cast):
+    def test_duplicate_page(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
         review_of(client)[1]()
         hand_in(client, cast.reporter, text=TEXT)
@@ -117,7 +117,7 @@ class TestHandingIn:
 
 
 class TestReview:
-    def test_a_page_without_topics_is_labelled_until_it_has_some(self, client, cast):
+    def test_page_without_topics_is_labelled(self, client, cast):
         hand_in(client, cast.reporter, text=BARE)
         shown, confirm = review_of(client)
         assert "没有读出话题" in shown.content.decode()
@@ -129,14 +129,14 @@ class TestReview:
         assert Interview.objects.get().speaker_name == "王小红"
 
     @pytest.mark.parametrize("sent", [b"", b"[]", b"{", b'{"1": "nothing"}', b'{"x": "lead"}', b"null", b"[" * 99_999])
-    def test_nonsense_is_refused(self, client, cast, sent):
+    def test_invalid_labels(self, client, cast, sent):
         hand_in(client, cast.reporter, text=BARE)
         answer = label(client, sent)
         assert answer.status_code == 400
         assert answer.json()["reason"]
         assert Intake.objects.get().labels == {}
 
-    def test_another_window_has_changed_it(self, client, cast):
+    def test_changed_in_another_window(self, client, cast):
         hand_in(client, cast.reporter, text=BARE)
         label(client, {"3": "topic"})
         _, confirm = review_of(client)
@@ -146,7 +146,7 @@ class TestReview:
         assert 'value="5"' in page
         assert not Feature.objects.exists()
 
-    def test_the_people_are_shown_and_chosen(self, client, cast):
+    def test_people_are_matched_and_chosen(self, client, cast):
         known = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科", job_title="科长")
         hand_in(client, cast.reporter, text=BARE)
         label(client, {"3": "topic"})
@@ -156,7 +156,7 @@ class TestReview:
         assert Interview.objects.get().speaker == known
 
     @pytest.mark.parametrize("answer", ["new", "known"])
-    def test_what_was_chosen_stands_after_a_refusal(self, client, cast, answer):
+    def test_chosen_person_is_kept_after_refusal(self, client, cast, answer):
         known = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科", job_title="科长")
         value = {"new": "0", "known": str(known.pk)}[answer]
         hand_in(client, cast.reporter, text=BARE)
@@ -166,14 +166,14 @@ class TestReview:
         assert f'<option value="{value}" selected>' in confirm().content.decode()
 
     @pytest.mark.parametrize("choice", ["", "x", "-1", "²", "9" * 30, "424242"])
-    def test_a_choice_that_is_none(self, client, cast, choice):
+    def test_invalid_person(self, client, cast, choice):
         hand_in(client, cast.reporter, text=BARE)
         label(client, {"3": "topic"})
         field = quote("person:speaker:王小红:市水利局河湖科:科长", safe="")
         response = review_of(client)[1](**{field: choice, "person:speaker:王小红:市水利局河湖科:科长": choice})
         assert response.status_code in {200, 302}
 
-    def test_somebody_elses_is_not_shown(self, client, cast):
+    def test_import_is_private(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
         pk = Intake.objects.get().pk
         client.force_login(cast.editor)
@@ -182,7 +182,7 @@ class TestReview:
             address = reverse(f"admin:interviews_feature_{name}", args=[pk])
             assert client.post(address, {"1": "lead"}, content_type="application/json").status_code == 404
 
-    def test_the_queries_do_not_grow_with_the_page(self, client, cast, measured):
+    def test_query_count_is_fixed(self, client, cast, measured):
         def taken(text):
             hand_in(client, cast.reporter, text=text)
             address = reverse("admin:interviews_feature_intake", args=[Intake.objects.latest("pk").pk])
@@ -200,7 +200,7 @@ class TestPictures:
         hand_in(client, cast.reporter, **upload("20250312-03.pdf", content))
         return review_of(client)
 
-    def test_they_are_shown_to_their_own_only(self, client, cast, review):
+    def test_pictures_are_private(self, client, cast, review):
         picture = IntakePicture.objects.first()
         address = reverse("admin:interviews_feature_intake_picture", args=[picture.pk])
         answer = client.get(address)
@@ -209,7 +209,7 @@ class TestPictures:
         client.force_login(cast.editor)
         assert client.get(address).status_code == 404
 
-    def test_portraits_find_their_speakers(self, client, review):
+    def test_portraits_are_matched_to_speakers(self, client, review):
         review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
         document = freeze(Feature.objects.get())
         portraits = [i.portrait for topic in document.topics for i in topic.interviews]
@@ -218,7 +218,7 @@ class TestPictures:
         assert document.photos == ()
         assert {photo.feature for photo in Photo.objects.all()} == {Feature.objects.get()}
 
-    def test_what_is_refused_brings_none_into_the_library(self, client, review):
+    def test_refused_import_stores_no_photos(self, client, review):
         label(client, {"1": "furniture"})
         chosen = IntakePicture.objects.order_by("pk").first().pk
         page = review[1](picture=[chosen]).content.decode()
@@ -228,7 +228,7 @@ class TestPictures:
         assert f'name="picture" value="{chosen}" checked' in page
         assert page.count(" checked") == 1
 
-    def test_what_is_refused_afterwards_leaves_none_in_the_library(self, client, cast, review, monkeypatch):
+    def test_late_refusal_stores_no_photos(self, client, cast, review, monkeypatch):
         pictures = list(IntakePicture.objects.order_by("pk"))
         earlier = taken(cast.editor, data=bytes(pictures[0].data))
 
@@ -241,7 +241,7 @@ class TestPictures:
         assert list(Photo.objects.all()) == [earlier]
         assert kept() == [earlier.original]
 
-    def test_nor_does_what_fails(self, review, monkeypatch):
+    def test_failed_import_stores_no_photos(self, review, monkeypatch):
         def fail(**_):
             raise RuntimeError
 
@@ -251,19 +251,19 @@ class TestPictures:
         assert not Photo.objects.exists()
         assert kept() == []
 
-    def test_they_are_the_page_s_photographer_s(self, client, cast, review):
+    def test_page_photographer_is_credited(self, client, cast, review):
         earlier = taken(cast.editor, data=bytes(IntakePicture.objects.order_by("pk")[0].data))
         review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
         credits = dict(Photo.objects.values_list("pk", "credit_line"))
         assert credits.pop(earlier.pk) == ""
         assert set(credits.values()) == {"程婧 摄"}
 
-    def test_those_not_ticked_stay_out(self, client, review):
+    def test_unticked_pictures_are_not_imported(self, client, review):
         review[1]()
         assert not Photo.objects.exists()
         assert [photo.caption for photo in freeze(Feature.objects.get()).photos]
 
-    def test_one_that_cannot_be_stored_stops_it_in_words(self, client, review, settings):
+    def test_unstorable_picture_stops_import(self, client, review, settings):
         settings.PHOTO_MOST_BYTES = 10
         page = review[1](picture=[IntakePicture.objects.first().pk], page_number="6").content.decode()
         assert "图 1：照片超过" in page
@@ -272,7 +272,7 @@ class TestPictures:
 
 
 class TestAgainstPrint:
-    def test_what_was_changed_from_print(self, client, cast):
+    def test_diff_against_print(self, client, cast):
         hand_in(client, cast.reporter, text="晋中日报 2025年3月12日 第3版\n\n" + TEXT)
         shown, confirm = review_of(client)
         assert shown.context["form"].initial == {"issue_date": "2025-03-12", "page_number": 3}
@@ -288,14 +288,14 @@ class TestAgainstPrint:
         assert "<del>美丽</del><ins>新</ins>" in page
         assert address in client.get(reverse("admin:interviews_feature_history", args=[feature.pk])).content.decode()
 
-    def test_a_source_that_was_tampered_with_is_said(self, client, cast):
+    def test_tampered_source_is_reported(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
         review_of(client)[1]()
         Feature.objects.update(source_text=TEXT.replace("裴国欣", "裴国新"))
         address = reverse("admin:interviews_feature_printed", args=[Feature.objects.get().pk])
         assert "摘要不符" in client.get(address).content.decode()
 
-    def test_one_that_was_typed_has_no_print(self, client, cast):
+    def test_typed_feature_has_no_print(self, client, cast):
         client.force_login(cast.reporter)
         feature = a_draft(cast)
         assert client.get(reverse("admin:interviews_feature_printed", args=[feature.pk])).status_code == 404

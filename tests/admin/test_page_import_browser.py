@@ -1,4 +1,4 @@
-"""The intake screen in a browser: both sides point at each other, one click relabels, the keyboard does it all."""
+"""The import screen in a browser: linked panes, relabelling by mouse and keyboard."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def opened(cast, sit_down):
     return sit
 
 
-def test_either_side_shows_the_other(opened):
+def test_panes_scroll_to_each_other(opened):
     page = opened(SAMPLE.read_text())
     page.hover(".part-speaker >> nth=2")
     assert "张德生" in page.locator(".source-line.shown").inner_text()
@@ -46,7 +46,7 @@ def _edges(locator):
     return {"top": box["y"], "bottom": box["y"] + box["height"]}
 
 
-def test_one_click_relabels_and_is_taken_back(opened):
+def test_relabel_and_undo(opened):
     page = opened(BARE)
     page.wait_for_selector("text=没有读出话题")
     page.click("#line-3 [data-choose]")
@@ -57,15 +57,15 @@ def test_one_click_relabels_and_is_taken_back(opened):
     assert not Feature.objects.exists()
 
 
-def test_what_is_unsure_takes_one_click(opened):
+def test_suggested_label_takes_one_click(opened):
     page = opened(BARE)
-    # Nothing of the page was placed: every line is unsure, and offers what it may be.
+    # Nothing on this page was placed, so every line offers labels.
     page.click("#line-3 .labels >> text=话题")
     page.wait_for_selector(".part-title:has-text('汾河的水')")
     assert page.locator("#line-3 .labels").count() == 0
 
 
-def test_by_keyboard_alone(opened):
+def test_keyboard_only(opened):
     page = opened(BARE)
     page.focus("#line-1 [data-choose]")
     page.keyboard.press("ArrowDown")
@@ -81,19 +81,19 @@ def test_by_keyboard_alone(opened):
     assert Interview.objects.get().speaker_name == "王小红"
 
 
-def test_paragraphs_are_joined_and_parted(opened):
+def test_join_and_split_paragraphs(opened):
     page = opened(BARE)
     page.click("#line-3 [data-choose]")
     page.click("#labels >> text=话题")
     page.wait_for_selector(".part-title")
-    # A sentence that a column cut in two is one, and says so.
+    # The column break was joined, and is marked as joined.
     page.wait_for_selector(".part-body:has-text('水清了，鱼多了。')")
     page.click("#line-9 >> text=断开")
     page.wait_for_selector("#line-9 .said")
     assert page.locator(".part-body").inner_text().split("\n")[-2:] == ["水清了，", "鱼多了。"]
 
 
-def test_a_file_with_its_pictures(opened):
+def test_file_with_pictures(opened):
     page = opened(file=file_of("chromium-1-sample-4"))
     page.locator("[name=picture]").nth(1).uncheck()
     page.click("#line-1 [data-choose]")
@@ -105,7 +105,7 @@ def test_a_file_with_its_pictures(opened):
     assert Interview.objects.exclude(portrait=None).count() == 3
 
 
-def test_an_expired_session_loses_nothing(opened):
+def test_expired_session_keeps_page(opened):
     page = opened(BARE)
     page.context.clear_cookies()
     page.click("#line-3 [data-choose]")
@@ -114,7 +114,7 @@ def test_an_expired_session_loses_nothing(opened):
     assert page.locator("#line-3").is_visible()
 
 
-def test_signing_in_again_in_another_window_goes_on(opened):
+def test_continues_after_signing_in_elsewhere(opened):
     page = opened(BARE)
     sign_in_elsewhere(page, "reporter")
     page.click("#line-3 [data-choose]")

@@ -1,4 +1,4 @@
-"""The photo desk in a real browser: files dropped, lost, sent again; portraits published; the picker by keys."""
+"""The photo desk in a browser: upload, retries, portraits, picker, focal point."""
 
 import base64
 import os
@@ -28,7 +28,7 @@ DROP = """([area, files]) => {
     }
 }"""
 
-# The server did its work; the browser never hears of it.
+# The server does its work, but the response is lost.
 LOSE_THE_FIRST_ANSWER = """() => {
     const send = XMLHttpRequest.prototype.send;
     window.lost = [];
@@ -71,7 +71,7 @@ BAD = {
 }
 
 
-def test_forty_files_with_one_of_each_bad_kind(cast, sit_down):
+def test_upload_forty_files_with_bad_ones(cast, sit_down):
     page = sit_down("photographer", start=INTAKE)
     good = [(f"春耕{n:02}.jpg", a_picture(3 + 2 * n, (400 + n, 300))) for n in range(30)]
     files = [*good, ("又一份.jpg", good[0][1]), *BAD.items()]
@@ -98,7 +98,7 @@ def test_forty_files_with_one_of_each_bad_kind(cast, sit_down):
     assert captions == ["第一张另有说明。", *["三月十二日，干部群众在乌金山义务植树。"] * 29]
 
 
-def test_one_wrong_card_says_so_and_the_others_are_saved(cast, sit_down):
+def test_invalid_card_does_not_block_others(cast, sit_down):
     page = sit_down("photographer", start=INTAKE)
     page.set_input_files("#files", chosen(("一.jpg", a_picture(3)), ("二.jpg", a_picture(5))))
     settled(page, "已入库 2 / 2")
@@ -116,7 +116,7 @@ def test_one_wrong_card_says_so_and_the_others_are_saved(cast, sit_down):
     page.wait_for_selector("text=已保存 1 张照片的改动。")
 
 
-def test_a_photo_that_was_deleted_meanwhile_is_said_to_be(cast, sit_down):
+def test_photo_deleted_meanwhile(cast, sit_down):
     page = sit_down("photographer", start=INTAKE)
     page.set_input_files("#files", chosen(("一.jpg", a_picture(3)), ("二.jpg", a_picture(5))))
     settled(page, "已入库 2 / 2")
@@ -130,7 +130,7 @@ def test_a_photo_that_was_deleted_meanwhile_is_said_to_be(cast, sit_down):
     assert Photo.objects.get().caption == "好"
 
 
-def test_an_answer_that_is_lost_is_asked_for_again(cast, sit_down):
+def test_lost_response_is_retried(cast, sit_down):
     page = sit_down("photographer", start=INTAKE)
     page.evaluate(LOSE_THE_FIRST_ANSWER)
     page.set_input_files("#files", chosen(("一.jpg", a_picture(3))))
@@ -139,7 +139,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(cast, sit_down):
     assert page.locator(".card-note, .twin").count() == 0
 
 
-def test_what_failed_is_tried_again_by_a_button(cast, sit_down, monkeypatch):
+def test_failed_uploads_are_retried_by_button(cast, sit_down, monkeypatch):
     page = sit_down("photographer", start=INTAKE)
 
     def full(*_):
@@ -154,7 +154,7 @@ def test_what_failed_is_tried_again_by_a_button(cast, sit_down, monkeypatch):
     settled(page, "已入库 2 / 2")
 
 
-def test_leaving_while_something_runs_asks(cast, sit_down):
+def test_leaving_during_upload_warns(cast, sit_down):
     page = sit_down("photographer", start=INTAKE)
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -166,7 +166,7 @@ def test_leaving_while_something_runs_asks(cast, sit_down):
     assert asked == ["beforeunload"]
 
 
-def test_a_smaller_copy_is_shown_beside_the_earlier_one(cast, sit_down):
+def test_near_duplicate_is_shown(cast, sit_down):
     earlier = taken(cast.editor, size=(1600, 1200))
     page = sit_down("photographer", start=INTAKE)
     small = p.saved(p.scenery(1600, 1200).resize((400, 300)))
@@ -179,14 +179,14 @@ def test_a_smaller_copy_is_shown_beside_the_earlier_one(cast, sit_down):
 
 @pytest.fixture
 def described(cast, sit_down):
-    """One photo on the screen on which it is described, its caption typed."""
+    """Open the describe screen of one photo with its caption typed."""
     photo = taken(cast.photographer)
     page = sit_down("photographer", start=f"/admin/interviews/photo/describe/?photo={photo.pk}")
     page.fill(f"[name=p{photo.pk}-caption]", "会话过期以前写的")
     return page
 
 
-def test_signing_in_again_in_another_tab_saves_what_was_typed(described):
+def test_signing_in_elsewhere_saves_typed_text(described):
     page = described
     page.context.clear_cookies(name="sessionid")
     page.click("text=全部保存")
@@ -197,7 +197,7 @@ def test_signing_in_again_in_another_tab_saves_what_was_typed(described):
     assert Photo.objects.get().caption == "会话过期以前写的"
 
 
-def test_a_token_that_is_gone_is_no_lost_line(described):
+def test_missing_csrf_token_is_not_offline(described):
     page = described
     page.context.clear_cookies(name="csrftoken")
     page.click("text=全部保存")
@@ -205,10 +205,7 @@ def test_a_token_that_is_gone_is_no_lost_line(described):
     assert page.input_value("[name$=-caption]:not([name^=all], [name^=initial])") == "会话过期以前写的"
 
 
-# --- focal point -----------------------------------------------------------------------------------------------------
-
-
-def test_crops_are_reckoned_as_the_server_does(cast, sit_down):
+def test_crops_match_server(cast, sit_down):
     photo = taken(cast.photographer)
     page = sit_down("photographer", start=f"/admin/interviews/photo/{photo.pk}/change/")
     page.wait_for_selector(".focal-crops img")
@@ -233,7 +230,7 @@ def test_crops_are_reckoned_as_the_server_does(cast, sit_down):
     )
 
 
-def test_the_point_is_set_by_a_click_and_by_keys(cast, sit_down):
+def test_focal_point_by_mouse_and_keyboard(cast, sit_down):
     photo = taken(cast.photographer)
     page = sit_down("photographer", start=f"/admin/interviews/photo/{photo.pk}/change/")
     page.wait_for_selector("text=默认焦点：横 50%，纵 38%")
@@ -255,12 +252,10 @@ def test_the_point_is_set_by_a_click_and_by_keys(cast, sit_down):
     assert Photo.objects.get().focal is None
 
 
-# --- portraits -------------------------------------------------------------------------------------------------------
-
 PEOPLE = ["裴国欣", "王丽", "李思", "钱多"]
 
 
-def test_portraits_find_their_speakers_and_readers_see_them(cast, live_server, sit_down):
+def test_portraits_reach_readers(cast, live_server, sit_down):
     topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(name))) for n, name in enumerate(PEOPLE))
     credits = (a_credit("策划", "路丽华"), a_credit("摄影", "程婧"))
     feature = a_draft(cast, a_document(topics=topics, credits=credits))
@@ -297,14 +292,11 @@ def test_portraits_find_their_speakers_and_readers_see_them(cast, live_server, s
         assert reader.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-# --- the picker ------------------------------------------------------------------------------------------------------
-
-
-def test_a_portrait_is_chosen_by_keys_and_the_text_stays(cast, live_server, sit_down):
+def test_picker_by_keyboard_keeps_text(cast, live_server, sit_down):
     photo = taken(cast.photographer, name="裴国欣.jpg", size=(600, 800))
     feature = a_draft(cast)
     page = sit_down("reporter", start=f"/admin/interviews/feature/{feature.pk}/change/")
-    page.locator(".portrait .picture-choose").wait_for()  # the page is filled by a script
+    page.locator(".portrait .picture-choose").wait_for()  # the form is rendered by a script
     page.fill("[data-name=headline]", "刚写的标题")
     page.focus(".portrait .picture-choose")
     page.keyboard.press("Enter")
@@ -321,7 +313,7 @@ def test_a_portrait_is_chosen_by_keys_and_the_text_stays(cast, live_server, sit_
     assert (document.headline, document.topics[0].interviews[0].portrait.id) == ("刚写的标题", photo.pk)
 
 
-def test_a_cover_and_a_placed_photo_are_uploaded_on_the_spot(cast, sit_down):
+def test_cover_and_figure_are_uploaded_in_editor(cast, sit_down):
     feature = a_draft(cast)
     page = sit_down("reporter", start=f"/admin/interviews/feature/{feature.pk}/change/")
     page.click(".cover .picture-choose")
@@ -349,11 +341,8 @@ def test_a_cover_and_a_placed_photo_are_uploaded_on_the_spot(cast, sit_down):
     assert freeze(Feature.objects.get(pk=feature.pk)).cover is None
 
 
-# --- everybody -------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_and_no_overflow(cast, live_server, sit_down, scheme):
+def test_no_axe_violations_or_overflow(cast, live_server, sit_down, scheme):
     photo = a_made_photo(cast.photographer)
     other = taken(cast.photographer, seed=7, name="很长的文件名" * 20 + ".jpg")
     feature = a_draft(cast, a_document_with(photo))

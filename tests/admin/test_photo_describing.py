@@ -1,4 +1,4 @@
-"""Many photos on one screen: all that was changed in one request, each with its own sentence."""
+"""The describe screen: many photos saved in one request, with errors per photo."""
 
 import pytest
 from django.urls import reverse
@@ -25,7 +25,7 @@ def sent(photos, **fields):
 
 
 def card(photo, **fields):
-    """As a browser sends it: with what the fields began with."""
+    """Build a card's form data, with its initial values, as a browser sends it."""
     held = {
         "caption": photo.caption,
         "alt_text": photo.alt_text,
@@ -42,12 +42,12 @@ def fresh(photo):
 
 class TestWho:
     @pytest.mark.parametrize("who", [*GROUPS, "outsider"])
-    def test_may_change_a_reporter_s_photo(self, client, cast, three, who):
+    def test_describe_permission(self, client, cast, three, who):
         client.force_login(getattr(cast, who))
         client.post(SAVE, sent(three[:1]) | card(three[0], caption="植树"))
         assert (fresh(three[0]).caption == "植树") is (who in {"reporter", "photographer", "editor", "chief"})
 
-    def test_a_colleague_s_photos_are_shown_without_fields(self, client, cast, three):
+    def test_photos_of_others_are_read_only(self, client, cast, three):
         client.force_login(cast.colleague)
         page = client.get(DESCRIBE, sent(three)).content.decode()
         assert f'name="p{three[0].pk}-' not in page
@@ -55,7 +55,7 @@ class TestWho:
 
 
 class TestSaving:
-    def test_all_in_one_request(self, client, cast, three):
+    def test_saved_in_one_request(self, client, cast, three):
         client.force_login(cast.reporter)
         data = sent(three)
         for number, photo in enumerate(three):
@@ -64,7 +64,7 @@ class TestSaving:
         assert (answer["told"], answer["faulty"]) == ("已保存 3 张照片的改动。", [])
         assert [fresh(photo).caption for photo in three] == ["第 0 张", "第 1 张", "第 2 张"]
 
-    def test_each_with_its_own_sentence(self, client, cast, three):
+    def test_errors_per_photo(self, client, cast, three):
         client.force_login(cast.reporter)
         good, bad, wrong = three
         data = sent(three) | card(good, caption="好") | card(bad, caption="写", photographer="没有这个人")
@@ -75,7 +75,7 @@ class TestSaving:
         assert "没有这个人" in answer["cards"][str(bad.pk)]
         assert (fresh(good).caption, fresh(bad).caption) == ("好", "")
 
-    def test_without_scripts_too(self, client, cast, three):
+    def test_works_without_scripts(self, client, cast, three):
         client.force_login(cast.reporter)
         good, bad, _ = three
         data = sent(three, save="yes") | card(good, caption="好") | card(bad, caption="写", photographer="没有这个人")
@@ -84,7 +84,7 @@ class TestSaving:
         assert "采编人员里没有“没有这个人”" in page
         assert ">\n写</textarea>" in page
 
-    def test_what_was_not_touched_here_is_not_written(self, client, cast, three):
+    def test_untouched_fields_are_not_written(self, client, cast, three):
         photo = three[0]
         client.force_login(cast.reporter)
         data = sent([photo]) | card(photo, caption="植树")
@@ -92,7 +92,7 @@ class TestSaving:
         client.post(SAVE, data)
         assert (fresh(photo).caption, fresh(photo).alt_text) == ("植树", "同事刚写的")
 
-    def test_a_photographer_gives_the_credit_line(self, client, cast, three):
+    def test_photographer_fills_credit_line(self, client, cast, three):
         person = Contributor.objects.create(name="程婧")
         client.force_login(cast.reporter)
         client.post(
@@ -104,7 +104,7 @@ class TestSaving:
         assert (fresh(three[0]).photographer, fresh(three[0]).credit_line) == (person, "程婧 摄")
         assert fresh(three[1]).credit_line == "资料图"
 
-    def test_namesakes_are_told_apart(self, client, cast, three):
+    def test_namesakes_are_distinguished(self, client, cast, three):
         one = Contributor.objects.create(name="程婧", department="要闻部")
         Contributor.objects.create(name="程婧", department="摄影部")
         client.force_login(cast.reporter)
@@ -113,7 +113,7 @@ class TestSaving:
         client.post(SAVE, sent(three) | card(three[0], photographer="程婧（要闻部）"))
         assert fresh(three[0]).photographer == one
 
-    def test_another_day_at_the_same_hour(self, client, cast, three):
+    def test_changed_date_keeps_time(self, client, cast, three):
         photo = three[0]
         moment = timezone.make_aware(timezone.datetime(2025, 3, 12, 8, 30))
         Photo.objects.filter(pk=photo.pk).update(taken_at=moment)
@@ -122,28 +122,28 @@ class TestSaving:
         client.post(SAVE, data)
         assert timezone.localtime(fresh(photo).taken_at).strftime("%F %H:%M") == "2025-03-13 08:30"
 
-    def test_subjects_and_the_focal_point(self, client, cast, three):
+    def test_subjects_and_focal_point(self, client, cast, three):
         subject = Subject.objects.first()
         client.force_login(cast.reporter)
         client.post(SAVE, sent(three) | card(three[0], subjects=[subject.pk], focal_x="0.25", focal_y="0.75"))
         assert (fresh(three[0]).focal, list(fresh(three[0]).subjects.all())) == ((0.25, 0.75), [subject])
 
     @pytest.mark.parametrize("point", [("2", "0.5"), ("0.5", ""), ("nan", "0.5"), ("x", "0.5")])
-    def test_a_point_outside_is_a_sentence(self, client, cast, three, point):
+    def test_focal_point_out_of_range(self, client, cast, three, point):
         client.force_login(cast.reporter)
         x, y = point
         answer = client.post(SAVE, sent(three) | card(three[0], focal_x=x, focal_y=y)).json()
         assert answer["faulty"] == [three[0].pk]
         assert fresh(three[0]).focal is None
 
-    def test_the_screen_takes_the_same_queries_for_one_and_for_many(self, client, cast, three, measured):
+    def test_query_count_is_fixed(self, client, cast, three, measured):
         client.force_login(cast.reporter)
         some = [a_photo(uploaded_by=cast.reporter) for _ in range(20)]
         assert measured(DESCRIBE, sent(three[:1])) == measured(DESCRIBE, sent(some))
 
 
 class TestApplyingToAll:
-    def test_into_what_is_empty(self, client, cast, three):
+    def test_fill_empty_fields(self, client, cast, three):
         Photo.objects.filter(pk=three[0].pk).update(caption="原有")
         client.force_login(cast.reporter)
         data = sent(three, apply="yes", all__caption="植树", all__place="乌金山")
@@ -155,11 +155,11 @@ class TestApplyingToAll:
         assert page.count('value="乌金山"') == 4
         assert fresh(three[1]).caption == ""
 
-    def test_into_every_one(self, client, cast, three):
+    def test_overwrite_all_fields(self, client, cast, three):
         client.force_login(cast.reporter)
         data = sent(three, apply="yes", all__caption="植树", all__over="yes") | card(three[0], caption="原有")
         assert client.post(DESCRIBE, data).content.decode().count(">\n植树</textarea>") == 3
 
-    def test_nothing_chosen_leads_to_the_library(self, client, cast):
+    def test_empty_selection_redirects(self, client, cast):
         client.force_login(cast.photographer)
         assert "图片库" in client.get(DESCRIBE).content.decode()

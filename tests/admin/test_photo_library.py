@@ -1,4 +1,4 @@
-"""The library: what is found, by whom, and by how many queries; and what the picker offers."""
+"""The photo library and the picker."""
 
 from datetime import timedelta
 
@@ -33,20 +33,20 @@ class TestSearch:
         return photo
 
     @pytest.mark.parametrize("word", ["义务植树", "裴国", "程婧", "乌金山", "DSC_77", "山坡上", "植树 程婧"])
-    def test_by_caption_person_photographer_place(self, client, cast, found, word):
+    def test_search(self, client, cast, found, word):
         client.force_login(cast.head)
         assert shown(client, q=word) == {found.pk}
         assert picked(client, q=word) == [found.pk]
 
     @pytest.mark.parametrize("word", ["\x00", "%", "'", "x" * 5000, "没有这样的"])
-    def test_whatever_is_asked(self, client, cast, found, word):
+    def test_any_search_is_answered(self, client, cast, found, word):
         client.force_login(cast.head)
         assert client.get(LIBRARY, {"q": word}).status_code in {200, 302}
         assert client.get(PICK, {"q": word, "start": word, "feature": word, "id": word}).status_code == 200
 
 
 class TestFilters:
-    def test_what_is_missing(self, client, cast):
+    def test_missing_fields(self, client, cast):
         whole = a_photo()
         bare = a_photo(caption="", alt_text="", credit_line="")
         client.force_login(cast.photographer)
@@ -61,7 +61,7 @@ class TestFilters:
         published(cast, a_document_with(used))
         client.force_login(cast.photographer)
         assert shown(client, state="soon") == {soon.pk}
-        # What was withdrawn needs no reminder.
+        # Withdrawn photos need no reminder.
         Photo.objects.filter(pk=soon.pk).update(withdrawn_at=timezone.now())
         assert shown(client, state="soon") == set()
         Photo.objects.filter(pk=soon.pk).update(withdrawn_at=None)
@@ -70,7 +70,7 @@ class TestFilters:
         assert shown(client, state="used") == {used.pk}
         assert shown(client, state="unused") == {soon.pk, old.pk, later.pk, gone.pk}
 
-    def test_what_expires_first_stands_first(self, client, cast):
+    def test_soonest_expiry_first(self, client, cast):
         today = timezone.localdate()
         photos = {n: a_photo(expires_on=today + timedelta(days=n)) for n in (9, 0, 30, 1)}
         client.force_login(cast.photographer)
@@ -86,7 +86,7 @@ class TestFilters:
         assert shown(client, photographer=person.pk) == {photo.pk}
         assert shown(client, subjects__id__exact=Subject.objects.first().pk) == {photo.pk}
 
-    def test_every_use_counts(self, cast):
+    def test_used_filter_matches_usage(self, cast):
         photos = [a_photo() for _ in range(3)]
         draft(document=a_document_with(photos[0]), actor=cast.reporter)
         Speaker.objects.create(name="裴国欣", portrait=photos[1])
@@ -96,21 +96,21 @@ class TestFilters:
 
 class TestScreen:
     @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "chief"])
-    def test_all_staff_see_it(self, client, cast, who):
+    def test_open_to_all_staff(self, client, cast, who):
         photo = a_photo()
         client.force_login(getattr(cast, who))
         page = client.get(LIBRARY).content.decode()
         assert photo.caption in page
         assert ("上传照片" in page) is (who != "head")
 
-    def test_replaced_files_are_not_in_it(self, client, cast):
+    def test_replaced_files_are_hidden(self, client, cast):
         newer = a_photo()
         a_photo(replaced_by=newer)
         client.force_login(cast.head)
         assert shown(client) == set(picked(client)) == {newer.pk}
 
-    def test_a_wrong_file_that_was_taken_back_can_be_deleted(self, client, cast):
-        """Though a public page shows the other file of the picture."""
+    def test_reverted_replacement_can_be_deleted(self, client, cast):
+        """Even while a public page shows the photo's other file."""
         right = a_photo()
         published(cast, a_document_with(right))
         wrong = a_photo(replaced_by=right)
@@ -121,7 +121,7 @@ class TestScreen:
         client.post(address, {"sure": "yes"})
         assert list(Photo.objects.all()) == [right]
 
-    def test_the_same_queries_for_one_and_for_sixty(self, client, cast, measured):
+    def test_query_count_is_fixed(self, client, cast, measured):
         client.force_login(cast.photographer)
         person = Contributor.objects.create(name="程婧")
         a_photo(photographer=person)
@@ -133,14 +133,14 @@ class TestScreen:
 
 
 class TestPicker:
-    def test_only_what_may_be_used(self, client, cast):
+    def test_only_usable_photos(self, client, cast):
         good = a_photo()
         a_photo(withdrawn_at=timezone.now())
         a_photo(expires_on=timezone.localdate() - timedelta(days=1))
         client.force_login(cast.reporter)
         assert picked(client) == [good.pk]
 
-    def test_newest_first_and_the_rest_by_asking(self, client, cast):
+    def test_newest_first_in_batches(self, client, cast):
         photos = [a_photo().pk for _ in range(30)]
         client.force_login(cast.reporter)
         first = client.get(PICK).json()
@@ -148,13 +148,13 @@ class TestPicker:
         assert [photo["id"] for photo in first["photos"] + rest["photos"]] == photos[::-1]
         assert (first["more"], rest["more"]) == (True, False)
 
-    def test_those_of_a_page_by_their_numbers(self, client, cast):
+    def test_photos_by_id(self, client, cast):
         gone = a_photo(withdrawn_at=timezone.now())
         client.force_login(cast.reporter)
         (photo,) = client.get(PICK, {"id": [gone.pk, 999_999]}).json()["photos"]
         assert (photo["id"], photo["usable"]) == (gone.pk, False)
 
-    def test_who_may_not(self, client, cast):
+    def test_staff_only(self, client, cast):
         assert client.get(PICK).status_code == 401
         client.force_login(cast.outsider)
         assert client.get(PICK).status_code == 401

@@ -1,4 +1,4 @@
-"""One photo: its record, its files by permission, and what may be done with it."""
+"""The photo page: metadata, files by permission, and verbs."""
 
 from datetime import UTC, datetime
 
@@ -36,7 +36,7 @@ def photo(cast):
     return taken(cast.reporter)
 
 
-# The verb, what is sent, who may, and how it shows that it was done.
+# Per verb: form data, roles allowed, and a check that it was done.
 MATRIX = {
     "describe": ({"caption": "植树"}, {"reporter", "photographer", "editor", "chief"}, lambda p: p.caption == "植树"),
     "replace": ({}, {"reporter", "photographer", "editor", "chief"}, lambda p: p.replaced_by is not None),
@@ -49,7 +49,7 @@ MATRIX = {
 class TestWho:
     @pytest.mark.parametrize("who", ["outsider", "colleague", "reporter", "photographer", "editor", "head", "chief"])
     @pytest.mark.parametrize("verb", MATRIX)
-    def test_does_what(self, client, cast, photo, verb, who):
+    def test_verb_permissions(self, client, cast, photo, verb, who):
         fields, allowed, done = MATRIX[verb]
         if verb == "reinstate":
             photodesk.withdraw(photo=photo, actor=cast.chief, reason="核实中")
@@ -60,7 +60,7 @@ class TestWho:
         assert done(Photo.objects.get(pk=photo.pk)) is (who in allowed)
 
     @pytest.mark.parametrize("who", ["outsider", "colleague", "reporter", "photographer", "editor", "head", "chief"])
-    def test_gets_which_file(self, client, cast, photo, who):
+    def test_file_permissions(self, client, cast, photo, who):
         photodesk.attach_consent(photo=photo, actor=cast.reporter, file=file(data=PDF))
         client.force_login(getattr(cast, who))
         found = {name: client.get(address(name, photo)).status_code == 200 for name in ("original", "consent")}
@@ -70,7 +70,7 @@ class TestWho:
 
 
 class TestDetails:
-    def test_what_was_not_touched_here_is_not_written(self, client, cast, photo):
+    def test_untouched_fields_are_not_written(self, client, cast, photo):
         client.force_login(cast.reporter)
         held = {"caption": "", "initial-caption": "", "alt_text": "", "initial-alt_text": ""}
         Photo.objects.filter(pk=photo.pk).update(alt_text="同事刚写的")
@@ -78,7 +78,7 @@ class TestDetails:
         photo.refresh_from_db()
         assert (photo.caption, photo.alt_text, photo.terms) == ("植树", "同事刚写的", "仅限\n本报")
 
-    def test_saving_without_a_change_changes_nothing(self, client, cast, photo):
+    def test_unchanged_form_writes_nothing(self, client, cast, photo):
         kept = Speaker.objects.create(name="裴国欣", organisation="市生态环境局")
         alias = Speaker.objects.create(name="裴国欣", merged_into=kept)
         moment = datetime(2025, 3, 12, 8, 30, 45, 678, tzinfo=UTC)
@@ -95,14 +95,14 @@ class TestDetails:
         photo.refresh_from_db()
         assert (photo.caption, photo.taken_at, list(photo.people.all())) == ("植树", moment, [alias])
 
-    def test_people_rights_and_the_focal_point(self, client, cast, photo):
+    def test_people_rights_and_focal_point(self, client, cast, photo):
         speaker = Speaker.objects.create(name="裴国欣")
         client.force_login(cast.reporter)
         act(client, photo, "describe", people=[speaker.pk], expires_on="2027-01-01", focal_x="0.2", focal_y="0.3")
         photo.refresh_from_db()
         assert (list(photo.people.all()), f"{photo.expires_on}", photo.focal) == ([speaker], "2027-01-01", (0.2, 0.3))
 
-    def test_bad_input_is_a_sentence_and_stays(self, client, cast, photo):
+    def test_invalid_input_is_kept(self, client, cast, photo):
         client.force_login(cast.reporter)
         page = act(client, photo, "describe", caption="植树", expires_on="明年", photographer="无此人").content.decode()
         assert "采编人员里没有“无此人”" in page
@@ -110,13 +110,13 @@ class TestDetails:
             assert typed in page
         assert Photo.objects.get(pk=photo.pk).caption == ""
 
-    def test_another_s_photo_is_shown_without_fields(self, client, cast, photo):
+    def test_photo_of_another_is_read_only(self, client, cast, photo):
         client.force_login(cast.colleague)
         page = client.get(address("change", photo)).content.decode()
         assert 'name="caption"' not in page
         assert "下载原图" in page
 
-    def test_the_page_takes_the_same_queries_whatever_uses_it(self, client, cast, measured):
+    def test_query_count_is_fixed(self, client, cast, measured):
         client.force_login(cast.chief)
         unused, used = a_photo(), a_photo()
         published(cast, a_document_with(used))
@@ -126,7 +126,7 @@ class TestDetails:
 
 
 class TestFiles:
-    def test_the_original_is_saved_under_its_own_name_and_never_shown(self, client, cast):
+    def test_original_is_downloaded_under_its_name(self, client, cast):
         photo = taken(cast.reporter, name='春"耕\r\n.jpg')
         client.force_login(cast.head)
         answer = client.get(address("original", photo))
@@ -134,7 +134,7 @@ class TestFiles:
         assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E6%98%A5%22%E8%80%95")
         assert "no-store" in answer["Cache-Control"]
 
-    def test_a_picture_is_there_before_and_after_its_renditions(self, client, cast, photo):
+    def test_picture_before_and_after_renditions(self, client, cast, photo):
         client.force_login(cast.head)
         before = client.get(address("picture", photo, 320))
         photodesk.make(photo)
@@ -143,13 +143,13 @@ class TestFiles:
         assert "no-cache" in before["Cache-Control"]
         assert "immutable" in after["Cache-Control"]
 
-    def test_a_file_that_is_gone_is_not_found(self, client, cast):
+    def test_missing_file_is_404(self, client, cast):
         photo = a_photo(consent_file="x.pdf")
         client.force_login(cast.chief)
         for name, more in (("picture", [320]), ("original", []), ("consent", []), ("picture", [333])):
             assert client.get(address(name, photo, *more)).status_code == 404
 
-    def test_a_consent_is_known_by_its_content(self, client, cast, photo):
+    def test_consent_type_from_content(self, client, cast, photo):
         client.force_login(cast.reporter)
         assert (
             "授权书请传 PDF 或照片" in act(client, photo, "consent", file=file("授权.pdf", data=b"MZ")).content.decode()
@@ -159,13 +159,13 @@ class TestFiles:
         assert (b"".join(answer.streaming_content), answer["Content-Type"]) == (PDF, "application/pdf")
 
     @pytest.mark.parametrize("verb", ["replace", "consent"])
-    def test_no_file_is_a_sentence(self, client, cast, photo, verb):
+    def test_file_required(self, client, cast, photo, verb):
         client.force_login(cast.reporter)
         assert "请先选一个文件" in act(client, photo, verb).content.decode()
 
 
 class TestReplacing:
-    def test_drafts_are_recorded_with_the_new_file(self, client, cast):
+    def test_replacing_records_drafts(self, client, cast):
         photo = a_made_photo(cast.reporter)
         feature = a_draft(cast, a_document_with(photo))
         client.force_login(cast.reporter)
@@ -174,14 +174,14 @@ class TestReplacing:
         assert page.redirect_chain[-1][0] == address("change", new)
         assert {picture.id for picture in workflow.latest_revision(feature).read().pictures} == {new.pk}
 
-    def test_who_may_not_record_is_told_what_happens(self, client, cast):
+    def test_replacing_without_edit_permission(self, client, cast):
         photo = a_made_photo(cast.reporter)
         feature = a_draft(cast, a_document_with(photo))
         client.force_login(cast.photographer)
         assert "由撰稿人下次保存时记入历史" in act(client, photo, "replace", file=file()).content.decode()
         assert freeze(feature).cover.id == Photo.objects.get(pk=photo.pk).replaced_by_id
 
-    def test_a_window_that_was_open_does_not_bring_the_old_file_back(self, client, cast):
+    def test_stale_window_does_not_restore_old_file(self, client, cast):
         photo = a_made_photo(cast.reporter)
         feature = a_draft(cast, a_document_with(photo))
         page = page_of(feature, headline="写到一半")
@@ -195,23 +195,23 @@ class TestReplacing:
         assert document.headline == "写到一半"
         assert {picture.id for picture in document.pictures} == {newest.pk}
 
-    def test_what_is_in_review_is_named(self, client, cast):
+    def test_page_in_review_is_named(self, client, cast):
         photo = a_made_photo(cast.reporter)
         submitted(cast, a_document_with(photo))
         client.force_login(cast.editor)
         assert "正在审稿，里面仍是旧的一张" in act(client, photo, "replace", file=file()).content.decode()
 
-    def test_the_same_file_is_a_sentence(self, client, cast, photo):
+    def test_same_file_is_refused(self, client, cast, photo):
         client.force_login(cast.reporter)
         assert "图片库里已有这个文件" in act(client, photo, "replace", file=file(seed=3)).content.decode()
 
 
 class TestTakingAway:
-    def test_a_withdrawal_without_a_reason_is_refused(self, client, cast, photo):
+    def test_withdrawal_needs_reason(self, client, cast, photo):
         client.force_login(cast.chief)
         assert "须写明原因" in act(client, photo, "withdraw", reason=" \n\x00").content.decode()
 
-    def test_what_is_used_is_refused_with_the_list_of_uses(self, client, cast):
+    def test_used_photo_is_not_deleted(self, client, cast):
         photo = a_made_photo(cast.reporter)
         draft(document=a_document_with(photo), actor=cast.reporter)
         client.force_login(cast.editor)
@@ -219,7 +219,7 @@ class TestTakingAway:
             assert "封面（编辑中）" in answer.content.decode()
         assert Photo.objects.count() == 1
 
-    def test_it_is_asked_once_more(self, client, cast, photo):
+    def test_deletion_needs_confirmation(self, client, cast, photo):
         client.force_login(cast.reporter)
         client.get(address("delete", photo))
         client.post(address("delete", photo), {})
@@ -228,13 +228,13 @@ class TestTakingAway:
         assert not Photo.objects.exists()
 
     @pytest.mark.parametrize("who", ["outsider", "colleague", "head"])
-    def test_who_may_not(self, client, cast, photo, who):
+    def test_delete_permission(self, client, cast, photo, who):
         client.force_login(getattr(cast, who))
         client.post(address("delete", photo), {"sure": "yes"})
         assert Photo.objects.exists()
 
 
-def test_the_history_of_a_replaced_file_can_be_read(client, cast, photo):
+def test_history_of_replaced_photo(client, cast, photo):
     photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
     photodesk.reinstate(photo=photo, actor=cast.chief)
     photodesk.replace(photo=photo, file=file(), actor=cast.chief)

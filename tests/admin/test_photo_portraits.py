@@ -1,4 +1,4 @@
-"""配照片: photos find their speakers, one confirmation makes a revision."""
+"""配照片: match photos to speakers; one confirmation makes a revision."""
 
 from datetime import date
 
@@ -50,7 +50,7 @@ def pairs(client, feature, photos):
 
 
 def confirm(client, feature, photos, chosen, **fields):
-    """`chosen`: a photo or None for each interview, in the order of the page."""
+    """Confirm the screen. `chosen`: a photo or None per interview, in page order."""
     interviews = [each for topic in freeze(feature).topics for each in topic.interviews]
     data = {"photo": [photo.pk for photo in photos], "confirm": "yes", "photographer": "程婧"}
     data["base"] = workflow.latest_revision(feature).number
@@ -63,7 +63,7 @@ def portraits(feature):
     return [each.portrait for topic in freeze(Feature.objects.get(pk=feature.pk)).topics for each in topic.interviews]
 
 
-def test_photos_are_proposed_with_the_reason(client, cast, feature, photos):
+def test_matches_are_explained(client, cast, feature, photos):
     client.force_login(cast.reporter)
     assert pairs(client, feature, photos) == [
         ("裴国欣", photos[1], "文件名"),
@@ -72,7 +72,7 @@ def test_photos_are_proposed_with_the_reason(client, cast, feature, photos):
     ]
 
 
-def test_what_may_not_be_shown_is_named_with_the_reason(client, cast, feature, photos):
+def test_unusable_photos_are_explained(client, cast, feature, photos):
     barred = [
         a_photo(file_name="王丽.jpg", withdrawn_at=timezone.now()),
         a_photo(file_name="李思.jpg", expires_on=date(2020, 1, 1)),
@@ -87,7 +87,7 @@ def test_what_may_not_be_shown_is_named_with_the_reason(client, cast, feature, p
     assert "不能配的" not in client.get(address(feature), {"photo": keys[:2]}).content.decode()
 
 
-def test_one_confirmation_makes_a_revision(client, cast, feature, photos):
+def test_confirmation_makes_revision(client, cast, feature, photos):
     client.force_login(cast.reporter)
     page = confirm(client, feature, photos, [photos[1], photos[0], None])
     assert "已给 2 位受访者配好照片" in page.content.decode()
@@ -97,7 +97,7 @@ def test_one_confirmation_makes_a_revision(client, cast, feature, photos):
     assert workflow.latest_revision(feature).number == 2
 
 
-def test_the_page_s_photographer_and_who_is_shown_go_into_the_record(client, cast, feature, photos):
+def test_photographer_and_people_are_recorded(client, cast, feature, photos):
     client.force_login(cast.reporter)
     assert client.get(address(feature)).context["photographer"] == "程婧"
     confirm(client, feature, photos, [photos[1], None, None])
@@ -106,13 +106,13 @@ def test_the_page_s_photographer_and_who_is_shown_go_into_the_record(client, cas
     assert [person.name for person in photos[1].people.all()] == ["裴国欣"]
 
 
-def test_a_pair_can_be_changed(client, cast, feature, photos):
+def test_match_can_be_changed(client, cast, feature, photos):
     client.force_login(cast.reporter)
     confirm(client, feature, photos, [photos[0], photos[1], None])
     assert [portrait and portrait.id for portrait in portraits(feature)] == [photos[0].pk, photos[1].pk, None]
 
 
-def test_who_saved_meanwhile_is_not_overwritten(client, cast, feature, photos):
+def test_concurrent_save_is_not_overwritten(client, cast, feature, photos):
     client.force_login(cast.reporter)
     document = freeze(feature).model_copy(update={"headline": "新的标题"})
     editing.save(feature=feature, actor=cast.editor, document=document, base=1)
@@ -124,7 +124,7 @@ def test_who_saved_meanwhile_is_not_overwritten(client, cast, feature, photos):
     assert portraits(feature)[0].id == photos[1].pk
 
 
-def test_nobody_chosen_and_nobody_known_are_sentences(client, cast, feature, photos):
+def test_empty_choice_and_unknown_photographer(client, cast, feature, photos):
     client.force_login(cast.reporter)
     assert "还没有给谁配照片" in confirm(client, feature, photos, [None] * 3).content.decode()
     page = confirm(client, feature, photos, [photos[0], None, None], photographer="无此人").content.decode()
@@ -134,7 +134,7 @@ def test_nobody_chosen_and_nobody_known_are_sentences(client, cast, feature, pho
 
 
 @pytest.mark.parametrize("sent", ["0", "²", "9" * 30, "-1", "999999"])
-def test_only_photos_of_the_list_are_taken(client, cast, feature, photos, sent):
+def test_only_offered_photos(client, cast, feature, photos, sent):
     client.force_login(cast.reporter)
     interview = freeze(feature).topics[0].interviews[0].id
     foreign = a_photo().pk if sent == "0" else sent
@@ -146,7 +146,7 @@ def test_only_photos_of_the_list_are_taken(client, cast, feature, photos, sent):
 @pytest.mark.parametrize(
     ("who", "status"), [("outsider", 302), ("photographer", 403), ("colleague", 403), ("head", 302)]
 )
-def test_who_may_not_write_the_page(client, cast, feature, photos, who, status):
+def test_write_permission(client, cast, feature, photos, who, status):
     client.force_login(getattr(cast, who))
     assert client.get(address(feature)).status_code == status
     interview = freeze(feature).topics[0].interviews[0].id
@@ -156,7 +156,7 @@ def test_who_may_not_write_the_page(client, cast, feature, photos, who, status):
     assert portraits(feature) == [None, None, None]
 
 
-def test_what_is_in_review_or_public_is_said_to_be(client, cast):
+def test_page_in_review_or_public(client, cast):
     client.force_login(cast.reporter)
     for made in (submitted(cast), published(cast).feature):
         assert "不能修改，不能配照片" in client.get(address(made), follow=True).content.decode()
@@ -164,7 +164,7 @@ def test_what_is_in_review_or_public_is_said_to_be(client, cast):
     assert "签名都会失效" in client.get(address(submitted(cast))).content.decode()
 
 
-def test_the_same_queries_for_one_and_for_many(client, cast, measured):
+def test_query_count_is_fixed(client, cast, measured):
     small = a_draft(cast)
     topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(f"某{n}"))) for n in range(12))
     large = draft(document=a_document(topics=topics), actor=cast.reporter)
@@ -184,7 +184,7 @@ class TestWhoWasInThePaperBefore:
         portrait = Portrait(id=photo.pk, credit_line="程婧 摄", alt_text="裴国欣")
         return a_document(topics=(a_topic("蓝天", an_interview(portrait=portrait)),))
 
-    def test_keeps_the_portrait_where_none_is_given(self, client, cast, photo, document, feature, photos):
+    def test_former_portrait_is_proposed(self, client, cast, photo, document, feature, photos):
         published(cast, document)
         client.force_login(cast.reporter)
         former = (photo, "上次见报的肖像")
@@ -197,13 +197,13 @@ class TestWhoWasInThePaperBefore:
         confirm(client, feature, [], [photo, None, photo])
         assert [each and each.id for each in portraits(feature)] == [photo.pk, None, photo.pk]
 
-    def test_but_not_one_that_may_not_be_shown_now(self, client, cast, photo, document, feature):
+    def test_expired_portrait_is_not_proposed(self, client, cast, photo, document, feature):
         published(cast, document)
         Photo.objects.filter(pk=photo.pk).update(expires_on=date(2020, 1, 1))
         client.force_login(cast.reporter)
         assert pairs(client, feature, []) == [(name, None, "") for name in PEOPLE]
 
-    def test_nor_one_that_a_correction_took_off_the_page(self, client, cast, document, feature):
+    def test_corrected_portrait_is_not_proposed(self, client, cast, document, feature):
         edition = published(cast, document)
         topics = edition.revision.read().topics
         bare = topics[0].interviews[0].model_copy(update={"portrait": None})
@@ -216,13 +216,13 @@ class TestWhoWasInThePaperBefore:
         client.force_login(cast.reporter)
         assert pairs(client, feature, []) == [(name, None, "") for name in PEOPLE]
 
-    def test_who_was_merged_keeps_theirs(self, cast, photo, document):
+    def test_former_portrait_of_merged_speaker(self, cast, photo, document):
         edition = published(cast, document)
         kept = Speaker.objects.create(name="裴国欣", organisation="省生态环境厅")
         people.merge(kept=kept, merged=Speaker.objects.exclude(pk=kept.pk).get(), actor=cast.chief)
         assert photodesk.former_portraits(interviews_of(edition.feature)) == {kept.pk: photo}
 
-    def test_a_former_one_stays_its_photographer_s(self, client, cast, photo, document, feature):
+    def test_former_portrait_keeps_its_credit(self, client, cast, photo, document, feature):
         Photo.objects.filter(pk=photo.pk).update(credit_line="")
         published(cast, document)
         client.force_login(cast.editor)

@@ -1,4 +1,4 @@
-"""The intake screen: one file a request, its hash as its name, duplicates pointed out, and a form without scripts."""
+"""Photo upload: one file per request, keyed by hash; duplicates; a form without scripts."""
 
 import hashlib
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ def take(client, file=None, **fields):
 
 class TestWho:
     @pytest.mark.parametrize("who", EVERYBODY)
-    def test_may_upload(self, client, cast, who):
+    def test_upload_permission(self, client, cast, who):
         client.force_login(getattr(cast, who))
         allowed = who in UPLOADERS
         assert (client.get(INTAKE).status_code == 200) is allowed
@@ -49,11 +49,11 @@ class TestWho:
         assert (answer.status_code == 200) is allowed
         assert Photo.objects.exists() is allowed
 
-    def test_a_session_that_ended_is_told_apart(self, client, cast):
+    def test_ended_session_gives_401(self, client, cast):
         assert take(client).status_code == 401
         assert client.get(KNOWN).status_code == 401
 
-    def test_a_photo_is_uploaded_for_a_feature_that_one_may_see(self, client, cast):
+    def test_feature_must_be_visible(self, client, cast):
         feature = a_draft(cast)
         client.force_login(cast.reporter)
         own = take(client, feature=feature.pk).json()["photo"]
@@ -64,33 +64,33 @@ class TestWho:
 
 
 class TestOneFile:
-    def test_the_answer_holds_a_card_to_fill_in(self, client, cast):
+    def test_response_has_card(self, client, cast):
         client.force_login(cast.photographer)
         answer = take(client).json()
         assert (answer["created"], answer["refusal"], answer["duplicates"]) == (True, "", [])
         assert f'name="p{answer["photo"]}-caption"' in answer["card"]
 
-    def test_a_bad_file_is_a_sentence(self, client, cast):
+    def test_invalid_file(self, client, cast):
         client.force_login(cast.photographer)
         answer = take(client, upload("照片.jpg", b"<html>"))
         assert answer.status_code == 200
         refusal = "这是网页，不是照片。请传 JPEG、PNG、WebP 或 HEIC。"
         assert answer.json() == {"photo": None, "refusal": refusal, "again": False}
 
-    def test_no_file_at_all(self, client, cast):
+    def test_file_required(self, client, cast):
         client.force_login(cast.photographer)
         answer = client.post(TAKE, {"file": ""})
         assert answer.status_code == 403
         assert "没有收到文件" in answer.json()["reasons"][0]["text"]
 
-    def test_bytes_that_changed_on_the_way_are_not_taken(self, client, cast):
+    def test_corrupted_upload(self, client, cast):
         client.force_login(cast.photographer)
         answer = take(client, key="0" * 64).json()
         assert (answer["photo"], answer["again"]) == (None, True)
         assert "损坏" in answer["refusal"]
         assert kept() == []
 
-    def test_a_full_disk_may_be_tried_again(self, client, cast, monkeypatch):
+    def test_full_disk_allows_retry(self, client, cast, monkeypatch):
         client.force_login(cast.photographer)
 
         def full(*_):
@@ -101,21 +101,21 @@ class TestOneFile:
         assert (answer["again"], Photo.objects.count()) == (True, 0)
         assert "磁盘满了" in answer["refusal"]
 
-    def test_a_page_s_photographer_is_the_default(self, client, cast):
+    def test_page_photographer_is_default(self, client, cast):
         document = a_document(credits=(a_credit("策划", "路丽华"), a_credit("摄影", "程婧")))
         feature = draft(document=document, actor=cast.reporter)
         client.force_login(cast.reporter)
         photo = Photo.objects.get(pk=take(client, feature=feature.pk).json()["photo"])
         assert (photo.photographer.name, photo.credit_line) == ("程婧", "程婧 摄")
 
-    def test_two_photographers_are_left_to_a_person(self, client, cast):
+    def test_no_default_for_two_photographers(self, client, cast):
         document = a_document(credits=(a_credit("摄影", "程婧", "史俊杰"),))
         feature = draft(document=document, actor=cast.reporter)
         client.force_login(cast.reporter)
         photo = Photo.objects.get(pk=take(client, feature=feature.pk).json()["photo"])
         assert (photo.photographer, photo.credit_line) == (None, "")
 
-    def test_it_takes_the_same_queries_however_full_the_library_is(self, client, cast, django_assert_max_num_queries):
+    def test_query_count_is_bounded(self, client, cast, django_assert_max_num_queries):
         client.force_login(cast.photographer)
         for seed in range(5, 25, 2):
             taken(cast.photographer, seed=seed)
@@ -125,7 +125,7 @@ class TestOneFile:
 
 
 class TestTwice:
-    def test_a_retry_after_a_lost_answer_makes_no_second_photo(self, client, cast):
+    def test_retry_is_idempotent(self, client, cast):
         client.force_login(cast.photographer)
         since, file = timezone.now().isoformat(), upload()
         key = key_of(file)
@@ -137,7 +137,7 @@ class TestTwice:
             assert answer["notes"] == answer["duplicates"] == []
         assert Photo.objects.count() == 1
 
-    def test_what_was_there_before_is_said_to_have_been(self, client, cast):
+    def test_duplicate_is_reported(self, client, cast):
         edition_photo = taken(cast.photographer)
         draft(document=a_document_with(edition_photo), actor=cast.reporter)
         client.force_login(cast.reporter)
@@ -151,7 +151,7 @@ class TestTwice:
             assert any("编辑中" in use for use in twin["used"])
         assert Photo.objects.count() == 1
 
-    def test_why_it_may_not_be_used_is_said_before_and_after_it_is_sent(self, client, cast):
+    def test_unusable_duplicate_is_explained(self, client, cast):
         old = taken(cast.photographer)
         new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
         Photo.objects.update(expires_on=date(2020, 1, 1), withdrawn_at=timezone.now())
@@ -161,13 +161,13 @@ class TestTwice:
             assert answer["photo"] == answer["duplicates"][0]["id"] == new.pk
             assert "，已撤下，使用期限已过，已换成新的一张）" in answer["notes"][0]
 
-    def test_nothing_is_known_of_what_never_came(self, client, cast):
+    def test_unknown_key(self, client, cast):
         client.force_login(cast.photographer)
         for key in ("", "0" * 64, "\x00", "春" * 100):
             assert client.get(KNOWN, {"key": key}).json() == {"photo": None, "refusal": ""}
 
     @pytest.mark.parametrize("since", ["", "x", "2025-01-01", "2025-13-45T00:00:00", "9" * 5000])
-    def test_whatever_a_window_says_of_its_age(self, client, cast, since):
+    def test_invalid_since(self, client, cast, since):
         client.force_login(cast.photographer)
         assert take(client, since=since).status_code == 200
 
@@ -179,7 +179,7 @@ class TestAlike:
         data = p.saved(p.scenery(1600, 1200).resize((400, 300)))
         return earlier, SimpleUploadedFile("小图.jpg", data)
 
-    def test_a_smaller_copy_is_shown_with_the_earlier_one(self, client, cast, pair):
+    def test_near_duplicate_is_reported(self, client, cast, pair):
         earlier, small = pair
         client.force_login(cast.photographer)
         answer = take(client, small).json()
@@ -187,7 +187,7 @@ class TestAlike:
         assert (answer["created"], twin["id"], twin["same"]) == (True, earlier.pk, False)
         assert twin["label"] == str(earlier)
 
-    def test_the_earlier_one_is_used_instead(self, client, cast, pair):
+    def test_earlier_photo_is_preferred(self, client, cast, pair):
         earlier, small = pair
         client.force_login(cast.photographer)
         new = take(client, small).json()["photo"]
@@ -195,14 +195,14 @@ class TestAlike:
         assert answer["photo"] == earlier.pk
         assert list(Photo.objects.all()) == [earlier]
 
-    def test_only_for_what_one_uploaded_oneself(self, client, cast, pair):
+    def test_only_own_upload_is_discarded(self, client, cast, pair):
         earlier, _ = pair
         other = taken(cast.photographer, seed=5)
         client.force_login(cast.reporter)
         answer = client.post(PREFER, {"new": earlier.pk, "earlier": other.pk})
         assert (answer.status_code, Photo.objects.count()) == (403, 2)
 
-    def test_what_is_used_already_is_not_thrown_away(self, client, cast, pair):
+    def test_used_photo_is_not_discarded(self, client, cast, pair):
         earlier, small = pair
         client.force_login(cast.reporter)
         new = Photo.objects.get(pk=take(client, small).json()["photo"])
@@ -212,13 +212,13 @@ class TestAlike:
         assert Photo.objects.count() == 2
 
     @pytest.mark.parametrize("sent", [{}, {"new": "x", "earlier": "²"}, {"new": "1", "earlier": "1"}])
-    def test_what_makes_no_sense(self, client, cast, sent):
+    def test_invalid_preference(self, client, cast, sent):
         client.force_login(cast.photographer)
         assert client.post(PREFER, sent).status_code == 403
 
 
 class TestWithoutScripts:
-    def test_one_bad_among_good_fails_none_of_them(self, client, cast):
+    def test_bad_file_does_not_fail_others(self, client, cast):
         client.force_login(cast.photographer)
         files = [upload("好.jpg"), upload("坏.jpg", b"GIF89a" + b"x" * 40), upload("也好.jpg", seed=5)]
         page = client.post(INTAKE, {"file": files}).content.decode()
@@ -228,7 +228,7 @@ class TestWithoutScripts:
         keys = "&amp;".join(f"photo={key}" for key in Photo.objects.order_by("pk").values_list("pk", flat=True))
         assert keys in page
 
-    def test_more_than_a_hundred_at_once(self, client, cast):
+    def test_more_than_a_hundred_files(self, client, cast):
         client.force_login(cast.photographer)
         number = count(1)
         files = [upload(f"{next(number)}.jpg", size=(64 + n % 60, 48 + n // 60)) for n in range(120)]
@@ -236,6 +236,6 @@ class TestWithoutScripts:
         assert answer.status_code == 200
         assert Photo.objects.count() == 120
 
-    def test_nothing_chosen_is_said(self, client, cast):
+    def test_no_file_chosen(self, client, cast):
         client.force_login(cast.photographer)
         assert "没有选文件" in client.post(INTAKE, {}).content.decode()

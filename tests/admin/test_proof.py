@@ -1,4 +1,4 @@
-"""The proofreader on the newsroom's screens: what it finds, what blocks, what was dismissed and by whom."""
+"""Proofreading in the newsroom: findings, blockers, dismissals."""
 
 import json
 
@@ -35,7 +35,7 @@ def settle(client, feature, finding, **what):
     return client.post(screen("dismiss", feature), json.dumps(data), content_type="application/json")
 
 
-def test_an_error_blocks_and_says_where(cast):
+def test_error_blocks_submission(cast):
     feature = faulty(cast)
     (blocker,) = blockers(feature)
     assert blocker.startswith("裴国欣的谈话“2025年2月30日”")
@@ -44,20 +44,20 @@ def test_an_error_blocks_and_says_where(cast):
         publishing.submit(feature=feature, actor=cast.reporter)
 
 
-def test_a_warning_does_not(cast):
+def test_warning_does_not_block(cast):
     feature = a_draft(cast, a_document(lead=("要“全力建设美丽晋中。”我市各界人士畅所欲言。",)))
     assert [each.finding.severity for each in house_style.checked(feature.revisions.get().read())] == ["warning"]
     assert blockers(feature) == []
 
 
-def test_what_is_typed_is_read_before_it_is_saved(client, cast):
+def test_unsaved_text_is_checked(client, cast):
     client.force_login(cast.reporter)
     feature = a_draft(cast)
     page = page_of(feature, lead=["2025年13月1日开工。", "题" * 9000], headline="长" * 300)
     assert "lead[0]" in [each["path"] for each in ask(client, feature, page).json()["findings"]]
 
 
-def test_dismissed_with_a_reason_and_a_name_it_no_longer_blocks(client, cast):
+def test_dismissed_error_does_not_block(client, cast):
     client.force_login(cast.reporter)
     feature = faulty(cast)
     finding = error_of(client, feature)
@@ -70,7 +70,7 @@ def test_dismissed_with_a_reason_and_a_name_it_no_longer_blocks(client, cast):
     assert "引文原话如此" in client.get(screen("review", feature)).content.decode()
 
 
-def test_a_dismissal_survives_edits_of_other_text(client, cast):
+def test_dismissal_survives_other_edits(client, cast):
     client.force_login(cast.reporter)
     feature = faulty(cast)
     settle(client, feature, error_of(client, feature), reason="原话")
@@ -83,7 +83,7 @@ def test_a_dismissal_survives_edits_of_other_text(client, cast):
     assert [bool(each["dismissed"]) for each in errors] == [False]
 
 
-def test_a_dismissal_is_taken_back(client, cast):
+def test_dismissal_is_reinstated(client, cast):
     client.force_login(cast.reporter)
     feature = faulty(cast)
     finding = error_of(client, feature)
@@ -93,7 +93,7 @@ def test_a_dismissal_is_taken_back(client, cast):
 
 
 @pytest.mark.parametrize("who", ["colleague", "photographer"])
-def test_others_neither_read_nor_dismiss(client, cast, who):
+def test_proof_permissions(client, cast, who):
     feature = faulty(cast)
     client.force_login(getattr(cast, who))
     assert ask(client, feature).status_code == 403
@@ -102,21 +102,21 @@ def test_others_neither_read_nor_dismiss(client, cast, who):
 
 
 @pytest.mark.parametrize("data", [{}, {"key": "zz", "rule": "date"}, {"key": "ab", "rule": "none"}, {"key": "a" * 99}])
-def test_nonsense_gets_a_sentence(client, cast, data):
+def test_malformed_dismissal(client, cast, data):
     client.force_login(cast.editor)
     response = client.post(screen("dismiss", submitted(cast)), json.dumps({"reason": "x", **data}), "application/json")
     assert response.status_code == 403
     assert response.json()["reasons"][0]["text"]
 
 
-def test_a_page_that_is_not_saved_yet_is_read_too(client, cast):
+def test_new_page_is_checked(client, cast):
     client.force_login(cast.reporter)
     data = json.dumps({"content": {"headline": "题", "lead": ["2025年2月30日开工。"]}})
     answer = client.post(reverse("admin:interviews_feature_read"), data, content_type="application/json").json()
     assert "error" in [each["severity"] for each in answer["findings"]]
 
 
-def test_namesakes_are_told_apart_by_their_topics(cast):
+def test_namesakes_are_named_by_topic(cast):
     faulty_one = an_interview(IMPOSSIBLE)
     pages = {
         ("裴国欣的谈话",): (a_topic("蓝天", faulty_one),),

@@ -1,4 +1,4 @@
-"""The proofreader in a real browser: it answers by itself, the score beside the findings, the verdict in sight."""
+"""Proofreading in a browser: automatic findings, score, verdict."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.builders import SAMPLE, a_document, a_draft, a_speaker, a_topic, an_i
 pytestmark = pytest.mark.django_db(transaction=True)
 FAULTY = "<p>空气清新，，蓝天常在，群众满意。</p>"
 
-# Milliseconds from the last key to the moment when the panel says it.
+# Milliseconds from the last keystroke until the panel shows the finding.
 TYPED_UNTIL_SAID = """(words) => new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error("nothing was said")), 25_000);
     const field = document.querySelector("[data-name=subtitle]");
@@ -21,7 +21,7 @@ TYPED_UNTIL_SAID = """(words) => new Promise((resolve, reject) => {
 
 
 def large_page():
-    """20 topics of two speakers each, some 30,000 characters."""
+    """Build 20 topics of two speakers each, some 30,000 characters."""
     lines = [line.strip() for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
     spoken = "".join(f"<p>{line}</p>" for line in lines if 100 <= len(line) < 130)
     topics = []
@@ -31,18 +31,18 @@ def large_page():
     return a_document(topics=tuple(topics))
 
 
-def test_findings_come_by_themselves_after_a_pause(cast, live_server, sit_down):
+def test_findings_after_a_pause(cast, live_server, sit_down):
     feature = a_draft(cast, large_page())
     page = sit_down("reporter")
     page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/change/")
     page.wait_for_selector("#proof .score")
     waits = [page.evaluate(TYPED_UNTIL_SAID, f"2025年{month}月1日") for month in (13, 14, 15)]
-    # With -s: less than a second each on a quiet machine. Other tests share this one, so it is not asserted.
+    # Shown with -s; under a second each on a quiet machine. Not asserted: tests share the machine.
     print("milliseconds from the last key to the finding:", *map(round, waits))
     assert len(waits) == 3
 
 
-def test_the_score_says_what_it_is_made_of(cast, live_server, sit_down):
+def test_score_breakdown(cast, live_server, sit_down):
     feature = a_draft(cast, a_document(topics=(a_topic("蓝天", an_interview(FAULTY)),)))
     page = sit_down("reporter")
     page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/change/")
@@ -54,7 +54,7 @@ def test_the_score_says_what_it_is_made_of(cast, live_server, sit_down):
     assert page.locator("#proof .score[open]").count() == 1
 
 
-def test_whoever_signs_sees_the_verdict_at_once(cast, live_server, sit_down):
+def test_verdict_is_visible_beside_buttons(cast, live_server, sit_down):
     feature = submitted(cast, a_document(topics=(a_topic("蓝天", *[an_interview(FAULTY) for _ in range(12)]),)))
     page = sit_down("editor", height=720)
     page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/review/")

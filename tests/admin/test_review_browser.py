@@ -1,4 +1,4 @@
-"""The review screen in a real browser: words chosen, a comment pinned to them, a signature."""
+"""The review screen in a browser: select text, comment on it, sign."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,7 +23,7 @@ CHOOSE = """(words) => {
 }"""
 
 
-def test_a_comment_is_pinned_to_words_and_the_page_is_signed(cast, live_server, sit_down):
+def test_comment_on_selection_and_sign(cast, live_server, sit_down):
     feature = submitted(cast, a_document(topics=(a_topic("蓝天", an_interview(BODY)),)))
     page = sit_down("editor")
     page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/review/")
@@ -47,7 +47,7 @@ def test_a_comment_is_pinned_to_words_and_the_page_is_signed(cast, live_server, 
     assert SignOff.objects.get().signer == cast.editor
 
 
-def test_by_keyboard_a_passage_is_chosen_from_the_list(cast, live_server, sit_down):
+def test_comment_by_keyboard(cast, live_server, sit_down):
     feature = submitted(cast)
     page = sit_down("head")
     page.goto(f"{live_server.url}/admin/interviews/feature/{feature.pk}/review/")
@@ -61,7 +61,7 @@ def test_by_keyboard_a_passage_is_chosen_from_the_list(cast, live_server, sit_do
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barrier_and_no_overflow(cast, live_server, sit_down, scheme):
+def test_no_axe_violations_or_overflow(cast, live_server, sit_down, scheme):
     feature = submitted(cast)
     publishing.sign(feature=feature, actor=cast.editor)
     reword(feature, cast.superuser)
@@ -78,7 +78,7 @@ def test_no_barrier_and_no_overflow(cast, live_server, sit_down, scheme):
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_from_the_changes_a_comment_leads_to_its_words(cast, live_server, sit_down):
+def test_comment_in_changes_leads_to_text(cast, live_server, sit_down):
     feature = submitted(cast)
     reword(feature, cast.superuser)
     publishing.comment(feature=feature, actor=cast.editor, text="核", path="headline", quote="底色")

@@ -1,4 +1,4 @@
-"""What the review screen shows."""
+"""The review screen."""
 
 import re
 
@@ -23,7 +23,7 @@ def show(client, feature, **query):
 
 
 class TestSignatures:
-    def test_a_voided_one_is_struck_through_with_what_undid_it(self, client, cast):
+    def test_void_sign_off_is_struck_through(self, client, cast):
         feature = submitted(cast)
         publishing.sign(feature=feature, actor=cast.editor)
         cast.superuser.first_name = "管理员甲"
@@ -34,14 +34,14 @@ class TestSignatures:
         assert re.search(r"<del><strong>初审</strong> editor", page)
         assert "签的是第 1 稿，已被管理员甲的第 2 稿取代" in page
 
-    def test_an_override_is_shown_with_its_reason_ever_after(self, client, cast):
+    def test_override_stays_visible(self, client, cast):
         feature = submitted(cast)
         publishing.sign(feature=feature, actor=cast.superuser, comment="编辑外出，电话核准")
         reword(feature, cast.editor)
         client.force_login(cast.chief)
         assert re.search(r"越权签发</strong> 初审，第 1 稿，superuser：编辑外出，电话核准", show(client, feature))
 
-    def test_a_renamed_step_keeps_its_name_of_then(self, client, cast):
+    def test_sign_off_keeps_name_of_step(self, client, cast):
         feature = submitted(cast)
         publishing.sign(feature=feature, actor=cast.editor).step.__class__.objects.filter(name="初审").update(
             name="一审"
@@ -51,7 +51,7 @@ class TestSignatures:
 
 
 class TestChanges:
-    def test_since_the_last_signed_revision_by_default(self, client, cast):
+    def test_changes_since_last_signed_revision(self, client, cast):
         feature = submitted(cast)
         reword(feature, cast.superuser, "<p>第二稿的话。</p>")
         publishing.sign(feature=feature, actor=cast.editor)
@@ -61,7 +61,7 @@ class TestChanges:
         assert "第 2 稿 → 第 3 稿" in page
         assert "<del>二</del><ins>三</ins>" in page
 
-    def test_since_what_this_reviewers_step_signed(self, client, cast):
+    def test_changes_since_own_step(self, client, cast):
         feature = submitted(cast)
         publishing.sign(feature=feature, actor=cast.editor)
         reword(feature, cast.superuser, "<p>第二稿的话。</p>")
@@ -73,7 +73,7 @@ class TestChanges:
         client.force_login(cast.head)
         assert "第 3 稿 → 第 4 稿" in show(client, feature, view="changes")
 
-    def test_since_any_revision(self, client, cast):
+    def test_changes_since_any_revision(self, client, cast):
         feature = submitted(cast)
         for number in (2, 3):
             reword(feature, cast.superuser, f"<p>第{number}稿。</p>")
@@ -82,18 +82,18 @@ class TestChanges:
         for nonsense in ("99", "x", "", "\x00", "9" * 40):
             assert "→ 第 3 稿" in show(client, feature, view="changes", since=nonsense)
 
-    def test_since_the_last_edition(self, client, cast):
+    def test_changes_since_last_edition(self, client, cast):
         feature = next_version(cast, published(cast).feature, "<p>新的话。</p>")
         client.force_login(cast.reporter)
         assert "第 1 稿 → 第 2 稿" in show(client, feature, view="changes")
 
-    def test_a_single_revision_has_none(self, client, cast):
+    def test_single_revision_has_no_changes(self, client, cast):
         client.force_login(cast.reporter)
         page = show(client, a_draft(cast), view="changes")
         assert "<iframe" in page
         assert "看改动" not in page
 
-    def test_they_are_escaped(self, client, cast):
+    def test_changes_are_escaped(self, client, cast):
         feature = submitted(cast)
         reword(feature, cast.superuser, "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>")
         client.force_login(cast.head)
@@ -102,7 +102,7 @@ class TestChanges:
         assert "<script>alert" not in page
 
     @pytest.mark.parametrize("verb", ["sign", "send_back", "publish"])
-    def test_a_change_while_the_screen_is_open_is_refused_and_shown(self, client, cast, verb):
+    def test_concurrent_change_is_refused_and_shown(self, client, cast, verb):
         feature = submitted(cast)
         reword(feature, cast.superuser, "<p>同事刚改的话。</p>")
         client.force_login(cast.editor)
@@ -115,7 +115,7 @@ class TestChanges:
 
 
 class TestTyped:
-    def test_a_refused_correction_stays_whole(self, client, cast):
+    def test_refused_correction_is_kept(self, client, cast):
         feature = next_version(cast, published(cast).feature)
         interview = Interview.objects.get()
         client.force_login(cast.chief)
@@ -126,26 +126,26 @@ class TestTyped:
         assert f'value="interview:{interview.pk}" selected' in page
         assert re.search(r'value="correction" checked', page)
 
-    def test_a_refused_comment_stays_in_its_box_and_place(self, client, cast):
+    def test_refused_comment_is_kept(self, client, cast):
         feature = submitted(cast)
         client.force_login(cast.editor)
         page = act(client, feature, "comment", text="要核的话", path="headline", quote="没有的字").content.decode()
         assert "要核的话" in page
         assert 'value="headline" selected' in page
 
-    def test_what_has_no_box_any_more_is_shown(self, client, cast):
+    def test_text_without_field_is_shown(self, client, cast):
         client.force_login(cast.chief)
         page = act(client, submitted(cast), "publish", text="写了很久的说明").content.decode()
         assert "写了很久的说明" in page
 
-    def test_a_nul_gets_a_sentence(self, client, cast):
+    def test_nul_character(self, client, cast):
         client.force_login(cast.editor)
         answer = act(client, submitted(cast), "comment", text="甲\x00乙")
         assert answer.status_code == 200
 
 
 class TestRemarks:
-    def test_escaped_and_with_where_they_stand(self, client, cast):
+    def test_remark_is_escaped_and_anchored(self, client, cast):
         feature = submitted(cast)
         publishing.comment(feature=feature, actor=cast.editor, text="<b>核</b>", path="headline", quote="生态底色")
         client.force_login(cast.head)
@@ -153,7 +153,7 @@ class TestRemarks:
         assert "&lt;b&gt;核&lt;/b&gt;" in page
         assert 'data-path="headline" data-quote="生态底色" data-start="2"' in page
 
-    def test_when_the_words_are_gone_it_says_so(self, client, cast):
+    def test_remark_on_removed_text(self, client, cast):
         feature = submitted(cast)
         path = f"interview:{Interview.objects.get().pk}.body"
         publishing.comment(feature=feature, actor=cast.editor, text="核", path=path, quote="清新的空气")
@@ -161,7 +161,7 @@ class TestRemarks:
         client.force_login(cast.head)
         assert "原文已改" in show(client, feature)
 
-    def test_a_script_gets_the_list_alone(self, client, cast):
+    def test_script_gets_remarks_only(self, client, cast):
         feature = submitted(cast)
         client.force_login(cast.editor)
         data = {"verb": "comment", "revision": 1, "text": "核", "path": "headline"}
@@ -176,19 +176,19 @@ class TestRemarks:
 
 
 class TestLookingBack:
-    def test_the_history_of_editions_leads_to_what_readers_saw(self, client, cast):
+    def test_editions_link_to_past_page(self, client, cast):
         feature = published(cast).feature
         client.force_login(cast.chief)
         [link] = re.findall(r'href="(/features/\d+/\?at=[^"]+)"', show(client, feature))
         assert client.get(link).status_code == 200
 
-    def test_others_are_not_led_there(self, client, cast):
+    def test_past_page_link_needs_permission(self, client, cast):
         feature = published(cast).feature
         client.force_login(cast.head)
         assert "?at=" not in show(client, feature)
 
 
-def test_a_preview_link_is_listed_until_it_is_revoked(client, cast):
+def test_preview_link_until_revoked(client, cast):
     feature = submitted(cast)
     client.force_login(cast.head)
     act(client, feature, "share", days=7)
@@ -221,7 +221,7 @@ def counted(client, cast, feature):
     return found
 
 
-def test_the_number_of_queries_does_not_grow_with_the_page(client, cast):
+def test_query_count_is_fixed(client, cast):
     small = counted(client, cast, submitted(cast, large(1, 1)))
     assert counted(client, cast, submitted(cast, large(20, 2))) == small
     assert max(small) <= 50, small

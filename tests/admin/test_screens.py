@@ -1,4 +1,4 @@
-"""The newsroom's screens ask for the same permissions as the verbs, and lose nothing that was typed."""
+"""The newsroom's screens: permissions as the verbs have them, and typed text is never lost."""
 
 import pytest
 from django.urls import reverse
@@ -25,30 +25,30 @@ def act(client, feature, verb, **fields):
 class TestWhoSeesWhat:
     @pytest.mark.parametrize("name", ["change", "review", "preview", "delete"])
     @pytest.mark.parametrize("who", ["colleague", "photographer"])
-    def test_others_do_not_see_a_reporters_draft(self, client, cast, name, who):
+    def test_drafts_of_others_are_hidden(self, client, cast, name, who):
         client.force_login(getattr(cast, who))
         assert client.get(screen(name, a_draft(cast))).status_code in {302, 403, 404}
 
     @pytest.mark.parametrize("name", ["change", "review", "preview", "delete"])
-    def test_strangers_are_asked_to_sign_in(self, client, cast, name):
+    def test_login_required(self, client, cast, name):
         response = client.get(screen(name, a_draft(cast)))
         assert response.status_code == 302
         assert response["Location"].startswith("/admin/login/")
 
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "chief", "superuser"])
-    def test_writers_and_reviewers_see_it(self, client, cast, who):
+    def test_writers_and_reviewers_see_draft(self, client, cast, who):
         client.force_login(getattr(cast, who))
         feature = a_draft(cast)
         assert client.get(LIST).status_code == 200
         assert client.get(screen("review", feature)).status_code == 200
         assert "擦亮生态底色" in client.get(screen("preview", feature)).content.decode()
 
-    def test_a_list_shows_only_ones_own(self, client, cast):
+    def test_list_is_filtered_by_permission(self, client, cast):
         a_draft(cast)
         client.force_login(cast.colleague)
         assert "擦亮生态底色" not in client.get(LIST).content.decode()
 
-    def test_the_list_takes_the_same_queries_whatever_it_holds(self, client, cast, django_assert_max_num_queries):
+    def test_list_query_count_is_bounded(self, client, cast, django_assert_max_num_queries):
         client.force_login(cast.chief)
         for _ in range(8):
             a_draft(cast)
@@ -56,7 +56,7 @@ class TestWhoSeesWhat:
         with django_assert_max_num_queries(17):
             client.get(LIST)
 
-    def test_every_list_and_form_opens(self, client, cast):
+    def test_lists_and_forms_open(self, client, cast):
         client.force_login(cast.superuser)
         signed(cast)
         for model in ("speaker", "contributor", "creditrole", "subject", "reviewstep", "ledgerentry"):
@@ -65,23 +65,23 @@ class TestWhoSeesWhat:
 
 
 class TestForm:
-    def test_it_opens_with_the_whole_page(self, client, cast):
+    def test_editor_has_whole_page(self, client, cast):
         client.force_login(cast.reporter)
         state = client.get(screen("change", a_draft(cast))).context["state"]
         for text in ("擦亮生态底色", "蓝天白云常相伴", "市生态环境局大气科", "武玲芳", "路丽华"):
             assert text in str(state["page"])
 
-    def test_it_does_not_open_for_its_writer_once_submitted(self, client, cast):
+    def test_editor_is_closed_after_submission(self, client, cast):
         client.force_login(cast.reporter)
         feature = submitted(cast)
         assert client.get(screen("change", feature))["Location"] == screen("review", feature)
         assert send(client, "save", feature, page_of(feature, headline="偷改")).status_code == 403
 
-    def test_what_is_on_record_cannot_be_deleted(self, client, cast):
+    def test_published_feature_is_not_deleted(self, client, cast):
         client.force_login(cast.superuser)
         assert client.post(screen("delete", published(cast).feature), {"post": "yes"}).status_code == 403
 
-    def test_a_writer_may_delete_a_draft(self, client, cast):
+    def test_draft_is_deleted(self, client, cast):
         client.force_login(cast.reporter)
         client.post(screen("delete", a_draft(cast)), {"post": "yes"})
         assert not Feature.objects.exists()
@@ -94,7 +94,7 @@ class TestReview:
         client.get(screen("review", feature), {"verb": "sign", "revision": 1})
         assert not SignOff.objects.exists()
 
-    def test_each_verb_by_whom_it_belongs_to(self, client, cast):
+    def test_verbs_in_sequence(self, client, cast):
         feature = a_draft(cast)
         for who, verb in [
             (cast.reporter, "submit"),
@@ -111,13 +111,13 @@ class TestReview:
 
     @pytest.mark.parametrize("who", ["reporter", "head", "chief"])
     @pytest.mark.parametrize("verb", ["sign", "publish", "withdraw"])
-    def test_a_verb_out_of_turn_is_refused_in_words(self, client, cast, who, verb):
+    def test_verb_out_of_turn(self, client, cast, who, verb):
         client.force_login(getattr(cast, who))
         page = act(client, submitted(cast), verb, text="理由还在").content.decode()
         assert "errorlist" in page or 'class="error"' in page
         assert not SignOff.objects.exists()
 
-    def test_what_was_typed_stays_after_a_refusal(self, client, cast):
+    def test_typed_text_is_kept_after_refusal(self, client, cast):
         client.force_login(cast.editor)
         feature = submitted(cast)
         page = client.post(
@@ -126,7 +126,7 @@ class TestReview:
         assert "刚刚又有修改" in page
         assert "数字已核" in page
 
-    def test_sent_back_with_its_comment(self, client, cast):
+    def test_send_back_comment_is_shown(self, client, cast):
         feature = submitted(cast)
         client.force_login(cast.editor)
         act(client, feature, "send_back", text="导语重写")
@@ -136,10 +136,10 @@ class TestReview:
         assert feature.stage == Stage.DRAFT
 
     @pytest.mark.parametrize("data", [{}, {"verb": "destroy", "revision": 1}, {"verb": "publish", "revision": "x"}])
-    def test_nonsense_gets_a_sentence(self, client, cast, data):
+    def test_malformed_form(self, client, cast, data):
         client.force_login(cast.chief)
         assert client.post(screen("review", signed(cast)), data).status_code == 200
 
-    def test_an_unknown_feature_is_not_found(self, client, cast):
+    def test_unknown_feature(self, client, cast):
         client.force_login(cast.chief)
         assert client.get("/admin/interviews/feature/999999/review/").status_code == 404

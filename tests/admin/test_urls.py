@@ -1,6 +1,6 @@
-"""Every address of the newsroom, from the resolver: a new one cannot be forgotten. By everybody, by good keys and bad.
+"""Every admin URL from the resolver, with every role, valid and invalid keys.
 
-Nothing answers 500, a look changes nothing, and what a stranger sends changes nothing either.
+No response is a server error, GET changes nothing, and POST by an outsider changes nothing.
 """
 
 import re
@@ -25,7 +25,7 @@ LARGE = "9" * 25
 
 
 def patterns(resolver=None, prefix=""):
-    """Every route below /admin/."""
+    """Return every route below /admin/."""
     resolver = resolver or next(
         each for each in get_resolver().url_patterns if getattr(each, "namespace", None) == "admin"
     )
@@ -40,7 +40,7 @@ def patterns(resolver=None, prefix=""):
 
 
 def model_of(route):
-    """`interviews/feature/…` is about a feature."""
+    """Return the model that a route is about: feature for `interviews/feature/…`."""
     label, _, rest = route.partition("/")
     try:
         return apps.get_model(label, rest.partition("/")[0])
@@ -49,7 +49,7 @@ def model_of(route):
 
 
 def addresses(route, keys):
-    """The route with a key that exists, where there is one, and with keys that do not."""
+    """Fill a route with an existing key, if there is one, and with unknown keys."""
     values = {"app_label": "interviews", "url": "interviews/nothing/", "content_type_id": "1", "copy": keys["copy"]}
 
     def filled(key):
@@ -62,7 +62,7 @@ def addresses(route, keys):
 
 @pytest.fixture
 def newsroom(cast):
-    """One of everything that a key can name."""
+    """Create one object of everything that a key can name."""
     published(cast)
     feature = submitted(cast)
     publishing.comment(feature=feature, actor=cast.editor, text="核")
@@ -76,14 +76,14 @@ def newsroom(cast):
     return {**keys, "copy": copy.pk, "intake": intake.pk, type(feature): feature.pk}
 
 
-def test_there_are_addresses():
+def test_patterns_are_found():
     found = patterns()
     assert len(found) > 60
     assert any(route.startswith("interviews/feature/<int:pk>/save") for route in found)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_look_changes_nothing(cast, newsroom, role):
+def test_get_changes_nothing(cast, newsroom, role):
     client = signed_in(cast, role)
     before, wrong = Snapshot(), []
     for route in patterns():
@@ -100,7 +100,7 @@ def test_a_look_changes_nothing(cast, newsroom, role):
     assert wrong == []
 
 
-# What a form may be sent by chance or on purpose.
+# Form data sent by accident or malice.
 SENT = [
     {},
     {"number": LARGE, "verb": "publish", "revision": LARGE, "days": LARGE, "other": LARGE, "keep": LARGE, "at": "x"},
@@ -110,8 +110,8 @@ SENT = [
 
 
 @pytest.mark.parametrize("role", ["anonymous", "outsider", "photographer", "colleague", "superuser"])
-def test_whatever_is_sent_is_answered(cast, newsroom, role):
-    """No 500; and who has no business here changes nothing."""
+def test_any_post_is_answered(cast, newsroom, role):
+    """No server error; a POST by an outsider changes nothing."""
     client = signed_in(cast, role)
     before, wrong = Snapshot(), []
     for route in patterns():
@@ -138,7 +138,7 @@ JUNK += [b'{"window": "w", "base": 1, "content": {"issue": {"page": 1e999, "date
 
 @pytest.mark.parametrize("verb", ["keep", "save"])
 @pytest.mark.parametrize("sent", JUNK, ids=range(len(JUNK)))
-def test_a_window_may_send_anything(cast, verb, sent):
+def test_any_json_is_answered(cast, verb, sent):
     feature = published(cast).feature
     client = signed_in(cast, "superuser")
     answer = client.post(f"/admin/interviews/feature/{feature.pk}/{verb}/", sent, content_type="application/json")
@@ -153,6 +153,6 @@ def signed_in(cast, role):
 
 
 def _turned_away(answer, address):
-    """Asked to sign in, or told that nothing is there; the sign-in page itself is for everybody."""
+    """Whether the response asks to sign in or is a 404. The login page itself is public."""
     public = any(part in address for part in ("/login/", "/logout/", "/jsi18n/"))
     return public or answer.status_code in {302, 401, 403, 404, 405}

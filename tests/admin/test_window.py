@@ -1,4 +1,4 @@
-"""The editing window in a real browser: what it keeps, what it asks, what it can do without a mouse."""
+"""The editor in a browser: autosave, offline, conflicts, keyboard, findings."""
 
 import json
 
@@ -41,7 +41,7 @@ def says(page, text):
     page.wait_for_function("text => document.getElementById('status').textContent.includes(text)", arg=text)
 
 
-def test_a_killed_browser_loses_nothing_that_is_five_seconds_old(cast, feature, open_window):
+def test_killed_browser_loses_five_seconds_at_most(cast, feature, open_window):
     page = open_window("reporter", feature)
     type_at_the_end(page, "云竹湖畔白鹭飞。")
     says(page, "已自动保存")
@@ -59,7 +59,7 @@ def test_a_killed_browser_loses_nothing_that_is_five_seconds_old(cast, feature, 
     assert not WorkingCopy.objects.unsaved().exists()
 
 
-def test_typing_without_a_pause_is_kept_within_five_seconds(cast, feature, open_window):
+def test_autosave_while_typing(cast, feature, open_window):
     page = open_window("reporter", feature)
     page.click("[data-name=subtitle]")
     with page.expect_request(
@@ -68,7 +68,7 @@ def test_typing_without_a_pause_is_kept_within_five_seconds(cast, feature, open_
         page.keyboard.type("字" * 60, delay=80)
 
 
-def test_an_ended_session_keeps_the_text_and_asks_to_sign_in(cast, feature, open_window):
+def test_ended_session_keeps_text(cast, feature, open_window):
     page = open_window("reporter", feature)
     page.context.clear_cookies(name="sessionid")
     type_at_the_end(page, "会话过期以后写的。")
@@ -83,7 +83,7 @@ def test_an_ended_session_keeps_the_text_and_asks_to_sign_in(cast, feature, open
     says(page, "存为第 2 稿")
 
 
-def test_a_lost_line_is_said_and_made_good(cast, feature, open_window):
+def test_offline_and_back(cast, feature, open_window):
     page = open_window("reporter", feature)
     page.context.set_offline(True)
     type_at_the_end(page, "断线时写的。")
@@ -93,7 +93,7 @@ def test_a_lost_line_is_said_and_made_good(cast, feature, open_window):
     assert "断线时写的" in WorkingCopy.objects.get().content
 
 
-def test_leaving_with_unsaved_changes_asks(cast, feature, open_window):
+def test_leaving_with_changes_warns(cast, feature, open_window):
     page = open_window("reporter", feature)
     type_at_the_end(page, "没存。")
     asked = []
@@ -104,7 +104,7 @@ def test_leaving_with_unsaved_changes_asks(cast, feature, open_window):
     assert asked == ["beforeunload"]
 
 
-def test_leaving_without_changes_does_not_ask(cast, feature, open_window):
+def test_leaving_without_changes_does_not_warn(cast, feature, open_window):
     page = open_window("reporter", feature)
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -114,7 +114,7 @@ def test_leaving_without_changes_does_not_ask(cast, feature, open_window):
     assert asked == []
 
 
-def test_two_people_and_both_texts(cast, feature, open_window):
+def test_two_editors_merge(cast, feature, open_window):
     reporter = open_window("reporter", feature)
     editor = open_window("editor", feature)
     type_at_the_end(editor, "编辑加的一句。")
@@ -134,7 +134,7 @@ def test_two_people_and_both_texts(cast, feature, open_window):
     assert "记者加的一句" in body
 
 
-def test_everything_by_keyboard(cast, open_window):
+def test_keyboard_only(cast, open_window):
     names = ("甲", "乙", "丙")
     topics = tuple(a_topic(f"话题{name}", an_interview(f"<p>{name}说。</p>")) for name in names)
     feature = a_draft(cast, a_document(topics=topics))
@@ -156,7 +156,7 @@ def test_everything_by_keyboard(cast, open_window):
     assert saved.topics[1].interviews[0].body == "<p>丙说。</p>"
 
 
-def test_a_topic_is_dragged_with_its_open_editor(cast, open_window):
+def test_dragged_topic_keeps_open_editor(cast, open_window):
     topics = tuple(a_topic(f"话题{name}", an_interview(f"<p>{name}说。</p>")) for name in ("甲", "乙"))
     feature = a_draft(cast, a_document(topics=topics))
     page = open_window("reporter", feature, height=1400)
@@ -174,7 +174,7 @@ def test_a_topic_is_dragged_with_its_open_editor(cast, open_window):
     assert saved.topics[0].interviews[0].body == "<p>乙说。乙又说。</p>"
 
 
-def test_what_is_removed_can_be_had_back(cast, feature, open_window):
+def test_removed_part_is_restored(cast, feature, open_window):
     page = open_window("reporter", feature)
     type_at_the_end(page, "删前写的。")
     page.click(".topic [data-act=remove] >> nth=0")
@@ -186,7 +186,7 @@ def test_what_is_removed_can_be_had_back(cast, feature, open_window):
     assert "删前写的" in freeze(feature).topics[0].interviews[0].body
 
 
-def test_a_feature_written_from_nothing(cast, sit_down, live_server):
+def test_new_feature(cast, sit_down, live_server):
     page = sit_down("reporter")
     page.goto(f"{live_server.url}/admin/interviews/feature/add/")
     page.fill("[data-name=headline]", "新专题")
@@ -200,7 +200,7 @@ def test_a_feature_written_from_nothing(cast, sit_down, live_server):
     assert page.evaluate("document.activeElement.dataset.name") == "speaker.name"
 
 
-def test_where_a_reprint_comes_from_is_unfolded_where_it_is_said(cast, feature, open_window):
+def test_reprint_fields_unfold(cast, feature, open_window):
     page = open_window("reporter", feature)
     assert not page.get_by_label("原文网址").is_visible()
     page.click("#reprint summary")
@@ -222,14 +222,14 @@ def test_where_a_reprint_comes_from_is_unfolded_where_it_is_said(cast, feature, 
     assert page.evaluate("document.activeElement.dataset.name") == "reprint.author"
 
 
-def test_characters_are_counted_as_the_server_counts(cast, open_window):
+def test_character_count_matches_server(cast, open_window):
     body = "<p>2025年，PM2.5 降至 31.5 微克——“优”……</p><h3>小标题</h3><ul><li>一</li><li>CO<sub>2</sub></li></ul>"
     feature = a_draft(cast, a_document(topics=(a_topic("题", an_interview(body)),)))
     page = open_window("reporter", feature)
     assert page.locator(".interview [data-count]").inner_text() == f"{count_characters(body)} 字"
 
 
-def test_twenty_topics_open_without_forty_editors(cast, open_window):
+def test_twenty_topics_open_lazily(cast, open_window):
     pair = [an_interview(speaker=d.Speaker(name=name)) for name in ("甲", "乙")]
     feature = a_draft(cast, a_document(topics=tuple(a_topic(f"话题{n}", *pair) for n in range(20))))
     page = open_window("reporter", feature)
@@ -243,7 +243,7 @@ def test_twenty_topics_open_without_forty_editors(cast, open_window):
     assert json.loads(latest_revision(feature).document)["topics"][3]["interviews"][1]["speaker"]["name"] == "乙"
 
 
-def test_a_restored_revision_and_what_was_not_saved(cast, feature, open_window):
+def test_restore_with_unsaved_changes(cast, feature, open_window):
     page = open_window("reporter", feature)
     page.fill("[data-name=headline]", "第二稿的标题")
     page.keyboard.press("Control+s")
@@ -262,7 +262,7 @@ def test_a_restored_revision_and_what_was_not_saved(cast, feature, open_window):
     page.wait_for_selector("text=两边都有改动")
 
 
-def test_a_finding_leads_to_its_place_and_is_mended_by_a_click(cast, open_window):
+def test_finding_is_fixed_by_click(cast, open_window):
     body = "<p>今年，全市<strong>目标</strong>明确。</p><p>要“全力建设美丽晋中。”我局将努力。</p>"
     lead = ("近年来成效明显。", "要“突出生态治理。”我市各界畅谈。")
     feature = a_draft(cast, a_document(lead=lead, topics=(a_topic("题", an_interview(body)),)))
@@ -280,7 +280,7 @@ def test_a_finding_leads_to_its_place_and_is_mended_by_a_click(cast, open_window
     assert saved.topics[0].interviews[0].body == body.replace("。”我", "”。我")
 
 
-def test_a_finding_is_dismissed_with_a_reason(cast, open_window):
+def test_finding_is_dismissed(cast, open_window):
     feature = a_draft(cast, a_document(lead=("2025年2月30日开工。",)))
     page = open_window("reporter", feature)
     page.click("#proof >> text=忽略…")

@@ -1,4 +1,4 @@
-"""The work done: who is counted for what, in which month, and who may see it."""
+"""The workload report: credits counted by person, role and month, and who may see them."""
 
 import csv
 import io
@@ -39,25 +39,25 @@ def counted(cast, name, **filters):
 
 
 class TestCounting:
-    def test_statements_count_one_by_one_and_a_page_once(self, cast, at):
+    def test_credits_of_statements_and_page(self, cast, at):
         at(MARCH)
         topics = tuple(a_topic(title, an_interview()) for title in ("蓝天", "碧水"))
         published(cast, a_document(topics=topics, credits=(a_credit("策划", "武玲芳"),)))
         assert counted(cast, "武玲芳") == {("03", "记者", "蓝天"): 1, ("03", "记者", "碧水"): 1, ("03", "策划", ""): 1}
 
-    def test_a_name_twice_in_one_byline_counts_once(self, cast, at):
+    def test_repeated_name_in_byline_counts_once(self, cast, at):
         at(MARCH)
         published(
             cast, a_document(topics=(a_topic("蓝天", an_interview(credits=(a_credit("记者", "李娟", "李娟"),))),))
         )
         assert len([item for item in items(cast) if item.person.name == "李娟"]) == 1
 
-    def test_the_month_is_beijings(self, cast, at):
+    def test_month_in_beijing_time(self, cast, at):
         at(datetime(2025, 3, 31, 16, tzinfo=UTC))
         published(cast)
         assert {item.month.month for item in items(cast)} == {4}
 
-    def test_a_corrected_feature_counts_once_in_its_first_month(self, cast, at):
+    def test_corrected_feature_counts_once(self, cast, at):
         at(MARCH)
         edition = published(cast)
         before = counted(cast, "武玲芳")
@@ -65,7 +65,7 @@ class TestCounting:
         publishing.publish(feature=next_version(cast, edition.feature), actor=cast.chief, note="补充数据")
         assert counted(cast, "武玲芳") == before == {("03", "记者", "蓝天白云常相伴"): 1}
 
-    def test_withdrawn_is_shown_and_does_not_count_until_it_is_back(self, cast, at):
+    def test_withdrawn_does_not_count_until_republished(self, cast, at):
         at(MARCH)
         feature = published(cast).feature
         at(APRIL)
@@ -78,7 +78,7 @@ class TestCounting:
         publishing.publish(feature=feature, actor=cast.chief, note="核实无误，恢复")
         assert counted(cast, "武玲芳") == {("03", "记者", "蓝天白云常相伴"): 1}
 
-    def test_not_what_is_scheduled_nor_what_was_taken_back_before(self, cast, at):
+    def test_scheduled_and_cancelled_do_not_count(self, cast, at):
         at(MARCH)
         published(cast, at=APRIL)
         never = published(cast, at=APRIL)
@@ -87,14 +87,14 @@ class TestCounting:
         at(APRIL)
         assert {item.feature_id for item in items(cast)} == {never.feature_id - 1}
 
-    def test_weights_are_rows(self, cast, at):
+    def test_weights_from_roles(self, cast, at):
         at(MARCH)
         published(cast)
         CreditRole.objects.filter(name="记者").update(weight=Decimal("1.5"))
         CreditRole.objects.filter(name="策划").update(weight=Decimal("0.25"))
         assert {item.role: item.weighted for item in items(cast)} == {"记者": Decimal("1.5"), "策划": Decimal("0.25")}
 
-    def test_merged_records_are_one_person(self, cast, at):
+    def test_merged_people_are_one(self, cast, at):
         at(MARCH)
         for name in ("武玲芳", "武铃芳"):
             topics = (a_topic("蓝天", an_interview(credits=(a_credit("记者", name),))),)
@@ -123,7 +123,7 @@ class TestWhoSeesWhat:
         published(cast)
 
     @pytest.mark.parametrize("who", ["editor", "head", "chief", "superuser"])
-    def test_who_answers_for_others_sees_all(self, client, cast, who):
+    def test_reviewers_see_all(self, client, cast, who):
         client.force_login(getattr(cast, who))
         page = client.get(LIST, MONTHS).content.decode()
         assert "武玲芳" in page
@@ -140,25 +140,25 @@ class TestWhoSeesWhat:
             assert "蓝天白云常相伴" in content.decode()
             assert "路丽华" not in content.decode()
 
-    def test_an_account_of_nobody_is_told_so(self, client, cast):
+    def test_account_without_contributor(self, client, cast):
         client.force_login(cast.reporter)
         page = client.get(LIST, MONTHS).content.decode()
         assert "还没有关联采编人员" in page
         assert "武玲芳" not in page
 
     @pytest.mark.parametrize("who", [None, "outsider"])
-    def test_strangers_are_asked_to_sign_in(self, client, cast, who):
+    def test_login_required(self, client, cast, who):
         if who:
             client.force_login(getattr(cast, who))
         assert client.get(LIST)["Location"].startswith("/admin/login/")
 
-    def test_there_is_no_way_to_the_rows_behind(self, client, cast):
+    def test_no_admin_views_of_rows(self, client, cast):
         client.force_login(cast.superuser)
         person = Contributor.objects.first().pk
         for address in ("add/", f"{person}/change/", f"{person}/delete/"):
             assert client.get(f"{LIST}{address}").status_code == 404
 
-    def test_it_is_on_the_first_page(self, client, cast):
+    def test_dashboard_link(self, client, cast):
         client.force_login(cast.reporter)
         assert LIST in client.get(reverse("admin:index")).content.decode()
 
@@ -170,14 +170,14 @@ class TestScreen:
         self.edition = published(cast)
         client.force_login(cast.chief)
 
-    def test_a_person_with_the_way_to_each_page(self, client, cast):
+    def test_person_with_links(self, client, cast):
         person = Contributor.objects.get(name="武玲芳").pk
         page = client.get(LIST, {**MONTHS, "person": person}).content.decode()
         topic = self.edition.revision.read().topics[0].id
         assert f'href="/features/{self.edition.feature_id}/"' in page
         assert f'href="/topics/{topic}/"' in page
 
-    def test_without_months_it_is_this_year(self, client, cast, at):
+    def test_default_is_this_year(self, client, cast, at):
         assert "武玲芳" in client.get(LIST).content.decode()
         at(datetime(2026, 1, 2, tzinfo=UTC))
         assert "武玲芳</a>" not in client.get(LIST).content.decode()
@@ -194,7 +194,7 @@ class TestScreen:
         ],
     )
     @pytest.mark.parametrize("kind", ["", "xlsx"])
-    def test_nonsense_gets_a_sentence(self, client, cast, fields, sentence, kind):
+    def test_invalid_filters(self, client, cast, fields, sentence, kind):
         response = client.get(LIST, {**fields, "format": kind})
         assert response.status_code == 200
         assert sentence in response.content.decode()
@@ -223,7 +223,7 @@ class TestScreen:
         assert not [sheet for sheet in sheets if "<f>" in sheet or "hyperlink" in sheet]
         assert sheets[1].count("<row ") == 1 + 2
 
-    def test_weights_are_edited_in_the_list_of_roles(self, client, cast):
+    def test_weights_are_edited_in_role_list(self, client, cast):
         client.force_login(cast.editor)
         role = CreditRole.objects.get(name="记者")
         data = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": role.pk, "form-0-position": 3}
@@ -235,7 +235,7 @@ class TestScreen:
 
 
 def many(count):
-    """Published features past the verbs: a page credit and two statements each, by 40 people."""
+    """Insert published features, bypassing the verbs: a page credit and two statements each, by 40 people."""
     moment = timezone.now()
     people = [Contributor(name=f"采编{number:02}", name_sort=f"caibian{number:02}") for number in range(40)]
     people = Contributor.objects.bulk_create(people)
@@ -266,7 +266,7 @@ def many(count):
     count_anew()
 
 
-def test_many_features_take_as_many_queries_as_ten(client, cast, measured):
+def test_query_count_is_fixed(client, cast, measured):
     client.force_login(cast.chief)
     kinds = [{}, {"format": "csv"}, {"format": "xlsx"}]
     many(10)

@@ -1,4 +1,4 @@
-"""What an editing window sends."""
+"""Build what an editor window sends."""
 
 import json
 
@@ -23,7 +23,7 @@ def send(client, name, feature, content=None, *, base=None, window=WINDOW):
 
 
 def page_of(feature, **changes):
-    """The page as the form would say it, with some of it changed."""
+    """Return the form's page, with `changes`."""
     return {**freeze(feature).to_data(), **changes}
 
 

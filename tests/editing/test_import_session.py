@@ -1,4 +1,4 @@
-"""A printed page on its way in: nothing but the intake is written until somebody confirms what they saw."""
+"""Import sessions: nothing else is written until the user confirms."""
 
 from datetime import timedelta
 
@@ -31,12 +31,12 @@ def confirmed(intake, actor, **values):
     return editing.confirm_intake(intake=intake, actor=actor, seen=seen(intake), **values)
 
 
-def test_opening_writes_nothing_else(cast):
+def test_open_writes_session_only(cast):
     opened(cast.reporter)
     assert (Feature.objects.count(), Speaker.objects.count(), Contributor.objects.count()) == (0, 0, 0)
 
 
-def test_confirming_writes_all_and_the_intake_is_gone(cast):
+def test_confirm_writes_feature_and_ends_session(cast):
     feature = confirmed(opened(cast.reporter), cast.reporter, page_number=3)
     assert (Interview.objects.count(), Intake.objects.count()) == (4, 0)
     assert feature.source_text == TEXT
@@ -44,7 +44,7 @@ def test_confirming_writes_all_and_the_intake_is_gone(cast):
     assert feature.revisions.count() == 1
 
 
-def test_what_somebody_did_not_see_is_not_written(cast):
+def test_unseen_change_is_not_confirmed(cast):
     intake = opened(cast.reporter, BARE)
     before = seen(intake)
     editing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
@@ -54,7 +54,7 @@ def test_what_somebody_did_not_see_is_not_written(cast):
     assert Intake.objects.exists()
 
 
-def test_twice_makes_one(cast):
+def test_confirm_once(cast):
     intake = opened(cast.reporter)
     confirmed(intake, cast.reporter)
     with pytest.raises(RefusedError, match="已经完成"):
@@ -62,7 +62,7 @@ def test_twice_makes_one(cast):
     assert Feature.objects.count() == 1
 
 
-def test_labels_are_said_taken_back_and_stay_with_the_feature(cast):
+def test_labels_are_kept_with_feature(cast):
     intake = opened(cast.reporter, BARE)
     assert not editing.read_intake(intake).document.topics
     editing.label_lines(intake=intake, actor=cast.reporter, labels={3: Label.TOPIC})
@@ -75,7 +75,7 @@ def test_labels_are_said_taken_back_and_stay_with_the_feature(cast):
     assert confirmed(intake, cast.reporter).source_labels == {"3": "topic"}
 
 
-def test_an_editors_word_stands_above_the_files(cast):
+def test_user_label_overrides_file(cast):
     source = PageSource(BARE, labels={3: Label.SUBTITLE}, reasons={3: "字号第二大"})
     intake = editing.open_intake(actor=cast.reporter, source=source)
     assert intake.reasons == {"3": "字号第二大"}
@@ -85,14 +85,14 @@ def test_an_editors_word_stands_above_the_files(cast):
 
 
 @pytest.mark.parametrize("line", [0, -1, 8, 10**9])
-def test_a_line_that_is_not_there(cast, line):
+def test_unknown_line(cast, line):
     intake = opened(cast.reporter, BARE)
     with pytest.raises(RefusedError, match="这一行"):
         editing.label_lines(intake=intake, actor=cast.reporter, labels={line: Label.LEAD})
 
 
 @pytest.mark.parametrize("who", ["colleague", "photographer", "chief"])
-def test_an_intake_is_ones_own(cast, who):
+def test_session_is_private(cast, who):
     intake, other = opened(cast.reporter), getattr(cast, who)
     for verb, values in [
         (editing.label_lines, {"labels": {1: Label.LEAD}}),
@@ -104,20 +104,20 @@ def test_an_intake_is_ones_own(cast, who):
     assert Intake.objects.get().labels == {}
 
 
-def test_too_much_for_a_page(cast):
+def test_too_long_page(cast):
     with pytest.raises(RefusedError, match="一版最多读"):
         opened(cast.reporter, "字" * 300_001)
     assert not Intake.objects.exists()
 
 
-def test_a_page_without_topics_is_not_confirmed(cast):
+def test_page_without_topics_is_not_confirmed(cast):
     intake = opened(cast.reporter, "今天天气很好。")
     with pytest.raises(RefusedError, match="没有读出话题"):
         confirmed(intake, cast.reporter)
     assert Intake.objects.exists()
 
 
-def test_forgotten_ones_go_and_others_stay(cast):
+def test_own_expired_sessions_are_deleted(cast):
     forgotten, others, recent = opened(cast.reporter), opened(cast.colleague), opened(cast.colleague)
     long_ago = timezone.now() - timedelta(days=31)
     Intake.objects.filter(pk__in=[forgotten.pk, others.pk]).update(changed_at=long_ago)
@@ -125,7 +125,7 @@ def test_forgotten_ones_go_and_others_stay(cast):
     assert set(Intake.objects.values_list("pk", flat=True)) == {recent.pk, fresh.pk}
 
 
-def test_the_same_page_again_is_known(cast):
+def test_duplicate_page(cast):
     assert editing.imported_before(TEXT) is None
     feature = confirmed(opened(cast.reporter), cast.reporter)
     assert editing.imported_before(TEXT) == feature
@@ -144,11 +144,11 @@ class TestPeople:
     def entry(self, intake):
         return people.cast_list(editing.read_intake(intake).document)[0]
 
-    def test_a_stranger_is_new(self, intake):
+    def test_unknown_person_is_new(self, intake):
         entry = self.entry(intake)
         assert (entry.mention, entry.taken_for, entry.doubtful) == (self.SPEAKER, None, False)
 
-    def test_who_is_known_there_is_taken(self, intake):
+    def test_known_person_is_matched(self, intake):
         known = Speaker.objects.create(name="王小红", organisation="市水利局河湖科")
         assert (self.entry(intake).taken_for, self.entry(intake).doubtful) == (known, False)
 
@@ -161,26 +161,26 @@ class TestPeople:
             ("王小红", "市文旅局", "单位不同"),
         ],
     )
-    def test_near_ones_are_asked_about(self, intake, name, organisation, reason):
+    def test_similar_people_are_suggested(self, intake, name, organisation, reason):
         known = Speaker.objects.create(name=name, organisation=organisation)
         entry = self.entry(intake)
         assert entry.taken_for is None
         assert [likely.person for likely in entry.others] == [known]
         assert reason in entry.others[0].reason
 
-    def test_one_is_chosen(self, cast, intake):
+    def test_person_is_chosen(self, cast, intake):
         known = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科")
         confirmed(intake, cast.reporter, people={self.SPEAKER: known.pk})
         interview = Interview.objects.get()
         assert (interview.speaker, interview.speaker_name) == (known, "王小红")
         assert Speaker.objects.count() == 1
 
-    def test_a_namesake_of_the_same_place_may_be_new(self, cast, intake):
+    def test_namesake_may_be_new(self, cast, intake):
         Speaker.objects.create(name="王小红", organisation="市水利局河湖科")
         confirmed(intake, cast.reporter, people={self.SPEAKER: NEW})
         assert Speaker.objects.filter(name="王小红").count() == 2
 
-    def test_one_who_was_merged_meanwhile_is_not_taken(self, cast, intake):
+    def test_merged_person_is_refused(self, cast, intake):
         gone = Speaker.objects.create(name="王晓红", organisation="市水利局河湖科")
         kept = Speaker.objects.create(name="王晓红", organisation="市水利局")
         people.merge(kept=kept, merged=gone, actor=cast.editor)

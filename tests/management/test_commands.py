@@ -21,38 +21,38 @@ def run(*arguments):
 
 @pytest.mark.usefixtures("seeds")
 class TestDemo:
-    def test_the_sample_walks_the_whole_way(self):
+    def test_demo_publishes_sample(self):
         run("demo")
         edition = Edition.objects.public().get()
         assert edition.publisher.username == "chief"
         assert edition.revision.author.username == "reporter"
         assert [each.signer.username for each in SignOff.objects.order_by("pk")] == ["editor", "head", "chief"]
 
-    def test_a_second_run_changes_nothing(self):
+    def test_demo_is_idempotent(self):
         run("demo")
         before = [model.objects.count() for model in (User, Feature, Revision, Edition)]
         run("demo")
         assert [model.objects.count() for model in (User, Feature, Revision, Edition)] == before
 
-    def test_it_is_refused_where_real_people_work(self, cast, settings):
+    def test_demo_refused_with_real_accounts(self, cast, settings):
         settings.DEMO = False
         with pytest.raises(CommandError, match="真实账号"):
             run("demo")
 
 
 class TestPublish:
-    def test_at_a_time_to_come(self, cast):
+    def test_scheduled(self, cast):
         feature = signed(cast)
         at = timezone.now() + timedelta(days=1)
         run("publish", str(feature.pk), "--as", "chief", "--at", at.isoformat())
         assert not Edition.objects.public().exists()
         assert Edition.objects.public(at).exists()
 
-    def test_a_time_without_an_offset_is_beijing_time(self, cast):
+    def test_naive_time_is_beijing_time(self, cast):
         run("publish", str(signed(cast).pk), "--as", "chief", "--at", "2099-01-01T08:00")
         assert Edition.objects.get().published_from.isoformat() == "2099-01-01T00:00:00+00:00"
 
-    def test_refusals_end_in_one_line(self, cast):
+    def test_refusal_is_one_line(self, cast):
         feature = submitted(cast)
         cases = [("chief", "初审还没有签发"), ("reporter", "不能发布"), ("nobody", "没有账号")]
         for who, sentence in cases:
@@ -62,7 +62,7 @@ class TestPublish:
             run("publish", "999999", "--as", "chief")
 
 
-def test_verify_editions_says_whether_all_holds(cast):
+def test_verify_editions(cast):
     edition = published(cast)
     assert "4 条记录全部相符" in run("verify_editions")
     with append_only.lifted(connection):

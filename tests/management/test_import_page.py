@@ -20,7 +20,7 @@ def run(*arguments):
     return out.getvalue()
 
 
-def test_a_page_becomes_a_draft_with_its_first_revision():
+def test_page_becomes_draft():
     output = run("import_page", str(SAMPLE), "--issue-date", "2025-03-12", "--page", "3")
     feature = Feature.objects.get()
     assert "原文 2064 字" in output
@@ -28,7 +28,7 @@ def test_a_page_becomes_a_draft_with_its_first_revision():
     assert feature.revisions.count() == 1
 
 
-def test_a_dry_run_writes_nothing_and_tells_all():
+def test_dry_run_as_json():
     data = json.loads(run("import_page", str(SAMPLE), "--dry-run", "--json"))
     balance = data["balance"]
     assert data["document"]["schema"] == 1
@@ -37,7 +37,7 @@ def test_a_dry_run_writes_nothing_and_tells_all():
 
 
 @pytest.mark.parametrize("name", ["reportlab-1-sample-4.pdf", "word-1-sample.docx"])
-def test_a_printed_page_becomes_a_draft(name):
+def test_printed_page_becomes_draft(name):
     output = run("import_page", str(PRINTED / name))
     feature = Feature.objects.get()
     assert "4 个话题" in output
@@ -56,7 +56,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("content", BAD.values(), ids=BAD.keys())
-def test_bad_files_end_in_one_line_and_write_nothing(tmp_path, content):
+def test_invalid_file_is_one_line(tmp_path, content):
     path = tmp_path / "page.txt"
     path.write_bytes(content)
     with pytest.raises(CommandError) as refusal:
@@ -66,13 +66,13 @@ def test_bad_files_end_in_one_line_and_write_nothing(tmp_path, content):
 
 
 @pytest.mark.parametrize("option", [("--page", "0"), ("--page", "三"), ("--issue-date", "2025-02-30")])
-def test_a_bad_option_ends_in_one_line(option):
+def test_invalid_option_is_one_line(option):
     with pytest.raises(CommandError, match=r"不是日期|不是版次"):
         run("import_page", str(SAMPLE), *option)
     assert not Feature.objects.exists()
 
 
 @pytest.mark.parametrize("path", ["missing.txt", "."])
-def test_what_is_no_file_ends_in_one_line(tmp_path, path):
+def test_missing_file_is_one_line(tmp_path, path):
     with pytest.raises(CommandError, match=r"没有这个文件|文件夹"):
         run("import_page", str(tmp_path / path))

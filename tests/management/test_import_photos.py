@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two good photos, one of them twice, a broken one, and what is none."""
+    """Create two good photos, a duplicate of one, a broken one and a file that is no photo."""
     folder = tmp_path / "照片"
     (folder / "第二天").mkdir(parents=True)
     (folder / "a.jpg").write_bytes(a_file().read())
@@ -35,7 +35,7 @@ def run(folder, *arguments):
     return out.getvalue().splitlines()
 
 
-def test_the_good_are_taken_and_the_bad_are_named(cast, folder):
+def test_good_imported_bad_reported(cast, folder):
     lines = run(folder, "--as", "photographer")
     assert len(lines) == 6
     assert lines[0].startswith("收下 a.jpg：照片 ")
@@ -48,14 +48,14 @@ def test_the_good_are_taken_and_the_bad_are_named(cast, folder):
     }
 
 
-def test_a_second_run_takes_nothing_more(cast, folder):
+def test_idempotent(cast, folder):
     run(folder)
     before = kept()
     assert run(folder)[-1] == "共 5 个文件：收下 0，已有 3，拒收 2。"
     assert kept() == before
 
 
-def test_for_a_feature(cast, folder):
+def test_feature_option(cast, folder):
     feature = a_draft(cast, a_document())
     (folder / "裴国欣.jpg").write_bytes(a_file(seed=9).read())
     run(folder, "--feature", str(feature.pk))
@@ -63,13 +63,13 @@ def test_for_a_feature(cast, folder):
     assert (photo.feature, photo.alt_text) == (feature, "裴国欣，市生态环境局大气科科长")
 
 
-def test_a_feature_s_photographer_is_credited(cast, folder):
+def test_page_photographer_is_credited(cast, folder):
     feature = a_draft(cast, a_document(credits=(a_credit("摄影", "程婧"),)))
     run(folder, "--as", "photographer", "--feature", str(feature.pk))
     assert set(Photo.objects.values_list("credit_line", "photographer__name")) == {("程婧 摄", "程婧")}
 
 
-def test_names_as_a_chinese_windows_packs_them(cast, folder):
+def test_gb18030_file_names(cast, folder):
     (folder / os.fsdecode("裴国欣.jpg".encode("gb18030"))).write_bytes(a_file(seed=9).read())
     (folder / os.fsdecode(b"\xff\xff.jpg")).write_bytes(a_file(seed=11).read())
     (folder / "两\n行.jpg").write_bytes(a_file(seed=13).read())
@@ -79,7 +79,7 @@ def test_names_as_a_chinese_windows_packs_them(cast, folder):
     assert {"裴国欣.jpg", "两 行.jpg"} < set(Photo.objects.values_list("file_name", flat=True))
 
 
-def test_a_full_disk_is_no_fault_of_the_files(cast, folder, monkeypatch):
+def test_full_disk(cast, folder, monkeypatch):
     def full(_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -97,14 +97,14 @@ def test_a_full_disk_is_no_fault_of_the_files(cast, folder, monkeypatch):
         (["--feature", "99"], "没有专题 99。"),
     ],
 )
-def test_who_and_what_for_must_be_there(cast, folder, arguments, sentence):
+def test_unknown_user_or_feature(cast, folder, arguments, sentence):
     with pytest.raises(CommandError, match=sentence):
         run(folder, *arguments)
     assert not Photo.objects.exists()
 
 
-def test_no_folder_is_one_line_and_exit_1(tmp_path):
-    """As a person at the command line sees it."""
+def test_missing_folder_exits_with_1(tmp_path):
+    """As on the command line."""
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
     command = [sys.executable, "manage.py", "import_photos", str(tmp_path / "没有")]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

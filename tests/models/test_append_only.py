@@ -1,4 +1,4 @@
-"""The database itself refuses to change the record: through the ORM, and past it."""
+"""Append-only triggers: the database rejects changes of audit rows, through the ORM and in raw SQL."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def refused(change):
 
 
 @pytest.mark.parametrize("table", RECORDED)
-def test_no_row_is_deleted(edition, table):
+def test_delete_is_rejected(edition, table):
     row = table.objects.last()
     refused(lambda: table.objects.filter(pk=row.pk)._raw_delete("default"))
     refused(lambda: run(f"DELETE FROM {table._meta.db_table}"))
@@ -47,8 +47,8 @@ COLUMNS = [(table, column.attname) for table in RECORDED for column in table._me
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS, ids=[f"{table.__name__}.{name}" for table, name in COLUMNS])
-def test_no_column_is_changed(edition, table, column):
-    """Backwards and to nothing counts for the end of the chain; later, and open again, for an edition's end."""
+def test_update_of_any_column_is_rejected(edition, table, column):
+    """For the chain's head: going back, and NULL. For an edition's end: a later time, and reopening."""
     field = table._meta.get_field(column)
     name = connection.ops.quote_name(field.column)
     if table is LedgerHead and column == "hash":
@@ -64,13 +64,13 @@ def test_no_column_is_changed(edition, table, column):
     refused(lambda: run(f"UPDATE {table._meta.db_table} SET {name} = {value}"))
 
 
-def test_an_edition_does_not_open_again_and_may_end_earlier(edition):
+def test_edition_may_end_earlier_only(edition):
     refused(lambda: Edition.objects.update(published_until=None))
     refused(lambda: Edition.objects.update(published_until=edition.published_until + HOUR))
     Edition.objects.update(published_until=edition.published_from)
 
 
-def test_an_end_that_is_still_to_come_may_be_put_off(cast):
+def test_future_end_may_be_postponed(cast):
     edition = published(cast)
     Edition.objects.update(published_until=timezone.now() + HOUR)
     Edition.objects.update(published_until=None)
@@ -78,32 +78,32 @@ def test_an_end_that_is_still_to_come_may_be_put_off(cast):
     assert edition.published_until is None
 
 
-def test_no_row_is_changed_along_with_what_may(edition):
+def test_allowed_change_does_not_cover_others(edition):
     refused(lambda: Edition.objects.update(publisher=None, note="改写"))
     refused(lambda: Edition.objects.update(published_until=edition.published_from, number=2))
 
 
-def test_an_account_may_go_and_nobody_takes_its_place(edition, cast):
+def test_account_is_cleared_but_not_replaced(edition, cast):
     for person in (cast.reporter, cast.editor, cast.head, cast.chief):
         person.delete()
     assert not SignOff.objects.exclude(signer=None).exists()
     refused(lambda: SignOff.objects.update(signer=cast.superuser))
 
 
-def test_the_end_of_the_chain_moves_forward_only(edition):
+def test_chain_head_only_advances(edition):
     refused(lambda: LedgerHead.objects.update(hash="0" * 64))
     LedgerHead.objects.update(sequence=models.F("sequence") + 1, hash="0" * 64)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
 @pytest.mark.parametrize("table", RECORDED)
-def test_no_row_is_replaced(edition, table):
+def test_insert_or_replace_is_rejected(edition, table):
     name = table._meta.db_table
     refused(lambda: run(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}"))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
-def test_no_row_is_replaced_by_one_of_the_same_number(edition):
+def test_replace_by_unique_number_is_rejected(edition):
     columns = "feature_id, number, document, digest, created_at"
     refused(
         lambda: run(f"INSERT OR REPLACE INTO interviews_revision ({columns}) SELECT {columns} FROM interviews_revision")
@@ -112,60 +112,60 @@ def test_no_row_is_replaced_by_one_of_the_same_number(edition):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="TRUNCATE is PostgreSQL's")
 @pytest.mark.parametrize("table", RECORDED)
-def test_no_table_is_truncated(edition, table):
+def test_truncate_is_rejected(edition, table):
     connection.check_constraints()
     refused(lambda: run(f"TRUNCATE {table._meta.db_table} CASCADE"))
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="a PostgreSQL setting")
-def test_the_guards_hold_for_a_replicating_session(edition):
+def test_triggers_fire_in_replica_role(edition):
     run("SET LOCAL session_replication_role = replica")
     refused(lambda: Edition.objects.update(note="改写"))
 
 
 class TestDrafts:
-    def test_a_draft_goes_with_its_revisions(self, cast):
+    def test_draft_is_deleted_with_revisions(self, cast):
         feature = a_draft(cast)
         published(cast)
         feature.delete()
         assert Feature.objects.count() == 1
 
-    def test_not_once_it_was_signed(self, cast):
+    def test_signed_draft_is_protected(self, cast):
         feature = submitted(cast)
         publishing.sign(feature=feature, actor=cast.editor)
         later = Revision.objects.create(feature=feature, number=2, document="{}", digest="0" * 64)
         refused(lambda: run("DELETE FROM interviews_revision WHERE id = %s", later.pk))
 
-    def test_not_once_it_was_published(self, cast):
+    def test_published_feature_is_protected(self, cast):
         feature = published(cast).feature
         later = Revision.objects.create(feature=feature, number=2, document="{}", digest="0" * 64)
         refused(lambda: run("DELETE FROM interviews_revision WHERE id = %s", later.pk))
 
 
 class TestPlaces:
-    def test_every_guard_is_there_after_all_migrations(self, db):
+    def test_triggers_exist_after_migrations(self, db):
         assert {guard.table for guard in append_only.GUARDS} <= set(connection.introspection.table_names())
         assert append_only.faults(connection) == []
 
-    def test_a_guard_older_than_its_table_is_reported(self, db):
+    def test_outdated_trigger_is_reported(self, db):
         run("ALTER TABLE interviews_withdrawal ADD COLUMN kind varchar(10)")
-        # PostgreSQL compares whole rows: there the new column is sealed already.
+        # PostgreSQL's trigger compares whole rows, so it covers the new column already.
         assert len(append_only.faults(connection)) == (connection.vendor == "sqlite")
         append_only.install(connection)
         assert append_only.faults(connection) == []
 
-    def test_a_new_column_is_sealed(self, edition):
+    def test_new_column_is_covered(self, edition):
         connection.check_constraints()
         run("ALTER TABLE interviews_withdrawal ADD COLUMN kind varchar(10)")
         append_only.install(connection)
         refused(lambda: run("UPDATE interviews_withdrawal SET kind = 'x'"))
 
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite cannot disable a trigger")
-    def test_a_disabled_guard_is_reported(self, db):
+    def test_disabled_trigger_is_reported(self, db):
         run("ALTER TABLE interviews_edition DISABLE TRIGGER interviews_edition_no_change")
         assert "interviews_edition" in append_only.faults(connection)[0]
 
-    def test_lifting_ends_with_the_guards_back(self, edition):
+    def test_lifted_restores_triggers(self, edition):
         with append_only.lifted(connection):
             Edition.objects.update(note="恢复")
         refused(lambda: Edition.objects.update(note="改写"))
@@ -173,8 +173,8 @@ class TestPlaces:
 
 @pytest.mark.django_db(transaction=True)
 class TestMigrating:
-    def test_rebuilt_tables_have_their_guards_again(self):
-        """As a later migration would: SQLite rebuilds a table for this, and drops its triggers."""
+    def test_rebuilt_tables_get_triggers(self):
+        """SQLite rebuilds a table to alter it, which drops its triggers."""
         append_only.before_migrate(using="default", plan=["a migration"])
         for table in (Revision, SignOff, Edition):
             with connection.schema_editor() as editor:
@@ -187,14 +187,14 @@ class TestMigrating:
         append_only.after_migrate(using="default")
         assert append_only.faults(connection) == []
 
-    def test_migrate_heals_what_is_missing(self):
+    def test_migrate_restores_triggers(self):
         append_only.remove(connection)
         assert append_only.faults(connection)
         call_command("migrate", verbosity=0)
         assert append_only.faults(connection) == []
 
 
-def test_a_superseded_edition_ends_as_it_did_before(cast):
+def test_superseded_edition_end(cast):
     first = published(cast)
     second = publishing.publish(
         feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充"

@@ -17,18 +17,18 @@ from interviews.models.display_name import display_name
         (" ", "", "reporter"),
     ],
 )
-def test_a_name_in_han_begins_with_the_family(family, given, shown):
+def test_family_name_first_in_han(family, given, shown):
     assert display_name(User(username="reporter", last_name=family, first_name=given)) == shown
 
 
 @pytest.mark.parametrize("user", [None, ""])
-def test_nobody_is_called_as_the_screen_says(user):
+def test_fallback_for_deleted_account(user):
     assert display_name(user, "命令行") == "命令行"
     template = Template("{% load accounts %}{{ each.author|display_name:'已注销的账号' }}")
     assert template.render(Context({"each": {"author": user}})) == "已注销的账号"
 
 
-def test_writers_are_listed_by_the_name_that_is_shown(cast):
+def test_writers_sorted_by_display_name(cast):
     User.objects.filter(pk=cast.reporter.pk).update(last_name="乙", first_name="一")
     User.objects.filter(pk=cast.colleague.pk).update(last_name="", first_name="丙")
     User.objects.filter(pk=cast.editor.pk).update(last_name="乙", first_name="丁")
@@ -36,7 +36,7 @@ def test_writers_are_listed_by_the_name_that_is_shown(cast):
     assert [name for name in shown if name in {"乙一", "乙丁", "丙"}] == sorted(["乙一", "乙丁", "丙"])
 
 
-def test_the_newsroom_greets_with_the_name_as_it_is_written(client, cast):
+def test_admin_greeting(client, cast):
     User.objects.filter(pk=cast.editor.pk).update(last_name="裴", first_name="国欣")
     client.force_login(cast.editor)
     assert "<strong>裴国欣</strong>" in client.get("/admin/").content.decode()

@@ -1,4 +1,4 @@
-"""Two records of one person become one, and two again."""
+"""Merging two records of one person, and undoing it."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,7 +32,7 @@ def page(speaker, reporter="武玲芳"):
 
 @pytest.fixture
 def two(cast):
-    """One person on two published pages under two organisations."""
+    """Publish two pages with one person under two organisations; return both records."""
     published(cast, page(a_speaker("裴国欣", "市生态环境局大气科"), "武玲芳"))
     published(cast, page(a_speaker("裴国欣", "市环保局"), "武铃芳"))
     return Speaker.objects.order_by("pk")
@@ -57,21 +57,21 @@ def who_is_in(*photos):
 
 
 class TestMerge:
-    def test_everything_points_at_the_kept_record(self, two, cast):
+    def test_references_move_to_kept_record(self, two, cast):
         kept, merged = two
         merge(kept=kept, merged=merged, actor=cast.editor)
         for table in (Interview, PublishedInterview):
             assert set(table.objects.values_list("speaker", flat=True)) == {kept.pk}
         assert list(Speaker.objects.living()) == [kept]
 
-    def test_contributors_too(self, reporters, cast):
+    def test_contributors(self, reporters, cast):
         kept, merged = reporters
         merge(kept=kept, merged=merged, actor=cast.chief)
         for table in (Credit, PublishedCredit):
             assert not table.objects.filter(contributor=merged).exists()
             assert table.objects.filter(contributor=kept).count() == 2
 
-    def test_what_was_printed_stays(self, two, reporters, cast):
+    def test_printed_names_stay(self, two, reporters, cast):
         printed = [
             list(PublishedInterview.objects.order_by("pk").values_list("speaker_name", "organisation", "job_title")),
             list(PublishedCredit.objects.order_by("pk").values_list("contributor_name", flat=True)),
@@ -85,14 +85,14 @@ class TestMerge:
             list(Edition.objects.order_by("pk").values_list("revision__document", flat=True)),
         ]
 
-    def test_a_rebuild_gives_the_same_rows(self, two, reporters, cast):
+    def test_rebuild_after_merge(self, two, reporters, cast):
         merge(kept=two[0], merged=two[1], actor=cast.editor)
         merge(kept=reporters[0], merged=reporters[1], actor=cast.editor)
         before = rows()
         rebuild_published()
         assert rows() == before
 
-    def test_a_chain_ends_at_its_end(self, two, cast):
+    def test_chain_resolves_to_last(self, two, cast):
         first, second = two
         third = Speaker.objects.create(name="裴国欣", organisation="市人大")
         merge(kept=second, merged=first, actor=cast.editor)
@@ -103,7 +103,7 @@ class TestMerge:
         assert rows() == before
         assert set(PublishedInterview.objects.values_list("speaker", flat=True)) == {third.pk}
 
-    def test_what_is_published_afterwards_is_known_by_the_kept_record(self, two, cast):
+    def test_later_publication_uses_kept_record(self, two, cast):
         kept, merged = two
         feature = signed(cast, page(a_speaker("裴国欣", "市环保局")))
         assert Interview.objects.get(topic__feature=feature).speaker == merged
@@ -118,7 +118,7 @@ class TestMerge:
         projection.write_published(edition)
         assert edition.interviews.get().speaker == kept
 
-    def test_a_form_saved_after_the_merge_is_put_right(self, two, cast):
+    def test_stale_form_is_corrected(self, two, cast):
         kept, merged = two
         feature = a_draft(cast, page(a_speaker("李思")))
         merge(kept=kept, merged=merged, actor=cast.editor)
@@ -126,14 +126,14 @@ class TestMerge:
         publishing.record(feature=feature, actor=cast.reporter)
         assert Interview.objects.get(topic__feature=feature).speaker == kept
 
-    def test_an_import_finds_the_kept_record_by_the_merged_one(self, two, cast):
+    def test_import_finds_kept_record_by_alias(self, two, cast):
         kept, merged = two
         merge(kept=kept, merged=merged, actor=cast.editor)
         feature = a_draft(cast, page(a_speaker("裴国欣", "市环保局")))
         assert Interview.objects.get(topic__feature=feature).speaker == kept
         assert Speaker.objects.count() == 2
 
-    def test_photos_go_along_and_come_back(self, two, reporters, cast):
+    def test_photos_move_and_return(self, two, reporters, cast):
         (kept, merged), (photographer, other) = two, reporters
         alone, both, theirs = a_photo(photographer=other), a_photo(photographer=photographer), a_photo()
         for photo, people in ((alone, [merged]), (both, [kept, merged]), (theirs, [kept])):
@@ -154,12 +154,12 @@ class TestMerge:
         assert who_is_in(alone, both, theirs) == before
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "head", "outsider"])
-    def test_only_editors_and_chiefs(self, two, cast, who):
+    def test_merge_permission(self, two, cast, who):
         with pytest.raises(RefusedError, match="不能合并"):
             merge(kept=two[0], merged=two[1], actor=getattr(cast, who))
         assert not Merge.objects.exists()
 
-    def test_not_with_itself_nor_twice_nor_in_a_circle(self, two, cast):
+    def test_self_repeated_or_circular_merge(self, two, cast):
         kept, merged = two
         with pytest.raises(RefusedError, match="同一条"):
             merge(kept=kept, merged=kept, actor=cast.editor)
@@ -170,11 +170,11 @@ class TestMerge:
         with pytest.raises(IntegrityError), transaction.atomic():
             Speaker.objects.update(merged_into=kept)
 
-    def test_not_people_of_two_kinds(self, two, reporters, cast):
+    def test_speaker_and_contributor(self, two, reporters, cast):
         with pytest.raises(RefusedError, match="不能合并"):
             merge(kept=two[0], merged=reporters[0], actor=cast.superuser)
 
-    def test_a_fault_in_the_middle_leaves_nothing_behind(self, two, cast, monkeypatch):
+    def test_failed_merge_is_rolled_back(self, two, cast, monkeypatch):
         before = rows()
         monkeypatch.setattr(merging, "point_at_people", lambda editions: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -182,7 +182,7 @@ class TestMerge:
         assert rows() == before
         assert Speaker.objects.living().count() == 2
 
-    def test_the_account_goes_along(self, reporters, cast):
+    def test_account_moves(self, reporters, cast):
         kept, merged = reporters
         Contributor.objects.filter(pk=merged.pk).update(user=cast.reporter)
         done = merge(kept=kept, merged=merged, actor=cast.editor)
@@ -190,7 +190,7 @@ class TestMerge:
         undo_merge(merge=done, actor=cast.editor)
         assert Contributor.objects.get(user=cast.reporter) == merged
 
-    def test_two_accounts_are_two_people(self, reporters, cast):
+    def test_two_accounts(self, reporters, cast):
         for person, user in zip(reporters, (cast.reporter, cast.colleague), strict=True):
             Contributor.objects.filter(pk=person.pk).update(user=user)
         with pytest.raises(RefusedError, match="各有账号"):
@@ -198,7 +198,7 @@ class TestMerge:
 
 
 class TestUndo:
-    def test_everything_is_as_before(self, two, reporters, cast):
+    def test_undo_restores_everything(self, two, reporters, cast):
         before = rows()
         merges = [
             merge(kept=two[0], merged=two[1], actor=cast.editor),
@@ -211,7 +211,7 @@ class TestUndo:
         rebuild_published()
         assert rows() == before
 
-    def test_only_what_still_points_at_the_kept_record(self, two, cast):
+    def test_undo_moves_back_unchanged_references_only(self, two, cast):
         kept, merged = two
         done = merge(kept=kept, merged=merged, actor=cast.editor)
         other = Speaker.objects.create(name="李思")
@@ -221,7 +221,7 @@ class TestUndo:
         assert Interview.objects.get(pk=moved.pk).speaker == other
         assert Interview.objects.exclude(pk=moved.pk).get().speaker == kept
 
-    def test_not_twice(self, two, cast):
+    def test_undo_once(self, two, cast):
         done = merge(kept=two[0], merged=two[1], actor=cast.editor)
         undo_merge(merge=done, actor=cast.editor)
         with pytest.raises(RefusedError, match="已经撤销"):
@@ -231,7 +231,7 @@ class TestUndo:
             undo_merge(merge=done, actor=cast.editor)
         assert again.pk != done.pk
 
-    def test_the_last_link_of_a_chain_first(self, two, cast):
+    def test_undo_chain_from_last_merge(self, two, cast):
         first, second = two
         third = Speaker.objects.create(name="裴国欣", organisation="市人大")
         before = rows()
@@ -243,12 +243,12 @@ class TestUndo:
         undo_merge(merge=inner, actor=cast.editor)
         assert rows() == before
 
-    def test_only_who_may_merge(self, two, cast):
+    def test_undo_permission(self, two, cast):
         done = merge(kept=two[0], merged=two[1], actor=cast.editor)
         with pytest.raises(RefusedError, match="不能合并"):
             undo_merge(merge=done, actor=cast.head)
 
-    def test_the_record_of_a_merge_is_not_changed(self, two, cast):
+    def test_merge_record_is_immutable(self, two, cast):
         done = merge(kept=two[0], merged=two[1], actor=cast.editor)
         with pytest.raises(IntegrityError, match="只能增加"), transaction.atomic():
             Merge.objects.filter(pk=done.pk).update(moved={})
@@ -257,7 +257,7 @@ class TestUndo:
 
 
 class TestResolved:
-    def test_old_and_new_documents_compare_equal(self, two, cast):
+    def test_resolved_documents_compare_equal(self, two, cast):
         kept, merged = two
         feature = Edition.objects.get(interviews__speaker=merged).feature
         old = workflow.latest_revision(feature).read()
@@ -268,7 +268,7 @@ class TestResolved:
         assert new.digest == FeatureDocument.from_json(new.to_json()).digest != old.digest
         assert resolved(new) == new
 
-    def test_nothing_merged_nothing_changed(self, two, django_assert_num_queries):
+    def test_unmerged_document_is_unchanged(self, two, django_assert_num_queries):
         document = Edition.objects.for_reading().first().revision.read()
         with django_assert_num_queries(2):
             assert resolved(document) is document
@@ -278,7 +278,7 @@ class TestDoubles:
     def reasons(self, kind="speaker"):
         return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_doubles(kind)]
 
-    def test_the_three_ways(self, db):
+    def test_three_reasons(self, db):
         for name, organisation in [
             ("裴国欣", "环保局"),
             ("裴国欣", "生态局"),
@@ -296,12 +296,12 @@ class TestDoubles:
             ("王晓红", "王红", "同一单位，姓名差一字"),
         ]
 
-    def test_contributors_without_a_department_are_not_of_the_same_one(self, db):
+    def test_contributors_without_department(self, db):
         for name in ("李娟", "李明"):
             Contributor.objects.create(name=name)
         assert self.reasons("contributor") == []
 
-    def test_the_more_used_one_first_and_merged_ones_not(self, two, cast):
+    def test_more_used_first_without_aliases(self, two, cast):
         kept, merged = two
         a_draft(cast, page(a_speaker("裴国欣", "市环保局")))
         assert doubles_of(kept, "speaker")[0].first == merged
@@ -329,7 +329,7 @@ class TestDoubles:
         assert one_character_apart(one, other) is apart
         assert one_character_apart(other, one) is apart
 
-    def test_two_who_stand_under_one_topic_are_a_warning(self, cast):
+    def test_shared_topic_warns(self, cast):
         pair = (an_interview(speaker=a_speaker("裴国欣", "甲")), an_interview(speaker=a_speaker("裴国新", "甲")))
         a_draft(cast, a_document(topics=(a_topic("碧水", *pair),)))
         one, other = Speaker.objects.order_by("pk")
@@ -339,15 +339,15 @@ class TestDoubles:
 
 
 class TestDeleting:
-    def test_who_is_used_is_not_deleted_and_it_says_where(self, two, cast):
+    def test_used_person_is_not_deleted(self, two, cast):
         assert "专题《擦亮生态底色" in refusal_to_delete(two[0])
 
-    def test_nor_is_an_alias_nor_who_has_one(self, cast):
+    def test_alias_and_its_target_are_not_deleted(self, cast):
         one, other = Speaker.objects.create(name="甲"), Speaker.objects.create(name="乙")
         merge(kept=one, merged=other, actor=cast.editor)
         other.refresh_from_db()
         assert "并入的乙" in refusal_to_delete(one)
         assert "已并入甲" in refusal_to_delete(other)
 
-    def test_who_is_not_used_may_go(self, db):
+    def test_unused_person_is_deleted(self, db):
         assert refusal_to_delete(Speaker.objects.create(name="甲")) == ""

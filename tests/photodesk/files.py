@@ -1,4 +1,4 @@
-"""Files as they arrive, and what is in the folders."""
+"""Uploaded files, and the content of the storage folders."""
 
 from io import BytesIO
 
@@ -20,7 +20,7 @@ def taken(actor, **fields) -> Photo:
 
 
 def a_made_photo(actor, **fields) -> Photo:
-    """Described, and with its renditions: fit to be published."""
+    """Upload and describe a photo and make its renditions: ready to publish."""
     photo = taken(actor, **fields)
     changes = {"caption": "干部群众在乌金山植树", "alt_text": "植树的人", "credit_line": "程婧 摄"}
     photo = describe(photo=photo, actor=actor, changes=changes)
@@ -29,7 +29,7 @@ def a_made_photo(actor, **fields) -> Photo:
 
 
 def kept() -> list[str]:
-    """Everything on the disk, half-written files too."""
+    """List all stored files, including partial ones."""
     return sorted(
         str(path.relative_to(folder.root))
         for folder in (storage.originals(), storage.consents(), storage.public_files())

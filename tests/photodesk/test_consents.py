@@ -22,14 +22,14 @@ def attached(photo, actor, data=PAPER):
     return photodesk.attach_consent(photo=photo, file=BytesIO(data), actor=actor)
 
 
-def test_a_paper_is_kept_with_the_photo(cast):
+def test_consent_is_stored_with_photo(cast):
     photo = attached(taken(cast.photographer), cast.photographer)
     assert photo.consent_file.endswith(".pdf")
     assert photodesk.consent_of(photo) == PAPER
     assert photodesk.consent_of(taken(cast.photographer, seed=5)) is None
 
 
-def test_a_photograph_of_the_paper_will_do(cast):
+def test_consent_may_be_an_image(cast):
     photo = attached(taken(cast.photographer), cast.photographer, p.saved(p.quartered(), "PNG"))
     assert photo.consent_file.endswith(".png")
 
@@ -44,7 +44,7 @@ def test_a_photograph_of_the_paper_will_do(cast):
         (b"%PDF-" + b"x" * 20 * 1024 * 1024, "20 MB"),
     ],
 )
-def test_what_is_no_paper_is_refused(cast, data, word):
+def test_invalid_consent_is_refused(cast, data, word):
     photo = taken(cast.photographer)
     with pytest.raises(RefusedError, match=word):
         attached(photo, cast.photographer, data)
@@ -52,26 +52,26 @@ def test_what_is_no_paper_is_refused(cast, data, word):
 
 
 @pytest.mark.parametrize("role", ["colleague", "head", "outsider"])
-def test_who_may_not_edit_may_not_attach(cast, role):
+def test_attach_permission(cast, role):
     with pytest.raises(RefusedError, match="你不能"):
         attached(taken(cast.reporter), getattr(cast, role))
 
 
-def test_another_paper_takes_its_place(cast, django_capture_on_commit_callbacks):
+def test_new_consent_replaces_old(cast, django_capture_on_commit_callbacks):
     photo = attached(taken(cast.photographer), cast.photographer)
     with django_capture_on_commit_callbacks(execute=True):
         photo = attached(photo, cast.photographer, PAPER + b"\n")
     assert kept() == sorted([photo.original, photo.consent_file])
 
 
-def test_the_same_paper_again_stays(cast, django_capture_on_commit_callbacks):
+def test_same_consent_again(cast, django_capture_on_commit_callbacks):
     photo = attached(taken(cast.photographer), cast.photographer)
     with django_capture_on_commit_callbacks(execute=True):
         photo = attached(photo, cast.photographer)
     assert photodesk.consent_of(photo) == PAPER
 
 
-def test_it_goes_with_the_last_photo_that_it_is_for(cast, django_capture_on_commit_callbacks):
+def test_shared_consent_is_deleted_with_last_photo(cast, django_capture_on_commit_callbacks):
     one, other = (attached(taken(cast.photographer, seed=seed), cast.photographer) for seed in (3, 5))
     with django_capture_on_commit_callbacks(execute=True):
         photodesk.delete(photo=one, actor=cast.photographer)
@@ -81,14 +81,14 @@ def test_it_goes_with_the_last_photo_that_it_is_for(cast, django_capture_on_comm
     assert kept() == []
 
 
-def test_it_is_the_picture_s_whichever_file_shows_it(cast):
+def test_consent_covers_replaced_files(cast):
     old = taken(cast.photographer)
     new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
     attached(new, cast.photographer)
     assert [photodesk.consent_of(photo) for photo in Photo.objects.all()] == [PAPER, PAPER]
 
 
-def test_a_full_disk_is_a_sentence(cast, monkeypatch):
+def test_full_disk(cast, monkeypatch):
     photo = taken(cast.photographer)
 
     def full(_):
@@ -102,7 +102,7 @@ def test_a_full_disk_is_a_sentence(cast, monkeypatch):
 
 
 @pytest.mark.parametrize("fault", ["deleted meanwhile", "the database fails"])
-def test_what_is_not_recorded_is_not_kept(cast, monkeypatch, fault):
+def test_failed_attachment_leaves_no_file(cast, monkeypatch, fault):
     photo, other = taken(cast.photographer), attached(taken(cast.photographer, seed=5), cast.photographer, PAPER + b" ")
     if fault == "deleted meanwhile":
         Photo.objects.filter(pk=photo.pk).delete()
@@ -120,7 +120,7 @@ def test_what_is_not_recorded_is_not_kept(cast, monkeypatch, fault):
     assert photodesk.consent_of(other) == PAPER + b" "
 
 
-def test_no_address_leads_to_it(cast, client):
+def test_consent_has_no_url(cast, client):
     photo = attached(taken(cast.photographer), cast.photographer)
     client.force_login(cast.superuser)
     for address in (f"/media/{photo.consent_file}", f"/media/{photo.pk}/{photo.consent_file.rpartition('/')[2]}"):

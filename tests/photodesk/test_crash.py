@@ -1,4 +1,4 @@
-"""kill -9 at each moment of an upload and of its renditions: a process of its own dies on this test's database."""
+"""Crash safety of uploads: a separate process on this test's database is killed with SIGKILL at each moment."""
 
 import hashlib
 import os
@@ -20,7 +20,7 @@ from .files import a_file, kept
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 
-# Takes a photo and makes its renditions, and dies where it is told to.
+# Uploads a photo and makes its renditions; kills itself at the given moment.
 VICTIM = """
 import importlib, os, signal, sys
 import django
@@ -82,7 +82,7 @@ def dies(moment, path, settings) -> None:
 
 
 def assert_whole():
-    """No row without its file, no file without its row, and every file what its row says."""
+    """Assert that rows and files match one to one, and that files match what their rows say."""
     photos, rows = list(Photo.objects.all()), list(Rendition.objects.all())
     assert kept() == sorted([*(photo.original for photo in photos), *(row.name for row in rows)])
     for photo in photos:
@@ -94,7 +94,7 @@ def assert_whole():
 
 
 @pytest.mark.parametrize("moment", BEFORE_THE_COMMIT)
-def test_a_death_before_the_commit_leaves_nothing(path, cast, settings, moment):
+def test_kill_before_commit_leaves_nothing(path, cast, settings, moment):
     dies(moment, path, settings)
     assert not Photo.objects.exists()
     assert len(kept()) == 1, "what a dead process was writing lies there until it is swept"
@@ -107,7 +107,7 @@ def test_a_death_before_the_commit_leaves_nothing(path, cast, settings, moment):
 
 
 @pytest.mark.parametrize("moment", AFTER_THE_COMMIT)
-def test_a_death_after_the_commit_is_made_good(path, cast, settings, moment):
+def test_kill_after_commit_is_repaired(path, cast, settings, moment):
     dies(moment, path, settings)
     photo = Photo.objects.get()
     assert not Rendition.objects.exists()
@@ -118,8 +118,8 @@ def test_a_death_after_the_commit_is_made_good(path, cast, settings, moment):
     assert (again.photo, again.created) == (photo, False)
 
 
-def test_a_dead_process_holds_nobody_up(path, cast, settings):
-    """Its locks, in the database and in the folder, are gone with it."""
+def test_dead_process_holds_no_locks(path, cast, settings):
+    """Neither in the database nor in the storage folder."""
     dies("between the rename and the commit", path, settings)
     with path.open("rb") as file:
         photo = intake(file=file, actor=cast.photographer).photo

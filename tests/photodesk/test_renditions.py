@@ -29,7 +29,7 @@ def run(*arguments):
     return out.getvalue()
 
 
-def test_the_command_makes_what_is_missing_and_only_that(cast):
+def test_command_makes_missing_renditions(cast):
     photo = taken(cast.photographer)
     assert run().startswith("1 张照片，做成 ")
     photo.refresh_from_db()
@@ -38,7 +38,7 @@ def test_the_command_makes_what_is_missing_and_only_that(cast):
     assert run() == "0 张照片，做成 0 个公开图，清理 0 个文件。\n"
 
 
-def test_all_makes_the_same_again(cast):
+def test_all_is_deterministic(cast):
     taken(cast.photographer)
     run()
     before = names()
@@ -47,7 +47,7 @@ def test_all_makes_the_same_again(cast):
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut"])
-def test_a_file_that_is_gone_or_cut_off_is_made_again(cast, damage):
+def test_missing_or_truncated_file_is_remade(cast, damage):
     taken(cast.photographer)
     run()
     path = storage.public_files().path(sorted(names())[0])
@@ -56,7 +56,7 @@ def test_a_file_that_is_gone_or_cut_off_is_made_again(cast, damage):
     assert path.stat().st_size > 100
 
 
-def test_another_focal_point_makes_other_crops_and_the_old_ones_stay_a_day(cast):
+def test_superseded_crops_stay_a_day(cast):
     photo = taken(cast.photographer, size=(1600, 600))
     run()
     before = names()
@@ -70,7 +70,7 @@ def test_another_focal_point_makes_other_crops_and_the_old_ones_stay_a_day(cast)
     assert set(kept()) - {photo.original} == names()
 
 
-def test_a_credit_is_written_into_the_files(cast):
+def test_credit_is_embedded(cast):
     photo = taken(cast.photographer)
     photodesk.describe(
         photo=photo, actor=cast.photographer, changes={"credit_line": "程婧 摄", "copyright": "晋中日报社"}
@@ -80,8 +80,8 @@ def test_a_credit_is_written_into_the_files(cast):
         assert "程婧 摄".encode() in storage.public_files().read(name)
 
 
-def test_no_file_says_where_by_which_camera_or_how(cast):
-    """What a camera and a picture desk write, read back from every file that readers get."""
+def test_metadata_is_stripped(cast):
+    """GPS, camera and editing metadata must be in no public file."""
     details = {0x9003: "2025:03:12 08:30:00", 0xA431: "SERIAL-0099", 0xA433: "LensMaker", 0x927C: b"MAKERNOTE-77"}
     exif = p.exif_of(6, details, gps=True, caption="SECRET-CAPTION", byline="程婧")
     data = p.saved(p.scenery(1200, 900), exif=exif, comment=b"SECRET-COMMENT", icc_profile=p.p3_profile())
@@ -101,14 +101,14 @@ def test_no_file_says_where_by_which_camera_or_how(cast):
         assert "程婧 摄".encode() in data
 
 
-def test_a_caption_asks_for_nothing_new(cast):
+def test_caption_change_remakes_nothing(cast):
     photo = taken(cast.photographer)
     run()
     photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "新的说明"})
     assert run().startswith("0 张照片")
 
 
-def test_files_without_rows_are_swept(cast):
+def test_orphan_files_are_deleted(cast):
     photo = taken(cast.photographer)
     storage.originals().write("ab/stray.jpg", b"stray")
     storage.public_files().write("99/stray.webp", b"stray")
@@ -117,7 +117,7 @@ def test_files_without_rows_are_swept(cast):
     assert set(kept()) == names() | {photo.original}
 
 
-def test_an_original_that_is_gone_is_named_and_the_others_are_made(cast):
+def test_missing_original_does_not_stop_others(cast):
     lost, photo = taken(cast.photographer), taken(cast.photographer, seed=5)
     storage.originals().delete(lost.original)
     out = StringIO()
@@ -127,14 +127,14 @@ def test_an_original_that_is_gone_is_named_and_the_others_are_made(cast):
     assert photo.renditions.exists()
 
 
-def test_a_picture_as_narrow_as_a_thread_is_made(cast):
+def test_extreme_aspect_ratio(cast):
     data = p.saved(p.scenery(12, 9000), "PNG")
     photo = taken(cast.photographer, data=data)
     assert run().startswith("1 张照片")
     assert photo.renditions.filter(spec="full", format="jpeg").count() == 3
 
 
-def test_what_the_database_refuses_of_one_photo_stops_none_of_the_others(cast, monkeypatch):
+def test_database_error_does_not_stop_others(cast, monkeypatch):
     bad, photo = taken(cast.photographer), taken(cast.photographer, seed=5)
     stored = Rendition.objects.bulk_create
 
@@ -151,7 +151,7 @@ def test_what_the_database_refuses_of_one_photo_stops_none_of_the_others(cast, m
 
 
 @pytest.mark.parametrize("meanwhile", ["changed", "deleted"])
-def test_what_was_overtaken_leaves_no_files(cast, meanwhile):
+def test_obsolete_renditions_leave_no_files(cast, meanwhile):
     photo = taken(cast.photographer, size=(1600, 600))
     if meanwhile == "deleted":
         Photo.objects.filter(pk=photo.pk).delete()
@@ -163,7 +163,7 @@ def test_what_was_overtaken_leaves_no_files(cast, meanwhile):
     assert kept() == before
 
 
-def test_what_the_database_refuses_leaves_no_files(cast, monkeypatch):
+def test_database_error_leaves_no_files(cast, monkeypatch):
     photo = taken(cast.photographer)
 
     def fails(*_):
@@ -175,7 +175,7 @@ def test_what_the_database_refuses_leaves_no_files(cast, monkeypatch):
     assert kept() == [photo.original]
 
 
-def test_a_full_disk_keeps_what_was_there(cast, monkeypatch):
+def test_full_disk_keeps_old_renditions(cast, monkeypatch):
     photo = taken(cast.photographer)
     run()
     before, files = names(), kept()
@@ -202,7 +202,7 @@ def test_a_full_disk_keeps_what_was_there(cast, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkeypatch):
+def test_upload_returns_before_renditions(cast, settings, monkeypatch):
     import threading
 
     from interviews.photodesk import renditions
@@ -223,8 +223,8 @@ def test_an_upload_answers_before_its_renditions_are_made(cast, settings, monkey
     assert Rendition.objects.filter(photo=photo).exists()
 
 
-def test_a_picture_that_is_a_crop_already_has_every_crop(cast):
-    """Of 3:4 the portrait is the whole picture: the same bytes, and yet another file."""
+def test_source_of_crop_ratio_gets_every_crop(cast):
+    """At 3:4 the portrait is the whole picture: the same bytes in another file."""
     photo = taken(cast.photographer, size=(600, 800))
     photodesk.make(photo)
     assert {row.spec for row in photo.renditions.all()} == set(SPECS)

@@ -27,7 +27,7 @@ def described(**fields) -> bytes:
     return p.with_segments(p.saved(p.scenery(640, 480)), p.iptc_of("gb18030", **{**defaults, **fields}))
 
 
-def test_a_photo_is_taken_with_its_file(cast):
+def test_upload_stores_photo_and_file(cast):
     result = intake(file=a_file(), actor=cast.photographer)
     photo = Photo.objects.get()
     assert (result.photo, result.refusal, result.duplicates, result.created) == (photo, "", [], True)
@@ -36,38 +36,38 @@ def test_a_photo_is_taken_with_its_file(cast):
     assert kept() == [photo.original]
 
 
-def test_an_uploaded_file_of_a_request(cast):
+def test_django_upload(cast):
     upload = SimpleUploadedFile("春耕.jpg", a_file().read(), "text/html")
     assert intake(file=upload, actor=cast.reporter).photo.file_name == "春耕.jpg"
 
 
 @pytest.mark.parametrize("role", ["outsider", "head"])
-def test_who_may_not_upload_is_told_so(cast, role):
+def test_upload_is_forbidden(cast, role):
     result = intake(file=a_file(), actor=getattr(cast, role))
     assert (result.photo, result.refusal) == (None, "你不能上传照片。")
     assert kept() == []
 
 
 @pytest.mark.parametrize("role", ["reporter", "photographer", "editor", "chief"])
-def test_who_may(cast, role):
+def test_upload_is_allowed(cast, role):
     assert intake(file=a_file(), actor=getattr(cast, role)).created
 
 
-def test_a_bad_file_is_refused_and_leaves_nothing(cast):
+def test_invalid_file_leaves_nothing(cast):
     result = intake(file=a_file("照片.jpg", b"<html>"), actor=cast.photographer)
     assert result.photo is None
     assert result.refusal == "这是网页，不是照片。请传 JPEG、PNG、WebP 或 HEIC。"
     assert (kept(), Photo.objects.count()) == ([], 0)
 
 
-def test_no_more_is_read_than_may_be_stored(cast, settings):
+def test_reading_stops_at_size_limit(cast, settings):
     settings.PHOTO_MOST_BYTES = 1024 * 1024
     file = BytesIO(b"\xff\xd8\xff" + b"x" * 5_000_000)
     assert intake(file=file, actor=cast.photographer).refusal == "照片超过 1 MB 的上限，请压缩后再传。"
     assert file.tell() == 1024 * 1024 + 1
 
 
-# --- what it is called -----------------------------------------------------------------------------------------------
+# --- File names
 
 
 @pytest.mark.parametrize(
@@ -82,23 +82,23 @@ def test_no_more_is_read_than_may_be_stored(cast, settings):
         ("..", ".."),
     ],
 )
-def test_a_name_is_shown_and_names_nothing(cast, given, shown):
+def test_file_name_is_only_displayed(cast, given, shown):
     photo = taken(cast.photographer, name=given)
     assert photo.file_name == shown
     assert photo.original == f"{photo.sha256[:2]}/{photo.sha256}.jpg"
     assert kept() == [photo.original]
 
 
-def test_a_name_of_three_hundred_characters_keeps_its_end(cast):
+def test_long_name_keeps_extension(cast):
     photo = taken(cast.photographer, name="春" * 300 + ".jpeg")
     assert len(photo.file_name) == 255
     assert photo.file_name.endswith("春.jpeg")
 
 
-# --- what is filled in -----------------------------------------------------------------------------------------------
+# --- Metadata
 
 
-def test_details_come_from_the_file(cast):
+def test_details_from_file(cast):
     photographer = Contributor.objects.create(name="程婧")
     details = {0x9003: "2025:03:12 08:30:00"}
     data = p.with_segments(
@@ -134,24 +134,24 @@ def test_details_come_from_the_file(cast):
         "摄影记者 程婧",
     ],
 )
-def test_the_name_in_a_byline(byline):
+def test_name_from_byline(byline):
     assert bare_name(byline) == "程婧"
 
 
-def test_two_of_one_name_are_left_to_a_person(cast):
+def test_ambiguous_photographer_is_left_empty(cast):
     for _ in range(2):
         Contributor.objects.create(name="程婧")
     photo = intake(file=BytesIO(described()), actor=cast.reporter).photo
     assert (photo.photographer, photo.credit_line) == (None, "程婧 摄")
 
 
-def test_a_record_that_was_merged_away_is_nobody(cast):
+def test_merged_photographer_is_resolved(cast):
     kept_one = Contributor.objects.create(name="程婧")
     Contributor.objects.create(name="程婧", merged_into=kept_one)
     assert intake(file=BytesIO(described()), actor=cast.reporter).photo.photographer == kept_one
 
 
-def test_a_name_within_a_longer_one_is_nobody(cast):
+def test_longest_name_matches(cast):
     topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(n))) for n in ("王伟", "王伟东"))
     feature = draft(document=a_document(topics=topics), actor=cast.reporter)
     photo = intake(file=a_file("王伟东.jpg"), actor=cast.reporter, feature=feature).photo
@@ -166,7 +166,7 @@ def a_feature(cast):
     return draft(document=a_document(topics=(topic,)), actor=cast.reporter)
 
 
-def test_alternative_text_says_who_is_in_the_picture(cast):
+def test_alt_text_names_people(cast):
     feature = a_feature(cast)
     file = a_file("裴国欣接受采访.jpg")
     photo = intake(file=file, actor=cast.reporter, feature=feature).photo
@@ -175,23 +175,23 @@ def test_alternative_text_says_who_is_in_the_picture(cast):
     assert photo.feature == feature
 
 
-def test_two_people_in_a_caption(cast):
+def test_two_people_in_caption(cast):
     data = described(caption="王丽与裴国欣在监测站。")
     photo = intake(file=BytesIO(data), actor=cast.reporter, feature=a_feature(cast)).photo
     assert photo.alt_text == "裴国欣，市生态环境局大气科科长；王丽，市规划和自然资源局副局长"
 
 
-def test_without_a_feature_a_name_must_stand_alone(cast):
+def test_name_must_stand_alone_without_feature(cast):
     Speaker.objects.create(name="高峰", organisation="市气象局", job_title="台长")
     rush = taken(cast.reporter, name="早高峰.jpg")
     person = taken(cast.reporter, name="高峰2.jpg", seed=5)
     assert (rush.alt_text, person.alt_text) == ("", "高峰，市气象局台长")
 
 
-# --- twice -----------------------------------------------------------------------------------------------------------
+# --- Duplicates
 
 
-def test_the_same_bytes_are_the_earlier_photo(cast):
+def test_same_bytes_give_earlier_photo(cast):
     first = taken(cast.photographer)
     again = intake(file=a_file("另一个名字.jpg"), actor=cast.reporter)
     assert (again.photo, again.duplicates, again.created) == (first, [first], False)
@@ -199,7 +199,7 @@ def test_the_same_bytes_are_the_earlier_photo(cast):
     assert Photo.objects.count() == 1
 
 
-def test_a_smaller_copy_is_pointed_out_and_taken(cast):
+def test_near_duplicate_is_reported(cast):
     first = taken(cast.photographer, size=(1600, 1200))
     taken(cast.photographer, data=p.saved(p.scenery(seed=5).rotate(180)))
     small = p.saved(p.scenery(1600, 1200).resize((400, 300)))
@@ -208,7 +208,7 @@ def test_a_smaller_copy_is_pointed_out_and_taken(cast):
     assert result.duplicates == [first]
 
 
-# --- when the disk fails ---------------------------------------------------------------------------------------------
+# --- Disk failures
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
@@ -216,7 +216,7 @@ def test_a_smaller_copy_is_pointed_out_and_taken(cast):
     ("number", "sentence"),
     [(errno.ENOSPC, "服务器的磁盘满了"), (errno.EDQUOT, "服务器的磁盘满了"), (errno.EIO, "服务器没能存下这张照片")],
 )
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(cast, monkeypatch, call, number, sentence):
+def test_full_disk_leaves_nothing(cast, monkeypatch, call, number, sentence):
     def fails(*_):
         raise OSError(number, os.strerror(number))
 
@@ -233,7 +233,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(cast, monkeypatch, call, n
     ["database or disk is full", 'could not extend file "base/1/2": No space left on device'],
     ids=["SQLite", "PostgreSQL"],
 )
-def test_a_full_disk_of_the_database_too(cast, monkeypatch, words):
+def test_full_database_disk(cast, monkeypatch, words):
     def fails(*_, **__):
         raise OperationalError(words)
 
@@ -244,7 +244,7 @@ def test_a_full_disk_of_the_database_too(cast, monkeypatch, words):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_full_disk_after_the_rename_leaves_no_file(cast, monkeypatch):
+def test_full_disk_after_rename(cast, monkeypatch):
     def full(folder):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -256,7 +256,7 @@ def test_a_full_disk_after_the_rename_leaves_no_file(cast, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forty_files_at_once_and_some_of_them_twice(cast):
+def test_forty_concurrent_uploads(cast):
     from concurrent.futures import ThreadPoolExecutor
 
     from django.db import connections

@@ -1,4 +1,4 @@
-"""Describing, placing, replacing, withdrawing, deleting; and where a photo is used."""
+"""Verbs of the photo desk: describe, place, replace, withdraw, delete; and a photo's usage."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from .files import a_file, kept, taken
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
-def test_details_are_changed_and_cleaned(cast):
+def test_describe_cleans_text(cast):
     photo = taken(cast.reporter)
     changes = {"caption": " 义务\u202e植树 ", "alt_text": "植树的人", "expires_on": date(2027, 1, 1)}
     photodesk.describe(photo=photo, actor=cast.photographer, changes=changes)
@@ -26,7 +26,7 @@ def test_details_are_changed_and_cleaned(cast):
     assert (photo.caption, photo.alt_text, photo.expires_on) == ("义务植树", "植树的人", date(2027, 1, 1))
 
 
-def test_what_does_not_fit_is_refused_whole(cast):
+def test_invalid_change_is_refused_whole(cast):
     photo = taken(cast.photographer)
     with pytest.raises(RefusedError) as refusal:
         photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "春" * 1001, "place": "乌金山"})
@@ -35,13 +35,13 @@ def test_what_does_not_fit_is_refused_whole(cast):
     assert (photo.caption, photo.place) == ("", "")
 
 
-def test_who_is_in_it(cast):
+def test_people_in_photo(cast):
     photo, person = taken(cast.photographer), Speaker.objects.create(name="裴国欣")
     photodesk.describe(photo=photo, actor=cast.photographer, changes={"people": [person]})
     assert list(photo.people.all()) == [person]
 
 
-def test_every_act_is_on_record(cast, django_capture_on_commit_callbacks):
+def test_verbs_are_logged(cast, django_capture_on_commit_callbacks):
     photo = taken(cast.reporter)
     details = {"caption": "义务植树", "place": "", "people": [Speaker.objects.create(name="裴国欣")]}
     for _ in range(2):
@@ -67,14 +67,14 @@ def test_every_act_is_on_record(cast, django_capture_on_commit_callbacks):
     ]
 
 
-def test_what_is_refused_is_not_on_record(cast):
+def test_refusal_is_not_logged(cast):
     photo = taken(cast.reporter)
     with pytest.raises(RefusedError):
         photodesk.withdraw(photo=photo, actor=cast.reporter, reason="侵权。")
     assert LogEntry.objects.count() == 1
 
 
-def test_only_details_can_be_changed(cast):
+def test_only_details_can_be_described(cast):
     with pytest.raises(TypeError):
         photodesk.describe(photo=a_photo(), actor=cast.photographer, changes={"sha256": "0" * 64})
 
@@ -97,8 +97,8 @@ MAY = {
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("role", ["reporter", "colleague", "photographer", "editor", "head", "chief", "outsider"])
-def test_who_may_do_what(cast, verb, role):
-    """The photo is the reporter's own."""
+def test_verb_permissions(cast, verb, role):
+    """On the reporter's own photo."""
     photo = taken(cast.reporter)
     before = Photo.objects.values().get(pk=photo.pk)
     if role in MAY[verb]:
@@ -110,13 +110,13 @@ def test_who_may_do_what(cast, verb, role):
 
 
 @pytest.mark.parametrize(("x", "y"), [(1.2, 0.5), (-0.1, 0.5), (0.5, None), (float("nan"), 0.5)])
-def test_a_focal_point_lies_within(cast, x, y):
+def test_focal_point_out_of_range(cast, x, y):
     photo = taken(cast.photographer)
     with pytest.raises(RefusedError, match="画面之内"):
         photodesk.set_focal(photo=photo, actor=cast.photographer, x=x, y=y)
 
 
-def test_what_a_page_is_given(cast):
+def test_values_copied_to_page(cast):
     photo = a_photo()
     assert photodesk.as_placed(photo).model_dump() == {
         "id": photo.pk,
@@ -128,10 +128,10 @@ def test_what_a_page_is_given(cast):
     assert photodesk.as_portrait(silent, name="裴国欣", post="大气科科长").alt_text == "裴国欣，大气科科长"
 
 
-# --- uses ------------------------------------------------------------------------------------------------------------
+# --- Usage
 
 
-def test_where_a_photo_is_used(cast, django_assert_num_queries):
+def test_usage(cast, django_assert_num_queries):
     photo = a_photo()
     assert uses(photo) == []
     edition = published(cast, a_document_with(photo))
@@ -146,7 +146,7 @@ def test_where_a_photo_is_used(cast, django_assert_num_queries):
     assert any(each.startswith("受访者裴国欣") for each in found)
 
 
-def test_what_was_public_once_is_a_use(cast):
+def test_past_publication_is_usage(cast):
     photo = a_photo()
     edition = published(cast, a_document_with(photo))
     editing.save(feature=edition.feature, actor=cast.chief, document=a_document(), base=1)
@@ -157,7 +157,7 @@ def test_what_was_public_once_is_a_use(cast):
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "given another time"])
-def test_what_was_called_off_is_no_use_but_stays_on_record(cast, how):
+def test_cancelled_publication_is_no_usage_but_protects(cast, how):
     photo = a_photo()
     edition = published(cast, a_document_with(photo), at=timezone.now() + timedelta(hours=1))
     if how == "withdrawn":
@@ -173,7 +173,7 @@ def test_what_was_called_off_is_no_use_but_stays_on_record(cast, how):
         photodesk.delete(photo=photo, actor=cast.chief)
 
 
-def test_a_picture_is_used_where_an_older_file_of_it_stands(cast):
+def test_replaced_file_counts_as_usage(cast):
     old = a_photo()
     published(cast, a_document_with(old))
     newer = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
@@ -188,7 +188,7 @@ def test_a_picture_is_used_where_an_older_file_of_it_stands(cast):
     assert set(found.filter(used=False)) == {unused}
 
 
-def test_an_unused_photo_goes_with_its_files(cast, django_capture_on_commit_callbacks):
+def test_unused_photo_is_deleted_with_files(cast, django_capture_on_commit_callbacks):
     photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
     photodesk.make(photo)
     with django_capture_on_commit_callbacks(execute=True):
@@ -196,7 +196,7 @@ def test_an_unused_photo_goes_with_its_files(cast, django_capture_on_commit_call
     assert kept() == [other.original]
 
 
-def test_a_deleted_photo_can_be_uploaded_again(cast, django_capture_on_commit_callbacks):
+def test_deleted_photo_is_uploaded_again(cast, django_capture_on_commit_callbacks):
     photo = taken(cast.photographer)
     with django_capture_on_commit_callbacks(execute=True):
         photodesk.delete(photo=photo, actor=cast.photographer)
@@ -204,10 +204,10 @@ def test_a_deleted_photo_can_be_uploaded_again(cast, django_capture_on_commit_ca
     assert storage.originals().path(again.original).is_file()
 
 
-# --- another file ----------------------------------------------------------------------------------------------------
+# --- Replacement
 
 
-def test_a_newer_file_takes_the_place_and_the_words(cast):
+def test_replacement_takes_place_and_description(cast):
     old = taken(cast.photographer)
     photodesk.describe(photo=old, actor=cast.photographer, changes={"caption": "义务植树", "alt_text": "植树的人"})
     photodesk.set_focal(photo=old, actor=cast.photographer, x=0.2, y=0.3)
@@ -223,7 +223,7 @@ def test_a_newer_file_takes_the_place_and_the_words(cast):
     assert list(Photo.objects.current()) == [new]
 
 
-def test_an_edition_goes_on_showing_the_old_file(cast):
+def test_edition_keeps_old_file(cast):
     old = taken(cast.photographer)
     photodesk.describe(photo=old, actor=cast.photographer, changes={"alt_text": "植树的人"})
     old.refresh_from_db()
@@ -234,7 +234,7 @@ def test_an_edition_goes_on_showing_the_old_file(cast):
     assert list(Photo.objects.public()) == [Photo.objects.get(pk=old.pk)]
 
 
-def test_what_is_in_review_keeps_what_is_being_signed(cast):
+def test_page_in_review_keeps_old_file(cast):
     old = taken(cast.photographer)
     photodesk.describe(photo=old, actor=cast.photographer, changes={"alt_text": "植树的人"})
     old.refresh_from_db()
@@ -244,7 +244,7 @@ def test_what_is_in_review_keeps_what_is_being_signed(cast):
     publishing.sign(feature=feature, actor=cast.editor)
 
 
-def test_the_same_file_and_a_bad_one_replace_nothing(cast):
+def test_duplicate_or_invalid_replacement(cast):
     photo = taken(cast.photographer)
     for data, word in ((None, "已有这个文件"), (b"<html>", "网页")):
         with pytest.raises(RefusedError, match=word):
@@ -252,14 +252,14 @@ def test_the_same_file_and_a_bad_one_replace_nothing(cast):
     assert (Photo.objects.count(), kept()) == (1, [photo.original])
 
 
-def test_a_photo_is_replaced_once(cast):
+def test_photo_is_replaced_once(cast):
     photo = taken(cast.photographer)
     photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
     with pytest.raises(RefusedError, match="已经换过"):
         photodesk.replace(photo=photo, file=a_file(seed=7), actor=cast.photographer)
 
 
-def test_a_wrong_file_is_taken_back_and_goes(cast, django_capture_on_commit_callbacks):
+def test_reverted_replacement_is_deleted(cast, django_capture_on_commit_callbacks):
     right = taken(cast.photographer)
     feature = draft(document=a_document_with(right), actor=cast.reporter)
     wrong = photodesk.replace(photo=right, file=a_file(seed=5), actor=cast.photographer).photo
@@ -276,8 +276,8 @@ def test_a_wrong_file_is_taken_back_and_goes(cast, django_capture_on_commit_call
     assert kept() == [right.original]
 
 
-def test_a_file_from_the_middle_comes_back_and_none_is_lost(cast):
-    """One of the first, a second and a third: then the first, the third and the second."""
+def test_reverting_to_any_earlier_file(cast):
+    """From the third file back to the first: the chain becomes first, third, second."""
     first = taken(cast.photographer)
     second = photodesk.replace(photo=first, file=a_file(seed=5), actor=cast.photographer).photo
     third = photodesk.replace(photo=second, file=a_file(seed=7), actor=cast.photographer).photo
@@ -290,14 +290,14 @@ def test_a_file_from_the_middle_comes_back_and_none_is_lost(cast):
         photodesk.delete(photo=second, actor=cast.photographer)
 
 
-def test_another_picture_s_file_replaces_nothing(cast):
+def test_file_of_another_photo(cast):
     photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
     with pytest.raises(RefusedError, match="已有这个文件"):
         photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer)
     assert set(Photo.objects.current()) == {photo, other}
 
 
-def test_withdrawing_takes_every_file_of_the_picture(cast):
+def test_withdrawal_covers_all_files(cast):
     photo = taken(cast.photographer)
     newer = photodesk.replace(photo=photo, file=a_file(seed=5), actor=cast.photographer).photo
     newest = photodesk.replace(photo=newer, file=a_file(seed=7), actor=cast.photographer).photo
@@ -309,15 +309,15 @@ def test_withdrawing_takes_every_file_of_the_picture(cast):
     assert Photo.objects.usable().count() == 3
 
 
-def test_withdrawing_asks_for_a_reason(cast):
+def test_withdrawal_needs_reason(cast):
     with pytest.raises(RefusedError, match="原因"):
         photodesk.withdraw(photo=taken(cast.photographer), actor=cast.chief, reason=" \n")
 
 
-# --- terms -----------------------------------------------------------------------------------------------------------
+# --- Licence terms
 
 
-def test_what_expires_soon(cast):
+def test_soon_expiring_photos(cast):
     today = timezone.localdate()
     ends = {"over": -1, "today": 0, "in a month": 30, "tomorrow": 1, "later": 31}
     photos = {name: a_photo(expires_on=today + timedelta(days=days)) for name, days in ends.items()}
@@ -328,14 +328,14 @@ def test_what_expires_soon(cast):
     assert set(found) == {photos["today"], photos["tomorrow"], photos["in a month"]}
 
 
-def test_the_day_is_beijings(cast, monkeypatch):
+def test_expiry_in_beijing_time(cast, monkeypatch):
     photo = a_photo(expires_on=date(2025, 3, 12))
     for hour, found in ((15, [photo]), (16, [])):
         monkeypatch.setattr(timezone, "now", lambda hour=hour: datetime(2025, 3, 12, hour, 30, tzinfo=UTC))
         assert list(Photo.objects.filter(photodesk.soon())) == found
 
 
-def test_a_longer_term_is_that_of_the_older_file_too(cast):
+def test_extension_covers_replaced_files(cast):
     old = taken(cast.photographer)
     photodesk.describe(photo=old, actor=cast.photographer, changes={"expires_on": date(2025, 1, 1)})
     new = photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer).photo
@@ -347,8 +347,8 @@ def test_a_longer_term_is_that_of_the_older_file_too(cast):
 @pytest.mark.parametrize(
     ("before", "after"), [(None, date(2020, 1, 1)), (date(2020, 1, 1), None), (date(2020, 1, 1), date(2099, 1, 1))]
 )
-def test_a_term_that_hides_or_shows_a_public_photo_is_the_chief_s(cast, before, after):
-    """Also where the public page shows an older file of the picture."""
+def test_only_chief_changes_visibility_by_term(cast, before, after):
+    """Also if the public page shows an older file of the photo."""
     old = a_photo()
     published(cast, a_document_with(old))
     photo = photodesk.replace(photo=old, file=a_file(), actor=cast.photographer).photo
@@ -360,7 +360,7 @@ def test_a_term_that_hides_or_shows_a_public_photo_is_the_chief_s(cast, before, 
     assert set(Photo.objects.values_list("expires_on", flat=True)) == {after}
 
 
-def test_a_term_that_readers_do_not_notice_today_is_anybody_s(cast):
+def test_anybody_changes_term_without_public_effect(cast):
     public, private = a_photo(), a_photo()
     published(cast, a_document_with(public))
     photodesk.describe(photo=public, actor=cast.editor, changes={"expires_on": date(2099, 1, 1)})
@@ -368,10 +368,10 @@ def test_a_term_that_readers_do_not_notice_today_is_anybody_s(cast):
     assert set(Photo.objects.usable()) == {public}
 
 
-# --- portraits -------------------------------------------------------------------------------------------------------
+# --- Portraits
 
 
-def test_portraits_are_matched_by_file_name_then_caption_then_order(cast):
+def test_match_by_file_name_caption_then_order(cast):
     people = ["裴国欣", "王丽", "李思", "钱多"]
     topics = [a_topic(f"题{n}", an_interview(speaker=a_speaker(name))) for n, name in enumerate(people)]
     feature = draft(document=a_document(topics=tuple(topics)), actor=cast.reporter)
@@ -391,7 +391,7 @@ def test_portraits_are_matched_by_file_name_then_caption_then_order(cast):
 
 
 @pytest.mark.parametrize("field", ["file_name", "caption"])
-def test_a_name_that_begins_another_is_not_taken_for_it(cast, field):
+def test_longest_name_matches_portrait(cast, field):
     topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(n))) for n in ("王伟", "王伟东"))
     feature = draft(document=a_document(topics=topics), actor=cast.reporter)
     longer, shorter = (a_photo(**{"caption": "", "alt_text": "", field: name}) for name in ("王伟东", "王伟"))
@@ -399,6 +399,6 @@ def test_a_name_that_begins_another_is_not_taken_for_it(cast, field):
     assert [match.photo for match in found] == [shorter, longer]
 
 
-def test_who_has_a_portrait_gets_no_other(cast):
+def test_speaker_with_portrait_is_skipped(cast):
     feature = draft(document=a_document_with(a_photo()), actor=cast.reporter)
     assert photodesk.match_portraits(feature, [a_photo(file_name="裴国欣.jpg")]) == []

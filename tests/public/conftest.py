@@ -4,7 +4,7 @@ from django.utils import timezone
 
 @pytest.fixture
 def at(monkeypatch):
-    """Moves the clock that the whole site reads."""
+    """Return a function that sets the site's clock."""
 
     def move(moment):
         monkeypatch.setattr(timezone, "now", lambda: moment)

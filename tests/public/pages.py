@@ -1,4 +1,4 @@
-"""Pages that the tests publish: several features with several of everything."""
+"""Sample pages to publish: several features with several of everything."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SPEAKERS = ["赵一鸣", "钱多", "孙立人", "李思", "周文", "吴越", "�
 
 
 def a_full_document(number: int = 1, **fields) -> d.FeatureDocument:
-    """Two topics; the second with two speakers, one of them with two reporters."""
+    """Build two topics; the second has two speakers, one of them with two reporters."""
     speakers = [a_speaker(SPEAKERS[(number + place) % 10], f"和顺县林业局{number}", "局长") for place in range(3)]
     first = an_interview(speaker=speakers[0])
     second = an_interview(speaker=speakers[1], credits=(a_credit("记者", "李娟", "史俊杰"), a_credit("通讯员", "王明")))
@@ -37,8 +37,10 @@ def publish_many(cast: Cast, count: int) -> None:
 
 
 def reprint(edition: Edition, count: int) -> None:
-    """The page of an edition again and again, as publication leaves its rows; each interview is another, by the same
-    people. Not on the record: for counting what thousands of pages cost."""
+    """Insert published rows of the edition's page `count` times, with new interviews of the same people.
+
+    Writes no editions: for measuring what thousands of pages cost.
+    """
     first, moment = edition.revision, {"created_at": edition.created_at}
     features = Feature.objects.bulk_create(Feature(headline=edition.page.headline) for _ in range(count))
     text = {"number": 1, "document": first.document, "digest": first.digest, **moment}

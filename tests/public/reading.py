@@ -1,4 +1,4 @@
-"""Reads a page as a browser would, as far as these tests need it."""
+"""A minimal HTML reader for assertions on public pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from interviews.public import inline
 
 @dataclass
 class Page(HTMLParser):
-    """The elements of a page with their attributes, and its text."""
+    """A page's elements with their attributes, and its text."""
 
     status: int
     html: str
@@ -34,7 +34,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
 
     def handle_data(self, data):
-        if self.cdata_elem != "script":  # what no reader sees
+        if self.cdata_elem != "script":  # not visible
             self.texts.append(data)
 
     @property
@@ -47,7 +47,7 @@ class Page(HTMLParser):
 
     @property
     def data(self) -> list[dict]:
-        """The nodes of its JSON-LD."""
+        """Return the nodes of the page's JSON-LD."""
         blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', self.html, re.DOTALL)
         return [node for block in blocks for node in json.loads(block)["@graph"]]
 
@@ -74,7 +74,7 @@ READER = '<script src="/static/js/reader.js" type="module"></script>'
 
 
 def get(client: Client, address: str) -> Page:
-    """The page without the styles and scripts that we put into each: what is left should do nothing."""
+    """Fetch a page, without the inline styles and scripts that every page has: any other is an injection."""
     response = client.get(address)
     html = response.content.decode()
     for element in (*map(inline.element, (*inline.styles(), inline.SCRIPT)), READER):
@@ -83,7 +83,7 @@ def get(client: Client, address: str) -> Page:
 
 
 def crawl(client: Client, start: str = "/") -> dict[str, Page]:
-    """Every page that links lead to, by address."""
+    """Follow all links; return the pages by address."""
     pages: dict[str, Page] = {}
     waiting = [start]
     while waiting:

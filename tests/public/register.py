@@ -1,6 +1,6 @@
-"""Every public page, once: how it is addressed, and what the sitemap, caches, queries and axe make of it.
+"""The register of public pages: their addresses, and their sitemap, cache, axe and query expectations.
 
-The tests of each of these go by this table, and `test_register` fails for a URL without a row.
+The tests of each are driven by this table; `test_register` fails for a URL without a row.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from .pages import a_full_document
 
 
 class Page(NamedTuple):
-    """A kind of page. One URL may have several, as its parameters say."""
+    """A kind of page. One URL may have several, by its parameters."""
 
-    url: str  # its name in interviews/public/urls.py
+    url: str  # URL name in interviews/public/urls.py
     address: str  # with keys from `keys_of`
-    sitemap: bool  # listed there
-    cached: bool  # kept for a minute by everybody, with an ETag
-    axe: bool  # looked at in a browser
-    queries: int  # so many, whatever there is
+    sitemap: bool  # listed in the sitemap
+    cached: bool  # cacheable by anybody for a minute, with an ETag
+    axe: bool  # checked with axe in a browser
+    queries: int  # number of queries, whatever the data
 
 
 PAGES = [
@@ -64,7 +64,7 @@ PAGES = [
 
 
 def a_site(cast) -> dict[str, object]:
-    """A page in one edition, one that was corrected, and one with a photo. Return the keys of the addresses."""
+    """Publish a page in one edition, a corrected page and a page with a photo. Return the keys for the addresses."""
     edition = published(cast, a_full_document(1))
     corrected = published(cast, a_full_document(2)).feature
     publishing.publish(feature=next_version(cast, corrected), actor=cast.chief, wrong="285 天", right="297 天")
@@ -93,5 +93,5 @@ def keys_of(cast, edition: Edition, corrected, photo) -> dict[str, object]:
 
 
 def pages_there() -> list[Page]:
-    """Without a font with Chinese characters nothing is drawn for sharing."""
+    """Return the pages that exist here: without a Chinese font there are no share images."""
     return [page for page in PAGES if page.url != "share" or social_images.font()]

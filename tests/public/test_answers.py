@@ -1,4 +1,4 @@
-"""Methods, errors, and what machines ask."""
+"""Methods, error pages, the health check and robots.txt."""
 
 import pytest
 from django.db import DatabaseError, connection
@@ -38,41 +38,41 @@ def filled(cast):
 
 @pytest.mark.parametrize("address", ADDRESSES)
 class TestMethods:
-    def test_head_is_get_without_a_body(self, client, filled, address):
+    def test_head_has_no_body(self, client, filled, address):
         response = client.head(address.format(**filled))
         assert response.status_code == 200
         assert response.content == b""
 
-    def test_nothing_else(self, client, filled, address):
+    def test_other_methods_are_not_allowed(self, client, filled, address):
         for method in (client.post, client.put, client.patch, client.delete, client.options):
             response = method(address.format(**filled))
             assert response.status_code == 405
             assert set(response["Allow"].split(", ")) == {"GET", "HEAD"}
 
-    def test_no_cookie_is_set_and_none_is_read(self, client, filled, address):
+    def test_no_cookies(self, client, filled, address):
         response = client.get(address.format(**filled))
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
 
-    def test_the_content_policy_is_strict(self, client, filled, address):
+    def test_strict_csp(self, client, filled, address):
         policy = client.get(address.format(**filled))["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "unsafe" not in policy
 
 
-def test_an_address_without_its_slash_leads_on(client, filled):
+def test_redirect_adds_slash(client, filled):
     assert client.get("/features").headers["Location"] == "/features/"
 
 
 class TestErrors:
-    def test_not_found_is_a_page_in_chinese(self, client, db):
+    def test_404_page(self, client, db):
         page = get(client, "/no-such-page")
         assert page.status == 404
         assert page.count("h1") == 1
         assert "没有找到这个页面" in page.text
         assert "/features/" in page.links
 
-    def test_server_error_needs_nothing(self, django_assert_num_queries, settings):
+    def test_500_page_needs_no_database_or_static_files(self, django_assert_num_queries, settings):
         settings.STORAGES = {"staticfiles": {"BACKEND": "no.such.Storage"}}
         with django_assert_num_queries(0):
             response = error_pages.server_error(RequestFactory().get("/"))
@@ -81,7 +81,7 @@ class TestErrors:
         assert page.count("h1") == 1
         assert "服务器" in page.text
 
-    def test_a_view_that_fails_is_answered_with_it(self, client, db, monkeypatch):
+    def test_failing_view_renders_500_page(self, client, db, monkeypatch):
         def fail(*args, **kwargs):
             raise RuntimeError
 
@@ -93,21 +93,21 @@ class TestErrors:
 
 
 class TestHealth:
-    def test_ok(self, client, db):
+    def test_healthz_ok(self, client, db):
         assert client.get("/healthz").content.strip() == b"ok"
 
-    def test_not_ok_when_the_database_does_not_answer(self, client, db, monkeypatch):
+    def test_healthz_503_without_database(self, client, db, monkeypatch):
         def fail():
             raise DatabaseError("gone")
 
         monkeypatch.setattr(connection, "cursor", fail)
         assert client.get("/healthz").status_code == 503
 
-    def test_is_kept_by_nobody(self, client, db):
+    def test_healthz_is_not_cached(self, client, db):
         assert "no-store" in client.get("/healthz")["Cache-Control"]
 
 
-def test_robots_are_kept_out_of_the_newsroom(client, db):
+def test_robots_txt_disallows_admin(client, db):
     response = client.get("/robots.txt")
     assert response["Content-Type"].startswith("text/plain")
     assert b"Disallow: /admin/" in response.content

@@ -1,4 +1,4 @@
-"""What only a browser can tell: accessibility, overflow, targets, and the printed page."""
+"""Browser tests of the public pages: accessibility, overflow, target sizes, keyboard, print."""
 
 import re
 from itertools import product
@@ -37,7 +37,7 @@ LIVELY = (
 
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker, emptied_tables, tmp_path_factory):
-    """A server with rows that stay for all tests of this module: they only read."""
+    """Serve a site that all tests of this module share; they only read."""
     changed = {"ALLOWED_HOSTS": ["localhost"], "MEDIA_ROOT": tmp_path_factory.mktemp("media"), "PHOTO_THREADS": 0}
     with django_db_blocker.unblock(), override_settings(**changed):
         server = LiveServer("localhost")
@@ -50,7 +50,7 @@ def site(django_db_setup, django_db_blocker, emptied_tables, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def folder_of_its_own(site):
-    """Not each test's: the site's."""
+    """Override the folder per test: the site has one for the module."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def addresses(site, pages):
 
 
 def one_of_each(cast):
-    """Paths: one of each kind of page, with the longest and the liveliest that may stand on it."""
+    """Return one path per kind of page, each with as long and varied content as allowed."""
     publish_many(cast, 14)
     speaker = a_speaker("欧阳明", "晋中市太行山国家级自然保护区管理服务中心林业资源保护科", "科长、高级工程师")
     interview = an_interview(LIVELY, speaker=speaker, credits=(a_credit("记者", "史俊杰", "李娟"), a_credit("通讯员")))
@@ -117,24 +117,24 @@ SMALL_TARGETS = f"""least => [...document.querySelectorAll("{TARGETS}")]
     .map(([text]) => text)"""
 
 
-# The size of targets is of WCAG 2.2, and off in axe unless asked for. What is in order need not be listed.
+# axe's target-size rule (WCAG 2.2) is off by default. Passes need not be reported.
 EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"], "preload": False}
 
 
 WIDTHS = [320, 360, 768, 1280, 2560]
-# What is below the screen is not set before it comes near, and has no sizes yet.
+# Undo content-visibility: elements below the fold have no layout yet, so no sizes.
 SET_IN_FULL = "() => document.querySelectorAll('.topic').forEach(each => { each.style.contentVisibility = 'visible' })"
-SIZES = {"": 43.5, "large": 43.5, "largest": 59.5}  # pixels of a target, at least
+SIZES = {"": 43.5, "large": 43.5, "largest": 59.5}  # minimum target size in pixels
 
 
-def test_there_is_one_of_each_kind(pages):
+def test_pages_cover_register(pages):
     looked_at = {resolve(urlsplit(path).path).url_name for path in pages if path != "/nothing"}
     assert looked_at == {page.url for page in PAGES if page.axe}
 
 
-@pytest.mark.timeout(600)  # if thorough, a hundred readings by axe
+@pytest.mark.timeout(600)  # up to a hundred axe runs if thorough
 @pytest.mark.parametrize(("scheme", "usual"), [("light", 320), ("dark", 1280)])
-def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme, usual):
+def test_no_axe_violations(browser, addresses, scheme, usual):
     page = browser.new_page(color_scheme=scheme)
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -143,7 +143,7 @@ def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme, u
         page.goto(address)
         axe = Axe()
         kind = re.sub(r"\d+", "n", address)
-        # Every page as it comes; if thorough, of each kind one at all sizes.
+        # By default each page once; if thorough, one of each kind at all sizes.
         views = product((320, 1280), [""] if kind in kinds else SIZES) if THOROUGH else [(usual, "")]
         for width, size in views:
             page.set_viewport_size({"width": width, "height": 900})
@@ -151,13 +151,13 @@ def test_no_barrier_at_any_size_by_day_or_by_night(browser, addresses, scheme, u
             page.evaluate(SET_IN_FULL)
             violations = axe.run(page, options=EVERY_RULE).response["violations"]
             assert not [(v["id"], v["nodes"][0]["html"]) for v in violations], (address, width, size)
-            axe = Axe("0")  # it is in the page now
+            axe = Axe("0")  # already injected
         kinds.add(kind)
     page.close()
     assert not [text for text in complaints if "Content Security Policy" in text]
 
 
-def test_fits_every_screen(browser, addresses):
+def test_no_overflow_and_large_targets(browser, addresses):
     page = browser.new_page()
     for address in addresses:
         page.goto(address)
@@ -177,7 +177,7 @@ WORDS_IN_TWO_LINES = """() => [...document.querySelectorAll(".word")]
     .filter(word => word.getClientRects().length > 1).map(word => word.textContent)"""
 
 
-def test_no_line_of_a_headline_ends_within_a_word(browser, addresses):
+def test_headlines_do_not_break_within_words(browser, addresses):
     page = browser.new_page()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -189,7 +189,7 @@ def test_no_line_of_a_headline_ends_within_a_word(browser, addresses):
     page.close()
 
 
-def test_the_keyboard_reaches_the_text_first(browser, addresses):
+def test_skip_link(browser, addresses):
     page = browser.new_page()
     page.goto(addresses[0])
     page.keyboard.press("Tab")
@@ -200,7 +200,7 @@ def test_the_keyboard_reaches_the_text_first(browser, addresses):
     page.close()
 
 
-# What a reader can reach; and whether that on which the focus stands is marked, in sight and under nothing.
+# Focusable elements not reached yet; and whether the focused one is marked, on screen and not covered.
 REACHABLE = """() => {
     const reachable = "a[href], button, input, select, textarea, summary";
     window.awaited = new Set([...document.querySelectorAll(reachable)].filter(each => each.checkVisibility()));
@@ -219,7 +219,7 @@ AT_THE_FOCUS = """() => {
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_everything_is_reached_by_keyboard_and_seen(browser, addresses, width):
+def test_everything_is_focusable_and_visible(browser, addresses, width):
     page = browser.new_page(viewport={"width": width, "height": 700})
     page.emulate_media(reduced_motion="reduce")
     kinds = {re.sub(r"\d+", "n", address): address for address in addresses}
@@ -233,8 +233,8 @@ def test_everything_is_reached_by_keyboard_and_seen(browser, addresses, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_link_to_a_topic_arrives_there(browser, addresses, width):
-    """What is above it is set on the way, and the target moves."""
+def test_topic_anchor_scrolls_to_topic(browser, addresses, width):
+    """Content above the target gets its layout during the scroll and moves the target."""
     page = browser.new_page(viewport={"width": width, "height": 740})
     page.goto(addresses[3])
     links = page.eval_on_selector_all(".contents a", "links => links.map(link => link.hash)")
@@ -252,8 +252,8 @@ def test_a_link_to_a_topic_arrives_there(browser, addresses, width):
 AT_THE_TOP = "hash => { const y = document.querySelector(hash).getBoundingClientRect().top; return y > -1 && y < 40 }"
 
 
-def test_everything_is_operated_by_keyboard(browser, addresses):
-    """From the front page to a statement, a search narrowed down, and a page of the archive: no mouse."""
+def test_keyboard_only_journey(browser, addresses):
+    """Go from the front page to a statement, a filtered search and an archive page without a mouse."""
     page = browser.new_page(viewport={"width": 360, "height": 740})
 
     def enter(selector):
@@ -284,8 +284,8 @@ def test_everything_is_operated_by_keyboard(browser, addresses):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_four_times_the_size_needs_no_sideways_scrolling(browser, addresses, scheme):
-    """A window of 1280 pixels at 400 % is 320 wide and a fifth as high as it was: WCAG 1.4.10."""
+def test_reflow_at_400_percent(browser, addresses, scheme):
+    """WCAG 1.4.10: at 400 %, a 1280-pixel window is 320 CSS pixels wide and a quarter as high."""
     context = browser.new_context(viewport={"width": 320, "height": 256}, device_scale_factor=4, color_scheme=scheme)
     page = context.new_page()
     for address in addresses:
@@ -295,7 +295,7 @@ def test_four_times_the_size_needs_no_sideways_scrolling(browser, addresses, sch
     context.close()
 
 
-def test_print_sets_columns(browser, addresses):
+def test_print_layout(browser, addresses):
     page = browser.new_page()
     page.goto(addresses[3])
     page.emulate_media(media="print")

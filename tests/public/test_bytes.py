@@ -1,4 +1,4 @@
-"""What a reader's phone has to fetch for the sample page, as the server sends it."""
+"""Byte budgets of the sample page as served."""
 
 import base64
 import gzip
@@ -24,7 +24,7 @@ def address(settings, seeds):
 
 
 def fetched(client, address):
-    """The page, and the bytes that it and each file that it links take on the way."""
+    """Return the page, and the transfer size of it and of each file it links."""
     response = client.get(address, headers={"Accept-Encoding": "gzip"})
     page = gzip.decompress(response.content).decode()
     files = re.findall(r'(?:href|src)="[^"]*/static/((?:css|js)/[\w.-]+)"', page)
@@ -32,11 +32,11 @@ def fetched(client, address):
 
 
 def _sent(name):
-    """As WhiteNoise has compressed it beforehand."""
+    """Return the size of the file as WhiteNoise compressed it."""
     return len(gzip.compress(Path(settings.BASE_DIR, "static", name).read_bytes(), 9))
 
 
-def test_the_feature_page(client, address):
+def test_feature_page_budget(client, address):
     page, html, files = fetched(client, address)
     scripts = sum(size for name, size in files.items() if name.endswith(".js"))
     inline = len("".join(re.findall(r"<script>(.*?)</script>", page, re.DOTALL)))
@@ -45,14 +45,14 @@ def test_the_feature_page(client, address):
     assert 0 < scripts + inline <= 3 * KB
 
 
-def test_nothing_is_waited_for_before_it_is_shown(client, address):
-    """No style sheet and no script that the first paint waits for: a page is one answer."""
+def test_nothing_blocks_first_paint(client, address):
+    """No blocking style sheet or script: the first paint needs one response."""
     page, _, _ = fetched(client, address)
     assert re.findall(r'<link[^>]*rel="stylesheet"(?![^>]*media="print")', page) == []
     assert re.findall(r'<script[^>]*src=(?![^>]*type="module")', page) == []
 
 
-def test_the_policy_takes_what_is_inline_and_nothing_else(client, address):
+def test_csp_hashes_cover_inline_scripts(client, address):
     response = client.get(address)
     page = response.content.decode()
     policy = response["Content-Security-Policy"]
@@ -64,7 +64,7 @@ def test_the_policy_takes_what_is_inline_and_nothing_else(client, address):
     assert "unsafe" not in policy
 
 
-def test_the_light_version(client, address):
+def test_lite_page_budget(client, address):
     page, html, files = fetched(client, f"{address}?lite=1")
     assert html + sum(files.values()) <= 10 * KB
     assert "<img" not in page
@@ -73,7 +73,7 @@ def test_the_light_version(client, address):
 
 
 @pytest.mark.parametrize("query", ["", "?lite=1"])
-def test_nothing_comes_from_elsewhere(client, address, query):
+def test_no_third_party_resources(client, address, query):
     page, _, _ = fetched(client, address + query)
     loaded = re.findall(r'<(?:link|script|img|source|iframe)\b[^>]*(?:href|src|srcset)="([^"]*)"', page)
     ours = (settings.SITE_URL, "/", "data:,")

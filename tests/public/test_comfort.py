@@ -1,4 +1,4 @@
-"""What a reader chooses for themselves: sizes, day and night, 长辈版, reading aloud, links to topics."""
+"""Reader settings: text size, theme, 长辈版, reading aloud, topic links."""
 
 import pytest
 
@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SIZE = "getComputedStyle(document.documentElement).fontSize"
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 NIGHT, DAY = "rgb(14, 19, 21)", "rgb(248, 244, 233)"
-# A browser with a Chinese voice that says at once what it is given.
+# A browser with a Chinese voice that finishes each utterance at once.
 VOICE = """
 window.said = [];
 const zh = { lang: "zh-CN", name: "Ting-Ting" };
@@ -40,12 +40,12 @@ def choose(page, name, value):
     page.click(f".comfort [data-set={name}][value='{value}']")
 
 
-def test_three_sizes_remembered_before_the_first_paint(reader):
+def test_text_size_applies_before_first_paint(reader):
     reader.goto(reader.address)
     for value, size in (("", "16px"), ("large", "19px"), ("largest", "22px")):
         choose(reader, "size", value)
         assert reader.evaluate(SIZE) == size
-    # Without the script at the end of the page: what is applied is applied in the head.
+    # Without the script at the end of the body: the one in the head must apply the size.
     reader.route("**/reader*.js", lambda route: route.abort())
     reader.goto(reader.address, wait_until="commit")
     reader.wait_for_selector("h1", state="attached")
@@ -53,7 +53,7 @@ def test_three_sizes_remembered_before_the_first_paint(reader):
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_day_night_or_as_the_device_has_it(reader, system):
+def test_theme_choice_overrides_system(reader, system):
     reader.emulate_media(color_scheme=system)
     reader.goto(reader.address)
     as_system = NIGHT if system == "dark" else DAY
@@ -64,7 +64,7 @@ def test_day_night_or_as_the_device_has_it(reader, system):
         assert reader.locator(f".comfort [data-set=theme][value='{value}']").get_attribute("aria-pressed") == "true"
 
 
-def test_the_night_is_not_printed(reader):
+def test_print_ignores_dark_theme(reader):
     reader.goto(reader.address)
     choose(reader, "theme", "dark")
     reader.emulate_media(media="print")
@@ -72,7 +72,7 @@ def test_the_night_is_not_printed(reader):
     assert not reader.locator(".comfort").is_visible()
 
 
-def test_a_calm_page_for_elders(reader):
+def test_elder_version(reader):
     reader.goto(reader.address)
     choose(reader, "elder", "on")
     reader.reload()
@@ -85,7 +85,7 @@ def test_a_calm_page_for_elders(reader):
     assert reader.evaluate(SIZE) == "16px"
 
 
-def test_the_calm_page_gives_back_the_size_that_was_chosen(reader):
+def test_leaving_elder_version_restores_size(reader):
     reader.goto(reader.address)
     choose(reader, "size", "large")
     choose(reader, "elder", "on")
@@ -98,7 +98,7 @@ def test_the_calm_page_gives_back_the_size_that_was_chosen(reader):
     assert reader.locator("[data-elder]").count() == 0
 
 
-def test_nothing_is_told_to_the_server(reader):
+def test_settings_send_no_cookies(reader):
     reader.goto(reader.address)
     choose(reader, "size", "large")
     answer = reader.goto(reader.address)
@@ -107,7 +107,7 @@ def test_nothing_is_told_to_the_server(reader):
     assert "cookie" not in answer.headers.get("vary", "").lower()
 
 
-def test_by_keyboard(reader):
+def test_keyboard(reader):
     reader.goto(reader.address)
     reader.focus(".comfort summary")
     for key in ("Enter", "Tab", "Tab", "Enter"):
@@ -115,14 +115,14 @@ def test_by_keyboard(reader):
     assert reader.evaluate(SIZE) == "19px"
 
 
-def test_forbidden_storage_breaks_nothing(reader):
+def test_works_without_local_storage(reader):
     reader.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
     reader.goto(reader.address)
     choose(reader, "size", "large")
     assert reader.evaluate(SIZE) == "19px"
 
 
-def test_read_aloud_where_there_is_a_chinese_voice(reader):
+def test_read_aloud(reader):
     reader.add_init_script(VOICE)
     reader.goto(reader.address)
     reader.click(".comfort summary")
@@ -137,7 +137,7 @@ def test_read_aloud_where_there_is_a_chinese_voice(reader):
     assert reader.get_by_role("group", name="机器朗读").is_visible()
 
 
-def test_what_is_far_off_the_screen_is_read_too(reader, live_server, cast):
+def test_read_aloud_includes_off_screen_text(reader, live_server, cast):
     topics = tuple(a_topic(f"第{number}个话题", an_interview()) for number in range(12))
     edition = published(cast, a_document(topics=topics))
     reader.add_init_script(VOICE.replace("< 4", "< 99"))
@@ -150,7 +150,7 @@ def test_what_is_far_off_the_screen_is_read_too(reader, live_server, cast):
     assert sum("第7个话题" in each for each in said) == 1
 
 
-def test_a_voice_that_fails_is_stopped(reader):
+def test_read_aloud_stops_on_error(reader):
     reader.add_init_script(VOICE.replace("words.onend()", "words.onerror()"))
     reader.goto(reader.address)
     reader.click(".comfort summary")
@@ -159,14 +159,14 @@ def test_a_voice_that_fails_is_stopped(reader):
     assert reader.locator("text=朗读全文").is_visible()
 
 
-def test_not_offered_without_one(reader):
+def test_read_aloud_hidden_without_chinese_voice(reader):
     reader.add_init_script("Object.defineProperty(window, 'speechSynthesis', { value: { getVoices: () => [] } })")
     reader.goto(reader.address)
     reader.click(".comfort summary")
     assert not reader.get_by_role("group", name="机器朗读").is_visible()
 
 
-def test_the_link_of_a_topic_is_copied(reader):
+def test_topic_link_is_copied(reader):
     reader.add_init_script("navigator.clipboard.writeText = async (text) => { window.copied = text }")
     reader.goto(reader.address)
     reader.click(".topic-link >> nth=0")
@@ -175,7 +175,7 @@ def test_the_link_of_a_topic_is_copied(reader):
     assert reader.locator(".topic-link[data-said=已复制]").count() == 1
 
 
-def test_without_scripts_nothing_is_offered_that_does_not_work(browser, live_server, cast):
+def test_controls_hidden_without_scripts(browser, live_server, cast):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/features/{published(cast).feature_id}/")

@@ -1,4 +1,4 @@
-"""Every page that a link leads to."""
+"""Crawl all pages that links lead to."""
 
 from urllib.parse import urlsplit
 
@@ -27,7 +27,7 @@ def pages(client, cast):
     return crawl(client)
 
 
-def test_every_page_is_reached(pages):
+def test_crawl_reaches_every_page(pages):
     paths = {urlsplit(address).path for address in pages}
     speakers = [speaker.pk for speaker in Speaker.objects.all() if speaker.organisation != "和顺县林业局4"]
     assert len([path for path in paths if path.startswith("/features/")]) == 1 + 4
@@ -38,7 +38,7 @@ def test_every_page_is_reached(pages):
     assert len(pages) > 40
 
 
-def test_every_page_is_sound(pages, settings):
+def test_pages_are_sound(pages, settings):
     for address, page in pages.items():
         says_what_it_is(address, page, settings.SITE_URL)
         has_nothing_inline_and_nothing_foreign(address, page)
@@ -59,7 +59,7 @@ def says_what_it_is(address, page, site):
 
 def has_nothing_inline_and_nothing_foreign(address, page):
     assert not page.count("style"), address
-    # A data block is no script: no browser runs it.
+    # Browsers don't run data blocks.
     assert set(page.all("script", "type")) <= {"application/ld+json"}, address
     assert page.count("script") == len(page.all("script", "type")), address
     assert not [a for _, a in page.elements if "style" in a or any(name.startswith("on") for name in a)], address
@@ -76,7 +76,7 @@ def leads_to_what_is_there(address, page, pages):
             assert finders.find(link.removeprefix("/static/")), link
 
 
-def test_every_picture_is_described_and_there(client, pages):
+def test_images_exist_with_alt_text(client, pages):
     found = [each for page in pages.values() for name, each in page.elements if name in {"img", "source"}]
     for each in found:
         for candidate in each["srcset"].split(", "):

@@ -1,4 +1,4 @@
-"""Whatever is typed is shown, never obeyed."""
+"""Everything a user types is escaped."""
 
 import json
 
@@ -12,9 +12,9 @@ from .reading import crawl, get
 
 pytestmark = pytest.mark.django_db
 
-# Markup, template syntax, and an entity that must not be decoded twice.
+# Markup, template syntax, and an entity that must not be unescaped twice.
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7|add:7 }}&lt;"
-SHORT = "\"'><script>1</script><b onclick=1>"  # a role holds 50 characters
+SHORT = "\"'><script>1</script><b onclick=1>"  # a role's limit is 50 characters
 
 
 @pytest.fixture
@@ -50,25 +50,25 @@ def is_inert(page):
     )
 
 
-def test_on_every_page(client, edition):
+def test_escaped_on_every_page(client, edition):
     pages = crawl(client)
     assert len(pages) > 12
     for address, page in pages.items():
         assert is_inert(page), address
 
 
-def test_it_is_shown_as_typed(client, edition):
+def test_shown_as_typed(client, edition):
     page = get(client, f"/features/{edition.feature_id}/")
     assert page.text.count(EVIL) >= 8
 
 
-def test_in_json(client, edition):
+def test_escaped_in_json(client, edition):
     text = client.get(f"/features/{edition.feature_id}.json").content.decode()
     assert not set("<>&") & set(text)
     assert json.loads(text)["kicker"] == EVIL
 
 
-def test_in_the_reason_of_a_withdrawal(client, cast, edition):
+def test_escaped_in_withdrawal_reason(client, cast, edition):
     publishing.withdraw(feature=edition.feature, actor=cast.chief, reason=EVIL)
     page = get(client, f"/features/{edition.feature_id}/")
     assert page.status == 410
@@ -76,7 +76,7 @@ def test_in_the_reason_of_a_withdrawal(client, cast, edition):
     assert EVIL in page.text
 
 
-def test_what_is_asked_for_is_not_echoed(client, db):
+def test_parameters_are_not_echoed(client, db):
     for address in ("/features/", "/topics/", "/no-such-page"):
         page = get(client, f"{address}?page=%22%3E%3Cscript%3E&subject=%22%3E%3Cscript%3E")
         assert is_inert(page)

@@ -22,7 +22,7 @@ def squeezed(text):
 
 
 class TestPage:
-    def test_says_everything_that_is_in_the_document(self, client, cast):
+    def test_shows_whole_document(self, client, cast):
         document = a_full_document(kicker="生态晋中", lead=("第一段导语。", "第二段导语。"))
         page = page_of(client, published(cast, document))
         text = squeezed(page.text)
@@ -34,11 +34,11 @@ class TestPage:
         for interview in interviews:
             assert interview.speaker.name + interview.speaker.organisation + interview.speaker.job_title in text
 
-    def test_keeps_the_gap_of_the_headline(self, client, cast):
+    def test_headline_keeps_its_gap(self, client, cast):
         page = page_of(client, published(cast))
         assert "擦亮生态底色\u3000描绘美丽画卷" in page.text
 
-    def test_date_weekday_and_page(self, client, cast):
+    def test_date_weekday_and_page_number(self, client, cast):
         issue = d.Issue(date="2025-03-12", page=5, page_name="生态周刊")
         page = page_of(client, published(cast, a_document(issue=issue)))
         assert "2025年3月12日 星期三" in page.text
@@ -46,19 +46,19 @@ class TestPage:
         assert "第5版" in page.text
         assert "生态周刊" in page.text
 
-    def test_without_an_issue_it_is_dated_by_its_publication(self, client, cast, at):
-        at(datetime(2025, 3, 11, 17, 0, tzinfo=UTC))  # one o'clock on the 12th in Jinzhong
+    def test_dated_by_publication_without_issue(self, client, cast, at):
+        at(datetime(2025, 3, 11, 17, 0, tzinfo=UTC))  # 01:00 on the 12th in Jinzhong
         page = page_of(client, published(cast, a_document(issue=d.Issue())))
         assert "2025-03-12" in page.all("time", "datetime")
 
-    def test_byline_and_credits_stand_as_in_print(self, client, cast):
+    def test_byline_and_credits(self, client, cast):
         interview = an_interview(credits=(a_credit("记者", "武玲芳", "李娟"), a_credit("通讯员", "王明")))
         credits = (a_credit("策划", "路丽华"), a_credit("摄影", "程婧"))
         page = page_of(client, published(cast, a_document(topics=(a_topic("话题", interview),), credits=credits)))
         assert "（记者 武玲芳 李娟\u3000通讯员 王明）" in page.text
         assert "本版策划 路丽华 摄影 程婧" in page.text
 
-    def test_links_lead_to_topics_speakers_and_contributors(self, client, cast):
+    def test_links_to_topics_speakers_and_contributors(self, client, cast):
         edition = published(cast)
         document = edition.revision.read()
         topic = document.topics[0]
@@ -71,26 +71,26 @@ class TestPage:
         }
         assert wanted <= set(page_of(client, edition).links)
 
-    def test_contents_lead_to_the_topics(self, client, cast):
+    def test_contents_link_to_topics(self, client, cast):
         page = page_of(client, published(cast, a_full_document()))
         anchors = [link[1:] for link in page.links if link.startswith("#topic-")]
-        # In the contents, and beside each topic to be copied.
+        # Twice each: in the contents, and the copyable link beside the topic.
         assert anchors == anchors[:2] * 2
         assert set(anchors) <= page.ids
 
-    def test_names_itself(self, client, cast, settings):
+    def test_title_description_and_canonical(self, client, cast, settings):
         edition = published(cast, a_document(headline="守护汾河水", lead=("导语一句。",)))
         page = page_of(client, edition)
         assert f"<title>守护汾河水 - {settings.SITE_NAME}</title>" in page.html
         assert '<meta name="description" content="导语一句。">' in page.html
         assert page.link("canonical") == f"{settings.SITE_URL}/features/{edition.feature_id}/"
 
-    def test_a_subject_is_shown_in_its_own_hue(self, client, cast):
+    def test_subject_has_its_colour(self, client, cast):
         page = page_of(client, published(cast, a_document(subjects=(d.Subject(name="水"),))))
         assert "#1f7a8c" in page.all("circle", "fill")
         assert "水" in page.text
 
-    def test_organisation_and_job_title_are_those_of_print(self, client, cast):
+    def test_organisation_and_job_title_as_printed(self, client, cast):
         edition = published(cast)
         Speaker.objects.update(organisation="市人大", job_title="主任", name="裴国新")
         page = page_of(client, edition)
@@ -99,7 +99,7 @@ class TestPage:
         assert "裴国新" not in page.text
 
     @pytest.mark.parametrize("count", [1, 12])
-    def test_as_many_topics_as_there_are(self, client, cast, count):
+    def test_any_number_of_topics(self, client, cast, count):
         topics = tuple(
             a_topic(f"话题之{number}", an_interview(speaker=a_speaker(f"张{number}"))) for number in range(count)
         )
@@ -108,24 +108,24 @@ class TestPage:
         assert page.count("h2") == count
         assert ("十二" in page.text) == (count == 12)
 
-    def test_a_single_topic_needs_no_number(self, client, cast):
+    def test_single_topic_is_not_numbered(self, client, cast):
         edition = published(cast, a_document(topics=(a_topic("蓝天", an_interview()),)))
         for address in (f"/features/{edition.feature_id}/", f"/topics/{edition.revision.read().topics[0].id}/", "/"):
             assert 'class="seal"' not in get(client, address).html
 
-    def test_other_features_are_offered(self, client, cast):
+    def test_links_to_other_features(self, client, cast):
         other = published(cast, a_document(headline="守护汾河水"))
         page = page_of(client, published(cast))
         assert f"/features/{other.feature_id}/" in page.links
 
-    def test_its_source_is_named_whoever_publishes(self, client, cast, settings):
+    def test_source(self, client, cast, settings):
         address = f"/features/{published(cast).feature_id}/"
         settings.PUBLISHER = ""
         assert f"来源：{settings.SITE_NAME}" in get(client, address).text
         settings.PUBLISHER = "晋中日报社"
         assert "来源：晋中日报社" in get(client, address).text
 
-    def test_the_light_one_carries_what_the_law_asks_for(self, client, cast, settings):
+    def test_lite_page_has_statutory_footer(self, client, cast, settings):
         settings.ICP_NUMBER = "晋ICP备00000000号"
         page = get(client, f"/features/{published(cast).feature_id}/?lite=1")
         assert "晋ICP备00000000号" in page.text
@@ -133,14 +133,14 @@ class TestPage:
 
 
 class TestJson:
-    def test_is_the_document_that_was_signed(self, client, cast):
+    def test_json_is_signed_document(self, client, cast):
         edition = published(cast)
         response = client.get(f"/features/{edition.feature_id}.json")
         assert response["Content-Type"] == "application/json"
         assert response.json() == json.loads(edition.revision.document)
         assert d.FeatureDocument.from_json(response.content.decode()).digest == edition.revision.digest
 
-    def test_is_inert_inside_a_page(self, client, cast):
+    def test_json_is_escaped(self, client, cast):
         edition = published(cast, a_document(headline="</script><b>甲&乙"))
         text = client.get(f"/features/{edition.feature_id}.json").content.decode()
         assert not set("<>&") & set(text)

@@ -9,7 +9,7 @@ from .reading import get
 pytestmark = pytest.mark.django_db
 
 
-def test_the_newest_feature_leads(client, cast):
+def test_newest_feature_leads(client, cast):
     older = published(cast, a_document(headline="守护汾河水", issue=d.Issue(date="2024-05-01")))
     newest = published(cast, a_full_document(4, issue=d.Issue(date="2025-03-12", page=5)))
     page = get(client, "/")
@@ -18,7 +18,7 @@ def test_the_newest_feature_leads(client, cast):
     assert {f"/features/{newest.feature_id}/", f"/features/{older.feature_id}/"} <= set(page.links)
 
 
-def test_its_topics_and_speakers_are_shown(client, cast):
+def test_topics_and_speakers_of_lead_feature(client, cast):
     document = published(cast, a_full_document(4)).revision.read()
     page = get(client, "/")
     for topic in document.topics:
@@ -27,7 +27,7 @@ def test_its_topics_and_speakers_are_shown(client, cast):
             assert f"/speakers/{interview.speaker.id}/" in page.links
 
 
-def test_one_feature_makes_a_whole_front_page(client, cast):
+def test_single_feature(client, cast):
     published(cast)
     page = get(client, "/")
     assert "近期专题" not in page.text
@@ -35,7 +35,7 @@ def test_one_feature_makes_a_whole_front_page(client, cast):
     assert page.count("h1") == 1
 
 
-def test_no_more_than_a_front_page_holds(client, cast):
+def test_front_page_is_limited(client, cast):
     publish_many(cast, 12)
     page = get(client, "/")
     assert page.count("article") == 1 + 6 + 8

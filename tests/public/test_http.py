@@ -1,4 +1,4 @@
-"""Caches, conditions, headers, and whatever a stranger may send."""
+"""Caching, conditional requests, headers, and malformed or hostile input."""
 
 import re
 from itertools import product
@@ -28,7 +28,7 @@ from .register import PAGES, a_site, pages_there
 
 pytestmark = pytest.mark.django_db
 
-# What caches keep, and as much of it as there is without keys.
+# Cacheable pages, and the paths that get hostile input.
 KEPT = [page.address for page in PAGES if page.cached]
 PATHS = [re.sub(r"\{\w+\}", "1", address.partition("?")[0]) for address in KEPT]
 PATHS += ["/media/1/x.jpg", "/preview/x/", "/features/1/share-x.png"]
@@ -47,20 +47,20 @@ def kept(cast):
 
 
 class TestEveryPage:
-    def test_may_be_kept_by_everybody_for_a_minute(self, client, kept):
+    def test_cacheable_for_a_minute(self, client, kept):
         for address in kept:
             response = client.get(address)
             assert response.status_code == 200, address
             assert response["Cache-Control"] == "public, max-age=60", address
             assert not response.cookies, address
 
-    def test_only_those_of_the_register_are_kept(self, client, cast):
+    def test_only_registered_pages_are_cacheable(self, client, cast):
         keys = a_site(cast)
         for page in pages_there():
             response = client.get(page.address.format(**keys))
             assert (response["Cache-Control"] == "public, max-age=60") == page.cached, page
 
-    def test_is_not_sent_twice(self, client, kept):
+    def test_etag_gives_304(self, client, kept):
         for address in kept:
             first = client.get(address)
             again = client.get(address, headers={"if-none-match": first["ETag"]})
@@ -71,7 +71,7 @@ class TestEveryPage:
             other = client.get(address, headers={"if-none-match": '"other"'})
             assert other.status_code == 200, address
 
-    def test_what_was_kept_is_confirmed_as_it_was_sent(self, client, kept):
+    def test_304_repeats_headers(self, client, kept):
         for address in kept:
             first = client.get(address, headers={"accept-encoding": "gzip"})
             again = client.get(address, headers={"if-none-match": first["ETag"], "accept-encoding": "gzip"})
@@ -81,19 +81,19 @@ class TestEveryPage:
             assert "Content-Type" not in again, address
             assert "Content-Length" not in again, address
 
-    def test_is_not_compressed_for_whom_it_is_not(self, client, kept):
+    def test_no_gzip_unless_accepted(self, client, kept):
         for address in kept:
             response = client.get(address, headers={"accept-encoding": "gzip;q=0, identity"})
             assert "Content-Encoding" not in response, address
 
-    def test_head_says_what_get_says(self, client, kept):
+    def test_head_headers_match_get(self, client, kept):
         for address in kept:
             got, head = client.get(address), client.head(address)
             assert head.content == b"", address
             assert head["ETag"] == got["ETag"], address
             assert head["Content-Type"] == got["Content-Type"], address
 
-    def test_varies_by_encoding_alone(self, client, kept):
+    def test_vary_by_encoding_only(self, client, kept):
         for address in kept:
             response = client.get(address, headers={"accept-encoding": "gzip"})
             assert response.get("Vary", "Accept-Encoding") == "Accept-Encoding", address
@@ -103,7 +103,7 @@ class TestEveryPage:
                 conditions = {"if-none-match": response["ETag"], "accept-encoding": "gzip"}
                 assert client.get(address, headers=conditions).status_code == 304, address
 
-    def test_headers_of_security(self, client, kept):
+    def test_security_headers(self, client, kept):
         for address in kept:
             response = client.get(address)
             policy = response["Content-Security-Policy"]
@@ -120,7 +120,7 @@ class TestEveryPage:
 @pytest.mark.parametrize(
     "address", ["/nothing", "/features/999/", "/preview/x/", "/healthz", "/features/1/?at=2025-01-01"]
 )
-def test_what_is_no_page_is_not_kept(client, db, address):
+def test_other_responses_are_not_cached(client, db, address):
     response = client.get(address)
     assert re.search("no-store|no-cache", response["Cache-Control"])
     assert "unsafe" not in response["Content-Security-Policy"]
@@ -130,7 +130,7 @@ def test_what_is_no_page_is_not_kept(client, db, address):
 @pytest.mark.parametrize(
     "address", ["/static/css/print.css", "/features", "/nothing", "/features/1/?at=x", "/media/1/x.jpg"]
 )
-def test_every_answer_is_secured(client, db, address):
+def test_security_headers_on_every_response(client, db, address):
     response = client.get(address)
     for name in ("Content-Security-Policy", "Permissions-Policy", "X-Frame-Options", "X-Content-Type-Options"):
         assert name in response, name
@@ -140,7 +140,7 @@ class TestChange:
     def tag(self, client, address):
         return client.get(address)["ETag"]
 
-    def test_a_correction_changes_the_tag(self, client, cast, filled):
+    def test_correction_changes_etag(self, client, cast, filled):
         feature = filled["edition"].feature
         addresses = [f"/features/{feature.pk}/", f"/features/{feature.pk}.json", "/feeds/features.atom"]
         before = [self.tag(client, address) for address in addresses]
@@ -148,7 +148,7 @@ class TestChange:
         after = [self.tag(client, address) for address in addresses]
         assert not set(before) & set(after)
 
-    def test_what_stands_around_the_article_changes_it_too(self, client, cast, filled):
+    def test_surroundings_change_etag(self, client, cast, filled):
         address = f"/features/{filled['feature']}/"
         before = self.tag(client, address)
         published(cast, a_full_document(2))
@@ -157,22 +157,22 @@ class TestChange:
         Subject.objects.update(colour="#010203")
         assert self.tag(client, address) != before
 
-    def test_a_draft_does_not(self, client, cast, kept):
+    def test_draft_keeps_etag(self, client, cast, kept):
         before = [self.tag(client, address) for address in kept]
         a_draft(cast)
         assert [self.tag(client, address) for address in kept] == before
 
-    def test_withdrawn_is_gone_whatever_the_tag(self, client, cast, filled):
+    def test_withdrawn_is_410_whatever_the_etag(self, client, cast, filled):
         address = f"/features/{filled['feature']}/"
         tag = self.tag(client, address)
         publishing.withdraw(feature=filled["edition"].feature, actor=cast.chief, reason="有误。")
         assert client.get(address, headers={"if-none-match": tag}).status_code == 410
 
-    def test_since_when_is_the_edition_s(self, client, filled):
+    def test_last_modified(self, client, filled):
         for address in ("/features/{feature}/", "/features/{feature}.json", "/topics/{topic}/"):
             assert client.get(address.format(**filled))["Last-Modified"].endswith(" GMT")
 
-    def test_a_preview_is_never_kept(self, client, cast, filled):
+    def test_preview_is_not_cached(self, client, cast, filled):
         link = publishing.share_preview(feature=filled["edition"].feature, actor=cast.chief, days=1)
         response = client.get(f"/preview/{token_of(link)}/")
         assert response["Cache-Control"] == "private, no-store"
@@ -181,19 +181,19 @@ class TestChange:
 
 
 class TestErrors:
-    def test_bad_request(self, client, db, django_assert_num_queries):
+    def test_400_page(self, client, db, django_assert_num_queries):
         with django_assert_num_queries(0):
             response = client.get("/", headers={"host": "evil.example/<script>"})
         assert response.status_code == 400
         assert "请求没有看懂" in response.content.decode()
 
-    def test_forbidden(self, client, cast):
+    def test_403_page(self, client, cast):
         client.force_login(cast.photographer)
         response = client.get(reverse("admin:interviews_feature_add"))
         assert response.status_code == 403
         assert "不能查看" in response.content.decode()
 
-    def test_a_form_that_is_too_old_gives_back_what_was_typed(self, cast):
+    def test_csrf_failure_returns_typed_text(self, cast):
         client = Client(enforce_csrf_checks=True)
         client.force_login(cast.reporter)
         typed = {"text": "核对“297 天”\n<b>", "password": "夜班密码", "csrfmiddlewaretoken": "旧的"}
@@ -205,19 +205,19 @@ class TestErrors:
         assert "夜班密码" not in html
         assert "旧的" not in html
 
-    def test_not_found_offers_a_search(self, client, db):
+    def test_404_page_offers_search(self, client, db):
         page = get(client, "/nothing-here")
         assert page.status == 404
         assert page.all("form", "action") == ["/search/"]
 
 
 class TestFooter:
-    def test_nothing_set_leaves_no_hole(self, client, db):
+    def test_empty_footer(self, client, db):
         html = get(client, "/").html
         assert "statutory" not in html
         assert "来源：" not in html
 
-    def test_what_is_set_is_shown_and_linked(self, client, cast, filled, settings):
+    def test_footer_with_all_settings(self, client, cast, filled, settings):
         settings.PUBLISHER = "晋中日报社"
         settings.ICP_NUMBER = "晋ICP备12345678号-1"
         settings.PUBLIC_SECURITY_NUMBER = "晋公网安备14070002000001号"
@@ -232,14 +232,14 @@ class TestFooter:
         assert "来源：晋中日报社" in get(client, f"/features/{filled['feature']}/").text
 
     @pytest.mark.parametrize("name", ["ICP_NUMBER", "PUBLIC_SECURITY_NUMBER", "REPORT_CONTACT"])
-    def test_one_alone(self, client, db, settings, name):
+    def test_footer_with_one_setting(self, client, db, settings, name):
         setattr(settings, name, "晋公网安备14070002000001号")
         page = get(client, "/")
         assert "晋公网安备14070002000001号" in page.text
         assert "许可证" not in page.text
 
     @pytest.mark.parametrize("value", ["12345", "ICP备1号", "<script>"])
-    def test_nonsense_is_refused_at_start(self, monkeypatch, value):
+    def test_invalid_icp_number_fails_at_start(self, monkeypatch, value):
         monkeypatch.setenv("ICP_NUMBER", value)
         with pytest.raises(ImproperlyConfigured, match="ICP_NUMBER"):
             environment.matching("ICP_NUMBER", r"\S{1,3}ICP[备证]\d+号(-\d+)?", "晋ICP备12345678号-1")
@@ -279,12 +279,12 @@ unhurried = hypothesis_settings(deadline=None, suppress_health_check=list(Health
 
 @pytest.mark.engine
 class TestStrangers:
-    def test_a_list_of_nasty_things(self, client, filled):
+    def test_hostile_parameters(self, client, filled):
         for path, value in product(PATHS, NASTY):
             is_sound(client.get(asked(path, [(name, value) for name in NAMES])))
             is_sound(client.get(asked(path, [(name, value) for name in LISTED])))
 
-    def test_random_ones(self, client, cast):
+    def test_random_parameters(self, client, cast):
         publish_many(cast, 3)
         number = st.integers(-5, 2**70).map(str)
         value = st.one_of(st.sampled_from(NASTY), number, st.text(max_size=40))
@@ -301,11 +301,11 @@ class TestStrangers:
 
     @hypothesis_settings(unhurried, max_examples=examples(80))
     @given(path=st.text(st.characters(exclude_characters="?#"), max_size=60))
-    def test_paths(self, db, path):
+    def test_random_paths(self, db, path):
         is_sound(Client().get("/" + quote(path.encode("utf-8", "surrogatepass"))))
 
     @pytest.mark.parametrize("query", ["%", "%zz", "=&=&", "&" * 500, "q=%ff%fe", "page=%E0%80%80", "q[]=1", "q=1&q=2"])
-    def test_queries_that_are_none(self, client, filled, query):
+    def test_malformed_query_strings(self, client, filled, query):
         for path in ("/", "/features/", "/search/", "/speakers/"):
             is_sound(client.get(f"{path}?{query}"))
 
@@ -328,13 +328,13 @@ class TestStrangers:
             ("content-length", "x"),
         ],
     )
-    def test_headers(self, client, filled, name, value):
+    def test_hostile_headers(self, client, filled, name, value):
         for path in ("/", f"/features/{filled['feature']}/", "/search/?q=水"):
             response = client.get(path, headers={name: value})
             is_sound(response)
             assert b"evil.example" not in response.content
 
-    def test_methods(self, client, kept):
+    def test_unusual_methods(self, client, kept):
         for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X"):
             for address in kept:
                 response = client.generic(method, address)

@@ -25,7 +25,7 @@ class TestFeatures:
         links = get(client, "/features/").links
         assert links.index(f"/features/{newer.feature_id}/") < links.index(f"/features/{older.feature_id}/")
 
-    def test_by_year_and_month(self, client, cast):
+    def test_filter_by_year_and_month(self, client, cast):
         may, june = dated(cast, "2024-05-01"), dated(cast, "2024-06-30")
         other = dated(cast, "2023-06-01")
         links = get(client, "/features/?year=2024").links
@@ -35,38 +35,38 @@ class TestFeatures:
         assert f"/features/{june.feature_id}/" in links
         assert f"/features/{may.feature_id}/" not in links
 
-    def test_what_it_is_narrowed_to_is_its_title(self, client, cast):
+    def test_title_names_filters(self, client, cast):
         dated(cast, "2024-05-01", subjects=(d.Subject(name="水"),))
         key = Subject.objects.get(name="水").pk
         assert get(client, f"/features/?year=2024&month=5&subject={key}").title.startswith("2024年5月水专题")
         assert get(client, f"/topics/?subject={key}").title.startswith("水话题")
 
-    def test_an_empty_one_is_kept_out_of_indexes(self, client, cast):
+    def test_empty_list_is_noindex(self, client, cast):
         dated(cast, "2024-05-01")
         assert 'content="noindex"' in get(client, "/features/?year=1999").html
         assert 'content="noindex"' not in get(client, "/features/?year=2024").html
 
-    def test_by_subject(self, client, cast):
+    def test_filter_by_subject(self, client, cast):
         water = dated(cast, "2024-05-01", subjects=(d.Subject(name="水"),))
         air = dated(cast, "2024-05-02", subjects=(d.Subject(name="大气"),))
         links = get(client, f"/features/?subject={Subject.objects.get(name='水').pk}").links
         assert f"/features/{water.feature_id}/" in links
         assert f"/features/{air.feature_id}/" not in links
 
-    def test_filters_lead_only_where_there_is_something(self, client, cast):
+    def test_filters_never_lead_to_empty_years(self, client, cast):
         publish_many(cast, 3)
         filters = [link for link in get(client, "/features/?year=2021").links if link.startswith("/features/?")]
         assert len(filters) > 5
         for address in filters:
             assert "没有符合条件的专题" not in get(client, address).text or "subject" in address
 
-    def test_a_year_without_features_says_so(self, client, cast):
+    def test_empty_year(self, client, cast):
         dated(cast, "2024-05-01")
         page = get(client, "/features/?year=1999")
         assert page.status == 200
         assert "没有符合条件的专题" in page.text
 
-    def test_pages(self, client, cast):
+    def test_pagination(self, client, cast):
         publish_many(cast, 13)
         first, second = get(client, "/features/"), get(client, "/features/?page=2")
         assert first.link("next") == "/features/?page=2"
@@ -75,12 +75,12 @@ class TestFeatures:
         assert first.count("article") == 12
         assert second.count("article") == 1
 
-    def test_filters_stay_on_the_next_page(self, client, cast):
+    def test_pagination_keeps_filters(self, client, cast):
         publish_many(cast, 25)
         key = Subject.objects.get(name="水").pk
         assert get(client, f"/features/?subject={key}").link("next") == f"/features/?subject={key}&page=2"
 
-    def test_a_page_too_far_is_the_last_one(self, client, cast, settings):
+    def test_page_past_end_is_last_page(self, client, cast, settings):
         publish_many(cast, 13)
         page = get(client, "/features/?page=77")
         assert page.status == 200
@@ -88,27 +88,27 @@ class TestFeatures:
 
 
 class TestTopics:
-    def test_by_subject(self, client, cast):
+    def test_filter_by_subject(self, client, cast):
         published(cast, a_full_document(1))
         published(cast, a_full_document(2))
         page = get(client, f"/topics/?subject={Subject.objects.get(name='水').pk}")
         assert "林海听涛1" in page.text
         assert "林海听涛2" not in page.text
 
-    def test_each_with_its_speakers_as_printed(self, client, cast):
+    def test_topics_with_speakers_as_printed(self, client, cast):
         published(cast, a_full_document(1))
         text = get(client, "/topics/").text
         for words in ("林海听涛1", "清水长流1", "钱多", "孙立人", "李思", "和顺县林业局1局长"):
             assert words in text
 
-    def test_an_unknown_subject_says_so(self, client, cast):
+    def test_unknown_subject(self, client, cast):
         published(cast)
         assert "没有符合条件的话题" in get(client, "/topics/?subject=999").text
 
 
 class TestEmpty:
     @pytest.mark.parametrize("address", ["/", "/features/", "/topics/", "/speakers/"])
-    def test_says_so(self, client, db, address):
+    def test_empty_site(self, client, db, address):
         page = get(client, address)
         assert page.status == 200
         assert "没有" in page.text
@@ -116,23 +116,23 @@ class TestEmpty:
 
 class TestNonsense:
     @pytest.mark.parametrize("name", ["page", "year", "month", "subject", "q"])
-    def test_is_ignored(self, client, cast, name):
+    def test_invalid_parameter_is_ignored(self, client, cast, name):
         dated(cast, "2024-05-01")
         for path, value in product(("/", "/features/", "/topics/", "/speakers/"), NONSENSE):
             page = get(client, f"{path}?{name}={value}")
             assert page.status == 200, value
             assert "没有符合条件" not in page.text, value
 
-    def test_all_at_once(self, client, cast):
+    def test_out_of_range_parameters(self, client, cast):
         dated(cast, "2024-05-01")
         assert get(client, "/features/?year=9999&month=12&subject=9223372036854775807&page=9").status == 200
 
     @pytest.mark.parametrize("key", ["0", "007", "-1", "abc", *TOO_LARGE, "%00", "1%00"])
     @pytest.mark.parametrize("kind", ["features", "topics", "speakers", "contributors"])
-    def test_keys_that_no_row_can_have(self, client, db, kind, key):
+    def test_impossible_keys(self, client, db, kind, key):
         assert client.get(f"/{kind}/{key}/").status_code == 404
         assert client.get(f"/features/{key}.json").status_code == 404
 
     @pytest.mark.parametrize("kind", ["features", "topics", "speakers", "contributors"])
-    def test_the_largest_key(self, client, db, kind):
+    def test_largest_key(self, client, db, kind):
         assert client.get(f"/{kind}/9223372036854775807/").status_code == 404

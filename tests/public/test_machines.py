@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, JSON-LD, Open Graph: each by its specification."""
+"""Feeds, sitemaps, JSON-LD and Open Graph, checked against their specifications."""
 
 import json
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ def tree(client, address):
 
 
 def moment(text):
-    """RFC 3339, with an offset."""
+    """Parse an RFC 3339 timestamp; it must have an offset."""
     found = datetime.fromisoformat(text)
     assert found.tzinfo is not None
     return found
@@ -52,20 +52,20 @@ class TestAtom:
 
     @pytest.mark.parametrize("name", ["features", "topics"])
     @pytest.mark.parametrize("count", [0, 1, 3])
-    def test_has_what_a_feed_must_have(self, client, cast, name, count):
+    def test_required_elements(self, client, cast, name, count):
         publish_many(cast, count)
         feed, response = tree(client, f"/feeds/{name}.atom")
         ATOM_SCHEMA.assertValid(feed)
         assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
         assert feed.tag == f"{ATOM}feed"
-        for element in ("id", "title", "updated", "author"):  # 4.1.1: exactly one, and an author
+        for element in ("id", "title", "updated", "author"):  # RFC 4287, 4.1.1: exactly one each, and an author
             assert len(feed.findall(ATOM + element)) == 1
         links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
         assert links["self"] == f"{django_settings.SITE_URL}/feeds/{name}.atom"
         entries = feed.findall(f"{ATOM}entry")
         assert len(entries) == count * (2 if name == "topics" else 1)
         assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries)
-        for entry in entries:  # 4.1.2
+        for entry in entries:  # RFC 4287, 4.1.2
             for element in ("id", "title", "updated", "published", "content", "summary"):
                 assert len(entry.findall(ATOM + element)) == 1, element
             assert moment(entry.findtext(f"{ATOM}published")) <= moment(entry.findtext(f"{ATOM}updated"))
@@ -76,14 +76,14 @@ class TestAtom:
         assert not updated or moment(feed.findtext(f"{ATOM}updated")) == max(updated)
 
     @pytest.mark.parametrize("missing", ["id", "title", "updated"])
-    def test_the_schema_misses_what_is_missing(self, client, cast, missing):
+    def test_schema_rejects_missing_elements(self, client, cast, missing):
         published(cast)
         feed, _ = tree(client, "/feeds/features.atom")
         entry = feed.find(f"{ATOM}entry")
         entry.remove(entry.find(ATOM + missing))
         assert not ATOM_SCHEMA.validate(feed)
 
-    def test_full_text_with_its_authors(self, client, cast):
+    def test_full_text_and_authors(self, client, cast):
         published(cast, a_full_document(1))
         entry = tree(client, "/feeds/features.atom")[0].find(f"{ATOM}entry")
         content = entry.find(f"{ATOM}content")
@@ -97,14 +97,14 @@ class TestAtom:
             "王明",
         ]
 
-    def test_is_well_formed_whatever_is_written(self, client, cast):
+    def test_well_formed_with_hostile_text(self, client, cast):
         published(cast, a_document(headline=EVIL, lead=(EVIL,), topics=(a_topic(EVIL, an_interview()),)))
         for name in ("features", "topics"):
             feed, _ = tree(client, f"/feeds/{name}.atom")
             ATOM_SCHEMA.assertValid(feed)
             assert feed.find(f"{ATOM}entry/{ATOM}title").text == "]]></title><script>&lt;\U0001ffff"
 
-    def test_withdrawn_and_scheduled_are_not_in_it(self, client, cast):
+    def test_withdrawn_and_scheduled_are_absent(self, client, cast):
         publishing.withdraw(feature=published(cast).feature, actor=cast.chief, reason="有误。")
         published(cast, at=timezone.now() + HOUR)
         assert tree(client, "/feeds/features.atom")[0].find(f"{ATOM}entry") is None
@@ -114,7 +114,7 @@ class TestAtom:
 class TestSitemaps:
     """sitemaps.org 0.9."""
 
-    def test_the_index_leads_to_every_page(self, client, cast, monkeypatch):
+    def test_index_lists_every_page(self, client, cast, monkeypatch):
         monkeypatch.setattr(sitemaps, "ADDRESSES_IN_A_FILE", 3)
         publish_many(cast, 4)
         index, response = tree(client, "/sitemap.xml")
@@ -142,17 +142,17 @@ class TestSitemaps:
             assert 'content="noindex' not in page.html
 
     @pytest.mark.parametrize("file", ["features-2", "features-0", "nonsense-1", "features-99999999999999999999"])
-    def test_what_is_not_there_is_not_found(self, client, cast, file):
+    def test_unknown_file_is_404(self, client, cast, file):
         published(cast)
         assert client.get(f"/sitemaps/{file}.xml").status_code == 404
 
-    def test_nothing_published_still_has_its_lists(self, client, db):
+    def test_empty_site(self, client, db):
         index, _ = tree(client, "/sitemap.xml")
         SITEMAP.assertValid(index)
         (file,) = index.findall(f"{MAP}sitemap/{MAP}loc")
         SITEMAP.assertValid(tree(client, urlsplit(file.text).path)[0])
 
-    def test_news_are_two_days_old_at_most(self, client, cast, at):
+    def test_news_sitemap_covers_two_days(self, client, cast, at):
         now = timezone.now()
         feature = published(cast, a_document(headline="新闻&大事")).feature
         root, _ = tree(client, "/news-sitemap.xml")
@@ -170,12 +170,12 @@ class TestSitemaps:
 
 
 class TestJsonLd:
-    """schema.org, as Google's documentation of articles, breadcrumbs and profiles asks."""
+    """schema.org, and Google's requirements for articles, breadcrumbs and profiles."""
 
     def nodes(self, client, address):
         return {node["@type"]: node for node in get(client, address).data}
 
-    def test_an_article_with_everyone_who_made_it(self, client, cast):
+    def test_article(self, client, cast):
         credits = (a_credit("策划", "路丽华"), a_credit("摄影", "程婧"))
         edition = published(cast, a_full_document(1, credits=credits))
         article = self.nodes(client, f"/features/{edition.feature_id}/")["NewsArticle"]
@@ -191,7 +191,7 @@ class TestJsonLd:
         assert "isBasedOn" not in article
         assert "image" not in article
 
-    def test_a_correction(self, client, cast):
+    def test_correction(self, client, cast):
         feature = published(cast).feature
         publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="285 天", right="297 天")
         (correction,) = self.nodes(client, f"/features/{feature.pk}/")["NewsArticle"]["correction"]
@@ -199,7 +199,7 @@ class TestJsonLd:
         assert "297 天" in correction["text"]
         moment(correction["datePublished"])
 
-    def test_a_topic_tells_of_corrections_that_concern_it(self, client, cast):
+    def test_topic_has_its_own_corrections(self, client, cast):
         feature = published(cast, a_full_document(1)).feature
         first, second = Edition.objects.get().revision.read().topics
         publishing.publish(
@@ -210,7 +210,7 @@ class TestJsonLd:
         assert "correction" not in article
         assert article["description"] == f"{second.interviews[0].speaker.name}：更新后的话。"
 
-    def test_a_reprint_is_based_on_its_original(self, client, cast):
+    def test_reprint_is_based_on_original(self, client, cast):
         topics = (a_topic("题", an_interview(credits=())),)
         edition = published(
             cast, a_document(reprint=a_reprint(), topics=topics, credits=(a_credit("责任编辑", "王芳"),))
@@ -228,7 +228,7 @@ class TestJsonLd:
             assert article["author"] == article["isBasedOn"]["author"]
             assert [person["name"] for person in article["editor"]] == ["王芳"]
 
-    def test_crumbs_lead_where_they_say(self, client, cast):
+    def test_breadcrumbs(self, client, cast):
         edition = published(cast)
         topic = edition.revision.read().topics[0]
         for address in (f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"):
@@ -240,7 +240,7 @@ class TestJsonLd:
                 assert client.get(urlsplit(crumb["item"]).path).status_code == 200
             assert crumbs[-1]["item"].endswith(address)
 
-    def test_people(self, client, cast):
+    def test_profiles(self, client, cast):
         edition = published(cast)
         interview = edition.revision.read().topics[0].interviews[0]
         person = self.nodes(client, f"/speakers/{interview.speaker.id}/")["ProfilePage"]["mainEntity"]
@@ -250,7 +250,7 @@ class TestJsonLd:
         person = self.nodes(client, f"/contributors/{contributor}/")["ProfilePage"]["mainEntity"]
         assert (person["name"], person["jobTitle"]) == ("武玲芳", "记者")
 
-    def test_nothing_that_the_vocabulary_does_not_know(self, client, cast):
+    def test_only_known_vocabulary(self, client, cast):
         photo = a_made_photo(cast.photographer)
         issue = d.Issue(date="2025-03-12", page=12, page_name="生态周刊")
         feature = published(cast, a_document_with(photo, issue=issue, subjects=(d.Subject(name="水"),))).feature
@@ -264,13 +264,13 @@ class TestJsonLd:
             assert data, address
             assert [fault for node in data for fault in faults(node)] == [], address
 
-    def test_it_cannot_leave_its_element(self, client, cast):
+    def test_script_element_cannot_be_closed(self, client, cast):
         edition = published(cast, a_document(headline="</script><script>alert(1)</script>"))
         page = get(client, f"/features/{edition.feature_id}/")
         assert page.count("script") == 1
         assert page.data[0]["headline"] == "</script><script>alert(1)</script>"
 
-    def test_none_in_a_preview_or_of_the_past(self, client, cast):
+    def test_absent_from_preview_and_past_editions(self, client, cast):
         edition = published(cast)
         link = publishing.share_preview(feature=edition.feature, actor=cast.chief, days=1)
         from interviews.publishing.preview_links import token_of
@@ -293,7 +293,7 @@ class TestSharing:
     @pytest.mark.parametrize(
         "headline", ["擦亮生态底色 描绘美丽画卷", "守护汾河水", "把一泓清水送进黄河，" * 6, "Water" * 30]
     )
-    def test_the_headline_stays_within_its_room(self, headline):
+    def test_headline_fits_share_image(self, headline):
         if not social_images.font():
             pytest.skip("no font with Chinese characters on this system")
         drawn = draw_headline(headline, "晋中生态访谈", "2025年3月12日", social_images.font())
@@ -304,7 +304,7 @@ class TestSharing:
         if " " in headline:
             assert right < 700, "a clause a line"
 
-    def test_what_open_graph_must_have(self, client, cast, monkeypatch):
+    def test_required_open_graph_tags(self, client, cast, monkeypatch):
         monkeypatch.setattr(social_images, "font", lambda: "")
         edition = published(cast)
         for address in ("/", f"/features/{edition.feature_id}/"):
@@ -312,13 +312,13 @@ class TestSharing:
             assert {"og:title", "og:type", "og:url"} <= set(graph)
             assert graph["og:url"] == django_settings.SITE_URL + address
 
-    def test_without_a_font_there_is_no_picture(self, client, cast, settings):
+    def test_no_share_image_without_font(self, client, cast, settings):
         settings.SHARE_FONT = "none"
         edition = published(cast)
         assert "og:image" not in self.graph(client, f"/features/{edition.feature_id}/")
         assert client.get(f"/features/{edition.feature_id}/share-0000.png").status_code == 404
 
-    def test_a_picture_with_the_headline(self, client, cast, tmp_path):
+    def test_share_image(self, client, cast, tmp_path):
         if not social_images.font():
             pytest.skip("no font with Chinese characters on this system")
         edition = published(cast)
@@ -337,7 +337,7 @@ class TestSharing:
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="有误。")
         assert client.get(path).status_code == 410
 
-    def test_the_longest_headline_fits(self):
+    def test_longest_headline_fits(self):
         if not social_images.font():
             pytest.skip("no font with Chinese characters on this system")
         from interviews.imaging.headlines import draw_headline
@@ -346,14 +346,14 @@ class TestSharing:
             assert Image.open(BytesIO(draw_headline(headline, "站", "日", social_images.font()))).size == (1200, 630)
 
 
-def test_json_has_its_type(client, cast):
+def test_json_content_type(client, cast):
     edition = published(cast, a_document(issue=d.Issue(date="2025-03-12")))
     response = client.get(f"/features/{edition.feature_id}.json")
     assert response["Content-Type"] == "application/json"
     assert json.loads(response.content)["schema"] == 1
 
 
-def test_robots_are_told_of_the_sitemaps(client, db):
+def test_robots_txt_lists_sitemaps(client, db):
     text = client.get("/robots.txt").content.decode()
     assert f"Sitemap: {django_settings.SITE_URL}/sitemap.xml" in text
     assert f"Sitemap: {django_settings.SITE_URL}/news-sitemap.xml" in text

@@ -1,4 +1,4 @@
-"""Leafing: pages of one paper, papers before and after; names by letter; all corrections."""
+"""Navigation to neighbours: pages of an issue, adjacent issues, names by initial, all corrections."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def page(cast, date, number, headline):
 
 
 class TestIssue:
-    def test_pages_and_issues_beside_this_one(self, client, cast):
+    def test_adjacent_pages_and_issues(self, client, cast):
         last = page(cast, "2025-03-10", 4, "上期四版")
         first = page(cast, "2025-03-10", 2, "上期二版")
         third = page(cast, "2025-03-12", 3, "本期三版")
@@ -34,14 +34,14 @@ class TestIssue:
         assert "下一期" in around
         assert get(client, f"/features/{second}/").link("next") == f"/features/{third}/"
 
-    def test_are_not_offered_twice(self, client, cast):
+    def test_neighbours_are_not_repeated(self, client, cast):
         pages = [page(cast, "2025-03-12", number, f"第{number}版") for number in range(1, 8)]
         html = get(client, f"/features/{pages[3]}/").html
         below = html.partition('aria-labelledby="others-title"')[2].partition("</section>")[0]
         offered = [key for key in pages if f"/features/{key}/" in below]
         assert offered == [pages[0], pages[1], pages[5]]
 
-    def test_pages_of_one_paper_are_listed_in_its_order(self, client, cast):
+    def test_pages_in_issue_order(self, client, cast):
         unnumbered = page(cast, "2025-03-12", None, "无版次")
         third, first = page(cast, "2025-03-12", 3, "三版"), page(cast, "2025-03-12", 1, "一版")
         newer = page(cast, "2025-03-20", 9, "下期")
@@ -49,7 +49,7 @@ class TestIssue:
         places = [links.index(f"/features/{key}/") for key in (newer, first, third, unnumbered)]
         assert places == sorted(places)
 
-    def test_alone_there_is_nothing_to_leaf_to(self, client, cast):
+    def test_no_neighbours(self, client, cast):
         assert "前后版面" not in get(client, f"/features/{page(cast, '2025-03-12', 3, '独版')}/").html
 
     def test_withdrawn_is_skipped(self, client, cast):
@@ -67,7 +67,7 @@ class TestLetters:
         topics = tuple(a_topic(f"话题{name}", an_interview(speaker=a_speaker(name))) for name in names)
         published(cast, a_document(topics=topics))
 
-    def test_each_leads_to_its_names(self, client):
+    def test_initial_filters_names(self, client):
         everybody = get(client, "/speakers/")
         assert [link for link in everybody.links if "initial=" in link] == [
             "/speakers/?initial=L",
@@ -82,12 +82,12 @@ class TestLetters:
         assert "裴国欣" not in get(client, "/speakers/?initial=%23").text
 
     @pytest.mark.parametrize("initial", ["Z", "", "pp", "p", "%00", "<b>"])
-    def test_another_letter_is_ignored(self, client, initial):
+    def test_unknown_initial_is_ignored(self, client, initial):
         assert "李娟" in get(client, f"/speakers/?initial={initial}").text
 
 
 class TestCorrections:
-    def test_all_of_what_is_public(self, client, cast):
+    def test_public_corrections_only(self, client, cast):
         feature, gone = published(cast).feature, published(cast).feature
         for each, wrong in ((feature, "285 天"), (gone, "撤下前的错")):
             publishing.publish(feature=next_version(cast, each), actor=cast.chief, wrong=wrong, right="297 天")
@@ -97,11 +97,11 @@ class TestCorrections:
         assert "撤下前的错" not in text.text
         assert f"/features/{feature.pk}/history/" in text.links
 
-    def test_none_says_so(self, client, cast):
+    def test_no_corrections(self, client, cast):
         published(cast)
         assert "没有更正" in get(client, "/corrections/").text
 
-    def test_queries(self, client, cast, django_assert_max_num_queries):
+    def test_query_count(self, client, cast, django_assert_max_num_queries):
         feature = published(cast).feature
         publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="甲", right="乙")
         with django_assert_max_num_queries(2):

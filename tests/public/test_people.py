@@ -23,20 +23,20 @@ def heard(cast, speaker, date, title="蓝天白云常相伴"):
 
 
 class TestSpeakers:
-    def test_by_the_sound_of_their_names(self, client, cast):
+    def test_sorted_by_pinyin(self, client, cast):
         for name in ("周文", "安宁", "李思"):
             heard(cast, a_speaker(name), "2025-03-12")
         text = get(client, "/speakers/").text
         assert text.index("安宁") < text.index("李思") < text.index("周文")
 
-    def test_a_corrected_reading_counts(self, client, cast):
+    def test_name_sort_overrides_pinyin(self, client, cast):
         heard(cast, a_speaker("单田芳"), "2025-03-12")
         heard(cast, a_speaker("李思"), "2025-03-12")
         Speaker.objects.filter(name="单田芳").update(name_sort="aa")
         text = get(client, "/speakers/").text
         assert text.index("单田芳") < text.index("李思")
 
-    def test_once_each_with_the_last_job_title_printed(self, client, cast):
+    def test_latest_printed_job_title(self, client, cast):
         heard(cast, a_speaker(job_title="科长"), "2025-03-12")
         heard(cast, a_speaker(job_title="副科长"), "2023-03-12")
         page = get(client, "/speakers/")
@@ -44,7 +44,7 @@ class TestSpeakers:
         assert "市生态环境局大气科科长" in page.text
         assert "副科长" not in page.text
 
-    def test_each_letter_is_read_once(self, client, cast):
+    def test_initials_query_is_distinct(self, client, cast):
         for name in ("周文", "安宁", "郑重", "赵一"):
             heard(cast, a_speaker(name), "2025-03-12")
         with CaptureQueriesContext(connection) as queries:
@@ -56,7 +56,7 @@ class TestSpeakers:
 
 
 class TestSpeaker:
-    def test_each_statement_with_the_job_title_of_its_day(self, client, cast):
+    def test_job_title_of_each_statement(self, client, cast):
         newer = heard(cast, a_speaker(job_title="科长"), "2025-03-12", "蓝天")
         older = heard(cast, a_speaker(job_title="副科长"), "2023-03-12", "碧水")
         Speaker.objects.update(job_title="局长", organisation="市人大")
@@ -68,22 +68,22 @@ class TestSpeaker:
             interview = edition.revision.read().topics[0].interviews[0]
             assert f"/features/{edition.feature_id}/#interview-{interview.id}" in page.links
 
-    def test_the_beginning_of_what_was_said(self, client, cast):
+    def test_excerpt_of_statement(self, client, cast):
         heard(cast, a_speaker(), "2025-03-12")
         assert "清新的空气、如洗的蓝天" in get(client, f"/speakers/{Speaker.objects.get().pk}/").text
 
-    def test_who_wrote_it_down(self, client, cast):
+    def test_reporter_link(self, client, cast):
         heard(cast, a_speaker(), "2025-03-12")
         page = get(client, f"/speakers/{Speaker.objects.get().pk}/")
         assert f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/" in page.links
 
-    def test_nobody_heard_nothing_shown(self, client, cast):
+    def test_speaker_without_statements_is_404(self, client, cast):
         speaker = Speaker.objects.create(name="未发表")
         assert client.get(f"/speakers/{speaker.pk}/").status_code == 404
 
 
 class TestContributor:
-    def test_what_they_did_in_which_role(self, client, cast):
+    def test_roles_and_works(self, client, cast):
         edition = published(cast, a_document(credits=(a_credit("统筹", "武玲芳"), a_credit("摄影", "程婧"))))
         topic = edition.revision.read().topics[0]
         page = get(client, f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/")
@@ -94,20 +94,20 @@ class TestContributor:
         assert "摄影" not in page.text
         assert {f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"} <= set(page.links)
 
-    def test_many_pages_of_credits(self, client, cast):
+    def test_pagination(self, client, cast):
         topics = tuple(a_topic(f"话题{number}", an_interview()) for number in range(61))
         published(cast, a_document(topics=topics))
         address = f"/contributors/{Contributor.objects.get(name='武玲芳').pk}/"
         assert get(client, address).link("next") == f"{address}?page=2"
         assert "话题60" in get(client, f"{address}?page=2").text
 
-    def test_nobody_credited_nothing_shown(self, client, cast):
+    def test_contributor_without_credits_is_404(self, client, cast):
         person = Contributor.objects.create(name="未署名")
         assert client.get(f"/contributors/{person.pk}/").status_code == 404
 
 
 class TestTopic:
-    def test_the_statements_and_the_way_back(self, client, cast):
+    def test_statements_and_navigation(self, client, cast):
         topics = tuple(a_topic(title, an_interview()) for title in ("蓝天", "碧水", "净土"))
         edition = published(cast, a_document(topics=topics))
         first, second, third = edition.revision.read().topics
@@ -118,20 +118,20 @@ class TestTopic:
         assert page.link("next") == f"/topics/{third.id}/"
         assert f"/features/{edition.feature_id}/" in page.links
 
-    def test_the_first_has_none_before_it(self, client, cast):
+    def test_single_topic_has_no_neighbours(self, client, cast):
         edition = published(cast)
         page = get(client, f"/topics/{edition.revision.read().topics[0].id}/")
         assert page.link("prev") is None
         assert page.link("next") is None
 
-    def test_topics_of_the_same_subject_on_other_pages(self, client, cast):
-        editions = [published(cast, a_full_document(number)) for number in (1, 2, 3)]  # 林草 and 水, 大气, 林草 and 水
+    def test_related_topics_by_subject(self, client, cast):
+        editions = [published(cast, a_full_document(number)) for number in (1, 2, 3)]  # 林草+水, 大气, 林草+水
         here, other, akin = ([topic.id for topic in each.revision.read().topics] for each in editions)
         links = get(client, f"/topics/{here[0]}/").links
         assert {f"/topics/{key}/" for key in akin} <= set(links)
         assert not {f"/topics/{key}/" for key in other} & set(links)
 
-    def test_none_of_its_own_page_at_an_earlier_moment(self, client, cast, at):
+    def test_no_related_topics_in_past_edition(self, client, cast, at):
         feature = published(cast, a_full_document(1)).feature
         topic = feature.editions.get().revision.read().topics[0].id
         moment = timezone.now() + timedelta(minutes=1)

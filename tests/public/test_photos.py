@@ -1,4 +1,4 @@
-"""What readers see of photos, and what they stop seeing at once."""
+"""Photos on public pages, and their immediate removal."""
 
 from datetime import date, datetime, timedelta
 
@@ -31,7 +31,7 @@ def file_of(photo, spec="full"):
 
 
 class TestFeaturePage:
-    def test_shows_portraits_and_figures(self, client, cast, photo):
+    def test_portraits_and_figures(self, client, cast, photo):
         edition = published(cast, a_document_with(photo))
         page = get(client, f"/features/{edition.feature_id}/")
         assert page.count("img") == 2
@@ -43,7 +43,7 @@ class TestFeaturePage:
         (image,) = social
         assert image["content"].endswith(file_of(photo, "social"))
 
-    def test_is_right_before_the_renditions_are_made(self, client, cast):
+    def test_placeholder_before_renditions_exist(self, client, cast):
         edition = published(cast, a_document_with(a_photo(width=1600, height=1200, colour="#336699")))
         page = get(client, f"/features/{edition.feature_id}/")
         assert page.count("img") == 0
@@ -52,32 +52,32 @@ class TestFeaturePage:
         assert waiting[1]["aria-label"] == "裴国欣，市生态环境局大气科科长"
         assert "#336699" in page.html
 
-    def test_a_photo_that_is_placed_only_stands_below_the_contents(self, client, cast, photo):
+    def test_figure_without_cover(self, client, cast, photo):
         page = get(client, f"/features/{published(cast, a_document_with(photo, cover=None)).feature_id}/")
         assert page.all("img", "alt") == ["植树的人", "裴国欣，市生态环境局大气科科长"]
         assert any(each.get("class") == "figures" for _, each in page.elements)
         assert page.all("img", "loading") == ["lazy", "lazy"]
 
-    def test_the_cover_is_asked_for_first(self, client, cast, photo):
+    def test_cover_has_high_priority(self, client, cast, photo):
         for address in (f"/features/{published(cast, a_document_with(photo)).feature_id}/", "/"):
             page = get(client, address)
             assert page.all("img", "fetchpriority") == ["high"]
             assert page.all("img", "alt")[0] == "植树的人"
             assert not any(each.get("class") == "figures" for _, each in page.elements)
 
-    def test_a_placed_photo_s_words_go_with_it(self, client, cast, photo):
+    def test_withdrawn_figure_loses_its_caption(self, client, cast, photo):
         edition = published(cast, a_document_with(photo, cover=None))
         photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
         assert "乌金山" not in get(client, f"/features/{edition.feature_id}/").text
 
-    def test_a_speaker_whose_photo_is_withdrawn_has_the_tile_again(self, client, cast, photo):
+    def test_withdrawn_portrait_becomes_monogram(self, client, cast, photo):
         edition = published(cast, a_document_with(photo))
         photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
         page = get(client, f"/features/{edition.feature_id}/")
         assert page.count("img") == 0
         assert any(each.get("class") == "monogram" for _, each in page.elements)
 
-    def test_costs_one_query_more_whatever_there_is(self, client, cast):
+    def test_photos_cost_one_query(self, client, cast):
         few = published(cast, a_document_with(a_photo()))
         photos = [a_photo() for _ in range(12)]
         portraits = [an_interview(portrait=d.Portrait(id=each.pk, alt_text="裴国欣")) for each in photos]
@@ -90,7 +90,7 @@ class TestFeaturePage:
             counts.append(len(queries))
         assert counts[0] == counts[1] <= 5
 
-    def test_a_preview_shows_what_is_not_public_yet(self, client, cast, photo):
+    def test_preview_shows_unpublished_photos(self, client, cast, photo):
         feature = a_draft(cast, a_document_with(photo))
         link = publishing.share_preview(feature=feature, actor=cast.reporter, days=1)
         page = get(client, f"/preview/{token_of(link)}/")
@@ -104,7 +104,7 @@ class TestFeaturePage:
 
 
 class TestSpeaker:
-    def test_has_the_portrait_last_printed(self, client, cast, photo):
+    def test_latest_printed_portrait(self, client, cast, photo):
         newer = a_made_photo(cast.photographer, seed=5)
         published(cast, a_document_with(photo, issue=d.Issue(date="2025-03-12")))
         published(cast, a_document_with(newer, issue=d.Issue(date="2025-03-19")))
@@ -115,7 +115,7 @@ class TestSpeaker:
         photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
         assert get(client, f"/speakers/{speaker.pk}/").count("img") == 0
 
-    def test_has_no_portrait_of_somebody_else(self, client, cast, photo):
+    def test_portrait_belongs_to_speaker(self, client, cast, photo):
         portrait = d.Portrait(id=photo.pk, alt_text="裴国欣")
         other = an_interview(speaker=a_speaker("王丽"))
         topic = a_topic("蓝天白云常相伴", an_interview(portrait=portrait), other)
@@ -125,7 +125,7 @@ class TestSpeaker:
 
 
 class TestFiles:
-    def test_a_public_file_is_kept_by_browsers(self, client, cast, photo):
+    def test_public_file_is_cacheable(self, client, cast, photo):
         published(cast, a_document_with(photo))
         response = client.get(file_of(photo), headers={"Accept-Encoding": "gzip"})
         assert response["Content-Type"] == "image/jpeg"
@@ -138,19 +138,19 @@ class TestFiles:
         for tags in (f"W/{response['ETag']}", f'"other", {response["ETag"]}', "*"):
             assert client.get(file_of(photo), headers={"if-none-match": tags}).status_code == 304
 
-    def test_it_takes_one_query(self, client, cast, photo, django_assert_num_queries):
+    def test_file_takes_one_query(self, client, cast, photo, django_assert_num_queries):
         published(cast, a_document_with(photo))
         address = file_of(photo)
         with django_assert_num_queries(1):
             client.get(address)
 
-    def test_a_withdrawn_photo_is_gone_at_once(self, client, cast, photo):
+    def test_withdrawn_photo_is_gone_at_once(self, client, cast, photo):
         published(cast, a_document_with(photo))
         photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
         assert client.get(file_of(photo)).status_code == 410
         assert client.get(f"/photos/{photo.pk}/").status_code == 410
 
-    def test_a_term_ends_at_midnight_in_beijing(self, client, cast, photo, at):
+    def test_licence_ends_at_midnight_in_beijing(self, client, cast, photo, at):
         published(cast, a_document_with(photo))
         Photo.objects.filter(pk=photo.pk).update(expires_on=timezone.localdate() + timedelta(days=3))
         age = int(client.get(file_of(photo))["Cache-Control"].split("max-age=")[1].split(",")[0])
@@ -158,44 +158,44 @@ class TestFiles:
         at(timezone.now() + timedelta(seconds=age + 1))
         assert client.get(file_of(photo)).status_code == 410
 
-    def test_what_is_on_no_public_page_is_for_the_newsroom_only(self, client, cast, photo):
+    def test_unpublished_file_is_for_staff_only(self, client, cast, photo):
         assert client.get(file_of(photo)).status_code == 404
         client.force_login(cast.outsider)
         assert client.get(file_of(photo)).status_code == 404
         client.force_login(cast.reporter)
         assert client.get(file_of(photo))["Cache-Control"] == "private, no-store"
 
-    def test_a_withdrawn_page_takes_its_photos_along(self, client, cast, photo):
+    def test_withdrawn_feature_withdraws_photos(self, client, cast, photo):
         edition = published(cast, a_document_with(photo))
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
         assert client.get(file_of(photo)).status_code == 404
 
     @pytest.mark.parametrize("file", ["%00", "%00.jpg", "春.jpg", "a" * 3000 + ".jpg", "../1/x.jpg", "..%2f..%2f.env"])
-    def test_what_no_file_is_called_is_not_found(self, client, cast, photo, file):
+    def test_invalid_file_name(self, client, cast, photo, file):
         published(cast, a_document_with(photo))
         assert client.get(f"/media/{photo.pk}/{file}").status_code == 404
         assert client.get(f"{file_of(photo)}?preview=%00").status_code == 200
 
-    def test_a_file_that_is_gone_from_the_disk_is_not_found(self, client, cast, photo):
+    def test_missing_file_is_404(self, client, cast, photo):
         published(cast, a_document_with(photo))
         storage.public_files().delete(file_of(photo).removeprefix("/media/"))
         assert client.get(file_of(photo)).status_code == 404
 
-    def test_another_crop_takes_the_old_one_s_address_after_a_day(self, client, cast, photo):
+    def test_superseded_rendition_expires_after_a_day(self, client, cast, photo):
         published(cast, a_document_with(photo))
         old = file_of(photo)
         for hours, status in ((23, 200), (25, 404)):
             photo.renditions.update(superseded_at=timezone.now() - timedelta(hours=hours))
             assert client.get(old).status_code == status
 
-    def test_a_reinstated_photo_is_back(self, client, cast, photo):
+    def test_reinstated_photo_is_public(self, client, cast, photo):
         published(cast, a_document_with(photo))
         photodesk.withdraw(photo=photo, actor=cast.chief, reason="当事人要求。")
         assert client.get(file_of(photo))["Cache-Control"] == "private, no-store"
         photodesk.reinstate(photo=photo, actor=cast.chief)
         assert client.get(file_of(photo)).status_code == 200
 
-    def test_the_original_has_no_address(self, client, cast, photo):
+    def test_original_has_no_url(self, client, cast, photo):
         published(cast, a_document_with(photo))
         client.force_login(cast.superuser)
         name = photo.original.rpartition("/")[2]
@@ -204,7 +204,7 @@ class TestFiles:
 
 
 class TestGallery:
-    def test_has_each_public_photo_once(self, client, cast, photo):
+    def test_gallery_lists_each_photo_once(self, client, cast, photo):
         other = a_made_photo(cast.photographer, seed=5)
         a_made_photo(cast.photographer, seed=7)
         published(cast, a_document_with(photo))
@@ -215,7 +215,7 @@ class TestGallery:
         )
         assert page.count("img") == 2
 
-    def test_says_what_was_printed_not_what_the_library_says_today(self, client, cast, photo):
+    def test_caption_as_printed(self, client, cast, photo):
         published(cast, a_document_with(photo))
         photodesk.describe(photo=photo, actor=cast.photographer, changes={"caption": "没有审过的话"})
         for address in ("/photos/", f"/photos/{photo.pk}/"):
@@ -223,7 +223,7 @@ class TestGallery:
             assert "没有审过的话" not in text
             assert "干部群众在乌金山植树" in text
 
-    def test_the_number_of_queries_is_fixed(self, client, cast):
+    def test_query_count_is_fixed(self, client, cast):
         def count():
             with CaptureQueriesContext(connection) as queries:
                 get(client, "/photos/?page=x")
@@ -235,7 +235,7 @@ class TestGallery:
             published(cast, a_document_with(a_photo(), headline=f"第{number}期"))
         assert count() == few <= 3
 
-    def test_a_photo_s_page(self, client, cast, photo):
+    def test_photo_page(self, client, cast, photo):
         Photo.objects.filter(pk=photo.pk).update(taken_at=timezone.make_aware(datetime(2025, 3, 12, 8, 30)))
         edition = published(cast, a_document_with(photo))
         page = get(client, f"/photos/{photo.pk}/")
@@ -244,7 +244,7 @@ class TestGallery:
         assert f"/features/{edition.feature_id}/" in page.links
         assert page.count("h1") == 1
 
-    def test_leads_to_who_is_in_it_and_who_took_it_and_back(self, client, cast, photo):
+    def test_photo_page_links(self, client, cast, photo):
         document = a_document_with(photo, credits=(a_credit("摄影", "程婧"),))
         interview = published(cast, document).revision.read().topics[0].interviews[0]
         taker = Contributor.objects.get(name="程婧")
@@ -257,7 +257,7 @@ class TestGallery:
         photodesk.withdraw(photo=Photo.objects.get(), actor=cast.chief, reason="当事人要求。")
         assert f"/photos/{photo.pk}/" not in get(client, f"/contributors/{taker.pk}/").links
 
-    def test_a_photographer_whom_no_page_names_has_one_for_the_photos(self, client, cast, photo):
+    def test_uncredited_photographer_has_a_page(self, client, cast, photo):
         published(cast, a_document_with(photo))
         taker = Contributor.objects.create(name="无署名")
         Photo.objects.update(photographer=taker)
@@ -268,24 +268,24 @@ class TestGallery:
         photodesk.withdraw(photo=Photo.objects.get(), actor=cast.chief, reason="当事人要求。")
         assert client.get(f"/contributors/{taker.pk}/").status_code == 404
 
-    def test_a_portrait_leads_to_its_photo(self, client, cast, photo):
+    def test_portrait_links_to_photo(self, client, cast, photo):
         edition = published(cast, a_document_with(photo, cover=None, photos=()))
         topic = edition.revision.read().topics[0]
         for address in (f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"):
             assert f"/photos/{photo.pk}/" in get(client, address).links
 
-    def test_unknown_and_not_public(self, client, cast, photo):
+    def test_unknown_or_unpublished_photo(self, client, cast, photo):
         assert client.get(f"/photos/{photo.pk}/").status_code == 404
         assert client.get("/photos/999999/").status_code == 404
         assert "还没有图片" in get(client, "/photos/").text
 
-    def test_an_expired_photo_leaves_the_gallery(self, client, cast, photo):
+    def test_expired_photo_leaves_gallery(self, client, cast, photo):
         published(cast, a_document_with(photo))
         Photo.objects.filter(pk=photo.pk).update(expires_on=date(2025, 1, 1))
         assert "还没有图片" in get(client, "/photos/").text
 
 
-def test_the_newsroom_s_preview_shows_photos_that_readers_do_not_see_yet(client, cast, photo):
+def test_admin_preview_shows_unpublished_photos(client, cast, photo):
     feature = a_draft(cast, a_document_with(photo))
     client.force_login(cast.editor)
     page = get(client, reverse("admin:interviews_feature_preview", args=[feature.pk]))

@@ -1,4 +1,4 @@
-"""A page asks the database as often for thirty features as for one."""
+"""Query counts do not grow with the number of features."""
 
 import pytest
 from django.db import connection
@@ -29,7 +29,7 @@ def registered(pages=None):
     return {page.address: page.queries for page in pages or pages_there()}
 
 
-def test_the_number_of_queries_is_fixed(client, cast):
+def test_query_counts_match_register(client, cast):
     keys = a_site(cast)
     assert counts(client, keys) == registered()
     publish_many(cast, 30)
@@ -39,17 +39,17 @@ def test_the_number_of_queries_is_fixed(client, cast):
     assert counts(client, keys) == registered()
 
 
-def test_among_many_features_too(client, cast):
+def test_query_counts_with_many_features(client, cast):
     keys = a_site(cast)
     many = 10_000 if THOROUGH else 300
     reprint(keys["edition"], many)
     assert PublishedFeature.objects.count() == many + 4
-    # The rows of topics are copies here, and the feed reads the document.
+    # These topics are copied rows without documents of their own, which the feed needs.
     pages = [page for page in pages_there() if page.url != "topics-feed"]
     assert counts(client, keys, pages) == registered(pages)
 
 
-def test_what_needs_no_database_asks_none(client, db, django_assert_num_queries):
+def test_static_responses_take_no_query(client, db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/robots.txt").status_code == 200
         assert client.get("/no-such-page").status_code == 404

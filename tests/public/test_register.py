@@ -1,4 +1,4 @@
-"""Every public URL has a row in the register, and the row says what is so."""
+"""The register has a correct row for every public URL."""
 
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from .register import PAGES, a_site, pages_there
 pytestmark = pytest.mark.django_db
 
 
-def test_every_public_url_is_in_the_register():
+def test_every_url_is_registered():
     missing = {each.name for each in urlpatterns} - {page.url for page in PAGES}
     assert not missing, (
         f"{sorted(missing)}: give each a row in tests/public/register.py: its address; whether the sitemap lists it"
@@ -22,7 +22,7 @@ def test_every_public_url_is_in_the_register():
     assert {page.url for page in PAGES} <= {each.name for each in urlpatterns}, "a row for a URL that is gone"
 
 
-def test_every_row_leads_where_it_says(client, cast):
+def test_rows_resolve(client, cast):
     keys = a_site(cast)
     for page in pages_there():
         address = page.address.format(**keys)
@@ -30,7 +30,7 @@ def test_every_row_leads_where_it_says(client, cast):
         assert found == (page.url, 200), address
 
 
-def test_the_sitemap_lists_what_it_should(client, cast):
+def test_sitemap_matches_register(client, cast):
     keys = a_site(cast)
     files = etree.fromstring(client.get("/sitemap.xml").content).iterfind(".//{*}loc")
     listed = {

@@ -1,4 +1,4 @@
-"""A reprint says whose it is wherever it is read."""
+"""A reprint names its source everywhere."""
 
 import html
 
@@ -19,7 +19,7 @@ def pages_of(client, edition):
     return [get(client, address) for address in (feature, f"{feature}?lite=1", topic)]
 
 
-def test_on_every_page_that_has_its_text(client, cast, settings):
+def test_source_on_every_page(client, cast, settings):
     settings.PUBLISHER = "晋中日报社"
     for page in pages_of(client, published(cast, a_document(reprint=a_reprint(), credits=EDITOR))):
         assert WORDS in page.text
@@ -29,13 +29,13 @@ def test_on_every_page_that_has_its_text(client, cast, settings):
         assert link["rel"] == "external nofollow noopener"
 
 
-def test_without_an_address_there_is_no_link(client, cast):
+def test_no_link_without_url(client, cast):
     for page in pages_of(client, published(cast, a_document(reprint=a_reprint(url=""), credits=EDITOR))):
         assert "作者 沈佳" in page.text
         assert "nofollow noopener" not in page.html
 
 
-def test_what_is_none_says_nothing(client, cast, settings):
+def test_original_content_has_no_notice(client, cast, settings):
     settings.PUBLISHER = "晋中日报社"
     for page in pages_of(client, published(cast)):
         assert "转载自" not in page.text
@@ -44,7 +44,7 @@ def test_what_is_none_says_nothing(client, cast, settings):
 
 
 @pytest.mark.parametrize("name", ["features", "topics"])
-def test_in_the_feeds(client, cast, name):
+def test_feeds(client, cast, name):
     topics = (a_topic("题", an_interview(credits=())),)
     published(cast, a_document(reprint=a_reprint(), topics=topics, credits=EDITOR))
     feed = client.get(f"/feeds/{name}.atom").content.decode()
@@ -54,7 +54,7 @@ def test_in_the_feeds(client, cast, name):
     assert f'href="{html.escape(a_reprint().url)}"' in content
 
 
-def test_what_is_typed_is_shown(client, cast):
+def test_escaping(client, cast):
     evil = '"><script>alert(1)</script>'
     reprint = a_reprint(source=evil, author=evil, title=evil, url=f"https://www.sxrb.com/{evil}")
     for page in pages_of(client, published(cast, a_document(reprint=reprint, credits=EDITOR))):

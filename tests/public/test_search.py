@@ -1,4 +1,4 @@
-"""The search page: what it shows, where it leads, what it says when nothing is found."""
+"""The search page."""
 
 import re
 
@@ -15,7 +15,7 @@ from .reading import get
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
-def test_hits_lead_to_the_statement(client, cast):
+def test_hits_link_to_statement(client, cast):
     edition = published(cast)
     topic = edition.revision.read().topics[0]
     page = get(client, "/search/?q=蓝天")
@@ -24,7 +24,7 @@ def test_hits_lead_to_the_statement(client, cast):
     assert "找到1篇访谈" in page.text
 
 
-def test_what_was_typed_stays_and_is_inert(client, cast):
+def test_query_is_kept_and_escaped(client, cast):
     published(cast)
     for typed in ('"><script>alert(1)</script>', "{{ 7|add:7 }}", "' onfocus=alert(1) x='", "<mark>", "&lt;b&gt;"):
         response = client.get("/search/", {"q": typed})
@@ -34,33 +34,33 @@ def test_what_was_typed_stays_and_is_inert(client, cast):
         assert [value for value in page.all("input", "value") if value] == [" ".join(typed.split())]
 
 
-def test_is_kept_out_of_other_indexes(client, cast):
+def test_noindex(client, cast):
     response = client.get("/search/?q=蓝天")
     assert response["X-Robots-Tag"] == "noindex"
     assert 'name="robots" content="noindex' in response.content.decode()
 
 
 class TestNothingFound:
-    def test_says_so_and_what_else_to_try(self, client, cast):
+    def test_suggestions(self, client, cast):
         published(cast)
         page = get(client, "/search/?q=“凤凰 于飞” 牡丹")
         assert "没有找到含有“" in page.text
         assert "去掉引号" in page.text
         assert "/speakers/" in page.links
 
-    def test_narrowed_it_offers_the_whole(self, client, cast):
+    def test_offers_search_without_filters(self, client, cast):
         published(cast)
         page = get(client, "/search/?q=蓝天&year=1999")
         assert "没有找到符合条件的访谈" in page.text
         assert "/search/?q=%E8%93%9D%E5%A4%A9" in page.links
 
     @pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=%00", "q=%22%22", "q=“”"])
-    def test_without_words_it_explains(self, client, db, query):
+    def test_empty_query_shows_help(self, client, db, query):
         page = get(client, f"/search/?{query}")
         assert page.status == 200
         assert "空格隔开" in page.text
 
-    def test_found_in_a_headline_alone_is_found(self, client, cast):
+    def test_headline_match(self, client, cast):
         edition = published(cast)
         page = get(client, "/search/?q=擦亮生态底色")
         assert f"/features/{edition.feature_id}/" in page.links
@@ -68,11 +68,11 @@ class TestNothingFound:
 
 
 class TestPages:
-    def test_whoever_made_a_page_finds_it(self, client, cast):
+    def test_finds_page_by_contributor(self, client, cast):
         edition = published(cast, a_full_document(1))
         assert f"/features/{edition.feature_id}/" in get(client, "/search/?q=路丽华").links
 
-    def test_all_of_them_can_be_leafed_through(self, client, cast, monkeypatch):
+    def test_pagination(self, client, cast, monkeypatch):
         monkeypatch.setattr(search, "HITS_ON_A_PAGE", 6)
         publish_many(cast, 8)
         page = get(client, "/search/?q=太行深处&sort=date")
@@ -86,32 +86,32 @@ class TestPages:
         assert len(found) == 8
 
     @pytest.mark.parametrize("query", ["", "q=", "q=无此一词", "q=太行&page=99", "q=%00&subject=x"])
-    def test_anything_is_answered(self, client, cast, query):
+    def test_any_query_gives_200(self, client, cast, query):
         published(cast, a_full_document(1))
         assert client.get(f"/search/?in=pages&{query}").status_code == 200
 
 
 class TestNarrowing:
-    def test_choices_carry_counts_and_keep_the_words(self, client, cast):
+    def test_facets_have_counts_and_keep_query(self, client, cast):
         corpus(cast)
         page = get(client, "/search/?q=水&sort=date")
         choices = [link for link in page.links if link.startswith("/search/?q=%E6%B0%B4&sort=date&year=")]
         assert len(choices) == 3
         assert "2024年（2）" in page.text
 
-    def test_a_choice_can_be_taken_back(self, client, cast):
+    def test_facet_can_be_removed(self, client, cast):
         corpus(cast)
         page = get(client, "/search/?q=水&year=2024")
         assert "/search/?q=%E6%B0%B4" in page.links
 
-    def test_further_pages_keep_everything(self, client, cast):
+    def test_pagination_keeps_query(self, client, cast):
         publish_many(cast, 8)
         page = get(client, "/search/?q=清新&sort=date")
         assert page.link("next") == "/search/?q=%E6%B8%85%E6%96%B0&sort=date&page=2"
         assert get(client, "/search/?q=清新&page=999").status == 200
 
 
-def test_queries_are_fixed(client, cast, django_assert_max_num_queries):
+def test_query_count_is_fixed(client, cast, django_assert_max_num_queries):
     publish_many(cast, 12)
     with django_assert_max_num_queries(8):
         client.get("/search/?q=清新 空气")
@@ -119,7 +119,7 @@ def test_queries_are_fixed(client, cast, django_assert_max_num_queries):
         client.get("/search/")
 
 
-def test_withdrawn_is_not_named(client, cast):
+def test_withdrawn_is_not_found(client, cast):
     feature = published(cast, a_full_document(1)).feature
     publishing.withdraw(feature=feature, actor=cast.chief, reason="有误。")
     page = get(client, "/search/?q=太行深处")
@@ -127,5 +127,5 @@ def test_withdrawn_is_not_named(client, cast):
     assert f"/features/{feature.pk}/" not in page.links
 
 
-def test_too_long_is_said(client, cast):
+def test_too_long_query(client, cast):
     assert "检索词太长" in get(client, "/search/?q=" + "字" * 300).text

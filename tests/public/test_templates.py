@@ -1,4 +1,4 @@
-"""Rules that templates and style sheets keep."""
+"""Rules for templates and style sheets."""
 
 import re
 from itertools import product
@@ -12,30 +12,30 @@ PUBLIC = sorted(path.relative_to(TEMPLATES).as_posix() for path in (TEMPLATES / 
 STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
 
 
-def test_there_are_some():
+def test_files_are_found():
     assert len(PUBLIC) > 25
     assert len(STYLES) > 6
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_each_parses(name):
+def test_template_compiles(name):
     get_template(name)
 
 
-def test_safe_stands_once():
+def test_safe_filter_occurs_once():
     texts = {path: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
     uses = [path.name for path, text in texts.items() for _ in re.findall(r"\|\s*safe|autoescape off", text)]
     assert uses == ["body.html"]
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_partials_are_given_what_they_need_and_no_more(name):
+def test_includes_are_isolated(name):
     for tag in re.findall(r"{% include .*?%}", (TEMPLATES / name).read_text(encoding="utf-8")):
         assert re.fullmatch(r'{% include "[^"]+"( with .+)? only %}', tag), tag
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
-def test_each_style_sheet_fills_layers_and_loads_nothing_foreign(path):
+def test_style_sheet_rules(path):
     text = path.read_text(encoding="utf-8")
     assert "@layer" in text
     assert "@import" not in text
@@ -50,7 +50,7 @@ def luminance(colour):
 
 
 def contrast(one, other):
-    """As in WCAG 2.2."""
+    """WCAG 2.2 contrast ratio."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -62,8 +62,8 @@ def tokens():
     return {name: (one, one) for name, one in plain} | {name: (light, dark) for name, light, dark in pairs}
 
 
-def test_older_browsers_have_the_page_by_day():
-    """Without light-dark() every colour of the page would be lost."""
+def test_light_fallback_colours():
+    """Browsers without light-dark() fall back to the light theme."""
     text = (settings.BASE_DIR / "static" / "css" / "base.css").read_text(encoding="utf-8")
     before, block = text.split("@supports not (color: light-dark(#000, #fff)) {")
     by_day = dict(re.findall(r"--([a-z-]+): (#\w{6});", block[: block.index("html {")]))
@@ -75,6 +75,6 @@ ON_COLOUR = [("on-seal", "seal"), ("on-tile", "tile-sky"), ("on-tile", "tile-hil
 
 
 @pytest.mark.parametrize(("text", "ground"), [*ON_PAPER, *ON_COLOUR])
-def test_text_stands_out_by_day_and_by_night(text, ground):
+def test_text_contrast(text, ground):
     for one, other in zip(tokens()[text], tokens()[ground], strict=True):
         assert contrast(one, other) >= 4.5

@@ -1,4 +1,4 @@
-"""Readers see editions and nothing else."""
+"""Readers see published editions only."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def every(status):
     return dict.fromkeys(["feature", "json", "topic", "speaker", "contributor"], status)
 
 
-def test_a_draft_is_nowhere(client, cast):
+def test_draft_is_hidden(client, cast):
     feature = a_draft(cast)
     topic, speaker = Topic.objects.get(), Speaker.objects.get()
     for address in (f"/features/{feature.pk}/", f"/topics/{topic.pk}/", f"/speakers/{speaker.pk}/"):
@@ -46,7 +46,7 @@ def test_a_draft_is_nowhere(client, cast):
 
 
 class TestScheduled:
-    def test_nothing_before_and_all_after(self, client, cast, at):
+    def test_hidden_before_public_after(self, client, cast, at):
         now = timezone.now()
         edition = published(cast, at=now + HOUR)
         assert statuses(client, edition) == every(404)
@@ -65,14 +65,14 @@ class TestScheduled:
         assert statuses(client, edition) == every(200)
         assert addresses(edition)["feature"] in get(client, "/").links
 
-    def test_withdrawn_before_its_time_it_was_never_there(self, client, cast, at):
+    def test_withdrawn_while_scheduled_is_never_public(self, client, cast, at):
         now = timezone.now()
         edition = published(cast, at=now + HOUR)
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="改期。")
         at(now + 2 * HOUR)
         assert statuses(client, edition) == every(404)
 
-    def test_the_next_edition_takes_over_at_its_time(self, client, cast, at):
+    def test_next_edition_takes_over_on_time(self, client, cast, at):
         now = timezone.now()
         feature = published(cast).feature
         correct(cast, feature, at=now + HOUR, body="<p>更正后的话。</p>")
@@ -92,7 +92,7 @@ def correct(cast, feature, at=None, **changes):
 
 
 class TestWithdrawn:
-    def test_gone_with_its_reason(self, client, cast):
+    def test_410_with_reason(self, client, cast):
         edition = published(cast)
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="其中一处数据有误。")
         for name in ("feature", "json", "topic"):
@@ -103,7 +103,7 @@ class TestWithdrawn:
             if name != "json":
                 assert f"/features/{edition.feature_id}/history/" in page.links
 
-    def test_nothing_leads_there(self, client, cast):
+    def test_nothing_links_to_it(self, client, cast):
         edition = published(cast)
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
         assert set(crawl(client)) == {
@@ -118,7 +118,7 @@ class TestWithdrawn:
         assert statuses(client, edition)["speaker"] == 404
         assert statuses(client, edition)["contributor"] == 404
 
-    def test_the_last_reason_is_given(self, client, cast):
+    def test_latest_reason_is_shown(self, client, cast):
         feature = published(cast).feature
         publishing.withdraw(feature=feature, actor=cast.chief, reason="第一次。")
         publishing.submit(feature=feature, actor=cast.reporter)
@@ -131,7 +131,7 @@ class TestWithdrawn:
         assert "第二次。" in page.text
         assert "第一次。" not in page.text
 
-    def test_still_gone_while_a_new_edition_waits(self, client, cast, at):
+    def test_410_until_new_edition_starts(self, client, cast, at):
         now = timezone.now()
         feature = published(cast).feature
         publishing.withdraw(feature=feature, actor=cast.chief, reason="数据有误。")
@@ -143,7 +143,7 @@ class TestWithdrawn:
         assert get(client, f"/features/{feature.pk}/").status == 200
 
 
-def test_a_topic_that_a_correction_left_out_is_not_found(client, cast):
+def test_topic_removed_by_correction_is_404(client, cast):
     document = a_full_document()
     edition = published(cast, document)
     dropped = edition.revision.read().topics[0]
@@ -153,7 +153,7 @@ def test_a_topic_that_a_correction_left_out_is_not_found(client, cast):
     assert dropped.title not in get(client, f"/features/{edition.feature_id}/").text
 
 
-def test_what_is_being_changed_is_on_no_page(client, cast):
+def test_unpublished_changes_are_hidden(client, cast):
     publish_many(cast, 2)
     before = {address: page.html for address, page in crawl(client).items()}
     Feature.objects.update(headline="未审", subtitle="未审", lead="未审", kicker="未审")

@@ -19,7 +19,7 @@ def test_clauses(headline, parts):
 
 
 @pytest.mark.parametrize(("count", "name"), [(6, "short"), (8, "short"), (9, "middle"), (14, "middle"), (60, "long")])
-def test_headlines_are_sized_by_their_longest_clause(count, name):
+def test_headline_size_by_longest_clause(count, name):
     assert length_class("字" * count) == name
     assert length_class("短句\u3000" + "字" * count) == name
 
@@ -49,24 +49,24 @@ def test_surnames(name, family):
     assert surname(name) == family
 
 
-def test_a_word_is_marked_to_be_kept_whole_and_all_else_is_escaped():
+def test_unbroken_marks_words_and_escapes():
     assert unbroken("畅谈<美丽>&晋中") == (
         '<span class="word">畅谈</span>&lt;<span class="word">美丽</span>&gt;&amp;<span class="word">晋中</span>'
     )
 
 
-def test_an_excerpt_ends_with_a_sentence_where_one_ends_in_time():
+def test_excerpt_ends_at_sentence():
     assert excerpt("<p>第一句话说完了。第二句话还很长很长很长</p>", 12) == "第一句话说完了。"
 
 
-def test_else_it_ends_with_an_ellipsis():
+def test_excerpt_ends_with_ellipsis():
     assert excerpt("<p>这句话，没有句号一直说下去</p>", 8) == "这句话，没有句……"
     assert shorten("这句话没有，接着说", 7) == "这句话没有……"
 
 
-def test_paragraphs_that_no_mark_ends_are_kept_apart():
+def test_unpunctuated_paragraphs_are_separated():
     assert excerpt("<h3>水清岸绿</h3><p>今年以来。</p><p>PM2.5</p><p>AQI</p>") == "水清岸绿 今年以来。PM2.5 AQI"
 
 
-def test_a_short_statement_is_whole():
+def test_short_statement_is_whole():
     assert excerpt("<p>甲<strong>乙</strong></p><p>x&lt;y</p>") == "甲乙 x<y"

@@ -19,7 +19,7 @@ def bare(cast):
     return feature
 
 
-def test_each_says_where(bare):
+def test_blockers_have_paths(bare):
     assert [(blocker.path, str(blocker)) for blocker in blockers(bare)] == [
         ("headline", "缺少主标题。"),
         ("topics[0].title", "第 1 个话题缺少题目。"),
@@ -31,13 +31,13 @@ def test_each_says_where(bare):
     ]
 
 
-def test_each_leads_from_the_review_screen_to_its_field(client, cast, bare):
+def test_blockers_link_to_fields(client, cast, bare):
     client.force_login(cast.reporter)
     screen = client.get(f"/admin/interviews/feature/{bare.pk}/review/").content.decode()
     assert "/change/#at=topics%5B0%5D.title" in screen
 
 
-def test_a_reprint_names_where_it_comes_from_and_its_editor(cast):
+def test_reprint_needs_source_and_editor(cast):
     feature = a_draft(cast, a_document(reprint=d.Reprint(url="https://www.sxrb.com/a")))
     assert [(blocker.path, str(blocker)) for blocker in blockers(feature)] == [
         ("reprint.source", "转载缺少来源。"),
@@ -48,13 +48,13 @@ def test_a_reprint_names_where_it_comes_from_and_its_editor(cast):
 
 
 @pytest.mark.parametrize("role", ["责任编辑", "编辑"])
-def test_a_reprint_needs_no_reporter_and_no_address(cast, role):
+def test_reprint_needs_no_reporter_or_url(cast, role):
     topics = (a_topic("题", an_interview(credits=())),)
     credits = (a_credit(role, "王芳"),)
     document = a_document(reprint=a_reprint(url=""), topics=topics, credits=credits)
     assert blockers(a_draft(cast, document)) == []
 
 
-def test_without_topics(cast):
+def test_no_topics(cast):
     feature = a_draft(cast, d.FeatureDocument(headline="题", topics=()))
     assert [blocker.path for blocker in blockers(feature)] == ["topics", "credits"]

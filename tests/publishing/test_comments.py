@@ -23,25 +23,25 @@ def body_of(feature):
 
 class TestComment:
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "chief", "superuser"])
-    def test_who_may_view_may_comment(self, cast, feature, who):
+    def test_viewers_may_comment(self, cast, feature, who):
         made = comment(feature=feature, actor=getattr(cast, who), text="核一下")
         assert (made.author, made.revision.number, made.step.name) == (getattr(cast, who), 1, "初审")
 
     @pytest.mark.parametrize("who", ["colleague", "photographer", "outsider"])
-    def test_others_may_not(self, cast, feature, who):
+    def test_others_may_not_comment(self, cast, feature, who):
         with pytest.raises(RefusedError):
             comment(feature=feature, actor=getattr(cast, who), text="核一下")
 
-    def test_who_it_is_shared_with_may(self, cast, feature):
+    def test_coauthor_may_comment(self, cast, feature):
         feature.shared_with.add(cast.colleague)
         assert comment(feature=feature, actor=cast.colleague, text="核一下").pk
 
-    def test_on_words_of_a_passage_nearest_to_where_they_were_chosen(self, cast, feature):
+    def test_comment_anchors_to_nearest_quote(self, cast, feature):
         fields = {"feature": feature, "actor": cast.editor, "text": "重复", "path": body_of(feature), "quote": "蓝天"}
         assert comment(**fields).start == 0
         assert comment(**fields, start=6).start == 5
 
-    def test_across_paragraphs_as_a_browser_hands_it_over(self, cast, feature):
+    def test_quote_across_paragraphs(self, cast, feature):
         made = comment(feature=feature, actor=cast.editor, text="接", path=body_of(feature), quote="好。\n\n水清")
         assert made.quote == "好。\n水清"
 
@@ -55,15 +55,15 @@ class TestComment:
             {"text": "核", "path": "headline", "quote": "字" * 501},
         ],
     )
-    def test_what_cannot_be_placed_is_refused(self, cast, feature, fields):
+    def test_invalid_anchor_is_refused(self, cast, feature, fields):
         with pytest.raises(RefusedError):
             comment(feature=feature, actor=cast.editor, **fields)
         assert not Comment.objects.exists()
 
-    def test_what_no_database_takes_is_left_out(self, cast, feature):
+    def test_control_characters_are_removed(self, cast, feature):
         assert comment(feature=feature, actor=cast.editor, text="甲\x00乙\u202e").text == "甲乙"
 
-    def test_it_holds_when_its_topic_moves(self, cast, feature):
+    def test_anchor_survives_moved_topic(self, cast, feature):
         path = body_of(feature)
         comment(feature=feature, actor=cast.editor, text="核", path=path, quote="水清")
         Topic.objects.create(feature=feature, position=0, title="新的第一题")
@@ -75,29 +75,29 @@ class TestComment:
 
 class TestResolve:
     @pytest.mark.parametrize("who", ["editor", "head", "chief", "superuser"])
-    def test_whoever_edits_or_reviews_may(self, cast, feature, who):
+    def test_editors_and_reviewers_resolve(self, cast, feature, who):
         made = comment(feature=feature, actor=cast.reporter, text="核")
         resolved = resolve_comment(comment=made, actor=getattr(cast, who))
         assert resolved.resolved_by == getattr(cast, who)
         assert reopen_comment(comment=made, actor=getattr(cast, who)).resolved_at is None
 
     @pytest.mark.parametrize("who", ["reporter", "colleague", "photographer", "outsider"])
-    def test_others_may_not(self, cast, feature, who):
+    def test_others_may_not_resolve(self, cast, feature, who):
         made = comment(feature=feature, actor=cast.editor, text="核")
         for verb in (resolve_comment, reopen_comment):
             with pytest.raises(RefusedError, match="不能处理"):
                 verb(comment=made, actor=getattr(cast, who))
 
-    def test_the_writer_may_while_the_draft_is_theirs(self, cast):
+    def test_writer_resolves_on_own_draft(self, cast):
         draft = a_draft(cast)
         made = comment(feature=draft, actor=cast.editor, text="核")
         assert resolve_comment(comment=made, actor=cast.reporter).resolved_by == cast.reporter
 
-    def test_authors_may_resolve_their_own(self, cast, feature):
+    def test_author_resolves_own_comment(self, cast, feature):
         made = comment(feature=feature, actor=cast.reporter, text="核")
         assert resolve_comment(comment=made, actor=cast.reporter).resolved_at
 
-    def test_not_twice(self, cast, feature):
+    def test_resolve_and_reopen_once(self, cast, feature):
         made = comment(feature=feature, actor=cast.editor, text="核")
         with pytest.raises(RefusedError):
             reopen_comment(comment=made, actor=cast.editor)
@@ -107,18 +107,18 @@ class TestResolve:
 
 
 class TestSendBack:
-    def test_an_open_comment_of_ones_own_is_reason_enough(self, cast, feature):
+    def test_open_own_comment_replaces_reason(self, cast, feature):
         comment(feature=feature, actor=cast.editor, text="导语重写")
         assert send_back(feature=feature, actor=cast.editor).comment == ""
 
-    def test_anothers_or_a_resolved_one_is_not(self, cast, feature):
+    def test_reason_needs_open_own_comment(self, cast, feature):
         comment(feature=feature, actor=cast.head, text="导语重写")
         resolve_comment(comment=comment(feature=feature, actor=cast.editor, text="核"), actor=cast.editor)
         with pytest.raises(RefusedError, match="批注"):
             send_back(feature=feature, actor=cast.editor, comment=" ")
 
 
-def test_a_feature_with_comments_is_not_deleted(cast, client):
+def test_commented_feature_is_not_deleted(cast, client):
     draft = a_draft(cast)
     comment(feature=draft, actor=cast.editor, text="核")
     client.force_login(cast.reporter)

@@ -31,7 +31,7 @@ def next_version(cast, feature, body="<p>更新后的话。</p>"):
 
 
 class TestPublish:
-    def test_readers_get_what_was_signed_byte_for_byte(self, cast):
+    def test_publishes_signed_document_unchanged(self, cast):
         feature = signed(cast)
         revision = workflow.latest_revision(feature)
         edition = publish(feature=feature, actor=cast.chief)
@@ -39,30 +39,30 @@ class TestPublish:
         assert Edition.objects.public().get().revision.document == revision.document
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider"])
-    def test_only_chiefs(self, cast, who):
+    def test_only_chiefs_publish(self, cast, who):
         with pytest.raises(RefusedError):
             publish(feature=signed(cast), actor=getattr(cast, who))
 
-    def test_not_unsigned(self, cast):
+    def test_unsigned_is_refused(self, cast):
         with pytest.raises(RefusedError, match="初审还没有签发"):
             publish(feature=submitted(cast), actor=cast.chief)
 
-    def test_not_with_a_change_that_nobody_recorded(self, cast):
+    def test_unrecorded_change_is_refused(self, cast):
         feature = signed(cast)
         Interview.objects.update(body="<p>绕过了登记。</p>")
         with pytest.raises(RefusedError):
             publish(feature=feature, actor=cast.chief)
 
-    def test_not_the_same_twice(self, cast):
+    def test_same_revision_twice_is_refused(self, cast):
         feature = published(cast).feature
         with pytest.raises(RefusedError):
             publish(feature=feature, actor=cast.chief)
 
-    def test_not_in_the_past(self, cast):
+    def test_past_time_is_refused(self, cast):
         with pytest.raises(RefusedError, match="已经过去"):
             publish(feature=signed(cast), actor=cast.chief, at=timezone.now() - HOUR)
 
-    def test_a_scheduled_edition_shows_nothing_before_and_all_after(self, cast):
+    def test_scheduled_edition_is_public_on_time(self, cast):
         at = timezone.now() + HOUR
         edition = published(cast, at=at)
         assert not Edition.objects.public().exists()
@@ -71,13 +71,13 @@ class TestPublish:
         assert PublishedTopic.objects.public(at).count() == 1
         assert not PublishedTopic.objects.public().exists()
 
-    def test_a_scheduled_edition_may_be_given_another_time(self, cast):
+    def test_scheduled_edition_is_rescheduled(self, cast):
         first = published(cast, at=timezone.now() + HOUR)
         second = publish(feature=first.feature, actor=cast.chief)
         assert Edition.objects.public().get() == second
         assert Edition.objects.public(timezone.now() + 2 * HOUR).get() == second
 
-    def test_a_live_feature_can_be_edited_without_a_reader_seeing_it(self, cast):
+    def test_editing_live_feature_is_invisible(self, cast):
         feature = published(cast).feature
         Interview.objects.update(body="<p>还没有审的话。</p>")
         publishing.record(feature=feature, actor=cast.chief)
@@ -86,7 +86,7 @@ class TestPublish:
 
 
 class TestIntervals:
-    def test_the_next_edition_takes_over_without_a_gap(self, cast):
+    def test_next_edition_takes_over_without_gap(self, cast):
         first = published(cast)
         second = publish(
             feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充"
@@ -96,14 +96,14 @@ class TestIntervals:
         assert Edition.objects.public().get() == first
         assert Edition.objects.public(second.published_from).get() == second
 
-    def test_an_edition_now_replaces_one_that_was_scheduled(self, cast):
+    def test_immediate_edition_replaces_scheduled_one(self, cast):
         scheduled = published(cast, at=timezone.now() + HOUR)
         now = publish(feature=next_version(cast, scheduled.feature), actor=cast.chief)
         scheduled.refresh_from_db()
         assert scheduled.published_until == scheduled.published_from
         assert Edition.objects.public(timezone.now() + 2 * HOUR).get() == now
 
-    def test_withdrawn_is_gone_at_once_and_scheduled_ones_too(self, cast):
+    def test_withdrawal_ends_live_and_scheduled_editions(self, cast):
         first = published(cast)
         publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充")
         withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
@@ -111,27 +111,27 @@ class TestIntervals:
         assert not Edition.objects.public(timezone.now() + 2 * HOUR).exists()
         assert workflow.standing(first.feature) == "withdrawn"
 
-    def test_what_readers_saw_can_still_be_asked(self, cast):
+    def test_past_editions_can_be_queried(self, cast):
         first = published(cast)
         withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
         assert Edition.objects.public(first.published_from).get() == first
 
 
 class TestWithdraw:
-    def test_a_reason_is_needed(self, cast):
+    def test_withdrawal_needs_reason(self, cast):
         with pytest.raises(RefusedError, match="理由"):
             withdraw(feature=published(cast).feature, actor=cast.chief, reason=" ")
 
     @pytest.mark.parametrize("who", ["reporter", "photographer", "editor", "head", "outsider"])
-    def test_only_chiefs(self, cast, who):
+    def test_only_chiefs_withdraw(self, cast, who):
         with pytest.raises(RefusedError):
             withdraw(feature=published(cast).feature, actor=getattr(cast, who), reason="有误")
 
-    def test_not_what_is_not_public(self, cast):
+    def test_unpublished_is_not_withdrawn(self, cast):
         with pytest.raises(RefusedError, match="没有发布"):
             withdraw(feature=signed(cast), actor=cast.chief, reason="有误")
 
-    def test_it_comes_back_only_through_the_whole_review(self, cast):
+    def test_republication_needs_full_review(self, cast):
         feature = published(cast).feature
         withdraw(feature=feature, actor=cast.chief, reason="有误")
         publishing.submit(feature=feature, actor=cast.reporter)
@@ -146,7 +146,7 @@ class TestReadSide:
         tables = (PublishedFeature, PublishedTopic, PublishedInterview, PublishedCredit)
         return [list(table.objects.order_by("pk").values()) for table in tables]
 
-    def test_rows_say_what_the_document_says(self, cast):
+    def test_rows_match_document(self, cast):
         document = a_document(topics=(a_topic("甲", an_interview(), an_interview()), a_topic("乙")))
         edition = published(cast, document)
         assert [topic.title for topic in edition.topics.order_by("position")] == ["甲", "乙"]
@@ -159,7 +159,7 @@ class TestReadSide:
         assert edition.page.headline == document.headline
         assert [credit.role for credit in edition.credits.order_by("position")] == ["记者"] * 3 + ["策划"]
 
-    def test_they_are_rebuilt_to_the_same_rows(self, cast):
+    def test_rebuild_is_idempotent(self, cast):
         first = published(cast)
         publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充")
         before = self.rows()
@@ -170,14 +170,14 @@ class TestReadSide:
         assert self.rows() == before
 
 
-def test_an_edition_keeps_its_revision(cast):
+def test_edition_protects_its_revision(cast):
     edition = published(cast)
     with pytest.raises(Exception, match="protected"):
         Revision.objects.get(pk=edition.revision_id).delete()
 
 
 class TestHandedBack:
-    def test_the_newsroom_corrects_what_is_public_and_the_chief_signs(self, cast):
+    def test_reopened_feature_is_corrected(self, cast):
         feature = published(cast).feature
         publishing.reopen(feature=feature, actor=cast.chief)
         Interview.objects.filter(topic__feature=feature).update(body="<p>改过的话。</p>")
@@ -190,12 +190,12 @@ class TestHandedBack:
             publishing.record(feature=feature, actor=cast.reporter)
 
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "photographer", "outsider"])
-    def test_only_who_may_correct_hands_back(self, cast, who):
+    def test_only_publishers_reopen(self, cast, who):
         feature = published(cast).feature
         with pytest.raises(RefusedError):
             publishing.reopen(feature=feature, actor=getattr(cast, who))
 
-    def test_neither_a_draft_nor_twice(self, cast):
+    def test_reopen_live_features_once(self, cast):
         with pytest.raises(RefusedError, match="没有公开"):
             publishing.reopen(feature=signed(cast), actor=cast.chief)
         feature = published(cast).feature

@@ -1,7 +1,7 @@
-"""The machine stops in the middle of a verb: all of it is there afterwards, or nothing, and it can be done again.
+"""Crash safety of verbs: after SIGKILL, a verb is done completely or not at all, and can be repeated.
 
-A forked child carries the verb out and kills itself with SIGKILL: right before COMMIT, at its first, middle and last
-statement (at each, if thorough), and right after COMMIT.
+A forked child runs the verb and kills itself at its first, middle and last statement (at each, if thorough), right
+before COMMIT, and right after COMMIT.
 """
 
 import os
@@ -47,7 +47,7 @@ def restore(cast):
 
 
 def submit(cast):
-    """With a change that was not recorded yet."""
+    """Submit a feature with an unrecorded change."""
     feature = a_draft(cast)
     feature.topics.update(title="换了题目")
     return lambda: publishing.submit(feature=feature, actor=cast.reporter)
@@ -69,7 +69,7 @@ def send_back(cast):
 
 
 def publish(cast):
-    """A second edition, so that there is one to end."""
+    """Publish a second edition, which ends the first."""
     feature = published(cast).feature
     editing.save(feature=feature, actor=cast.superuser, document=reworded(feature), base=1)
     publishing.submit(feature=feature, actor=cast.superuser)
@@ -153,12 +153,12 @@ VERBS += [confirm_intake, comment, resolve_comment, share_preview, revoke_previe
 
 
 def carried_out(act, killed_at=None):
-    """How many statements a child begins that carries `act` out, and is killed at one of them or about its COMMIT."""
+    """Run `act` in a child, killed at a statement or around COMMIT. Return how many statements it began."""
     connection.close()
     if connection.vendor == "postgresql":
-        # Its threads do not live on in a child.
+        # Threads do not survive fork().
         connection.close_pool()
-    # Where a browser's event loop runs, this thread has another connection than without one, and a child has no loop.
+    # Connections are per event loop if there is one (Playwright's), and the child has none: pass ours on.
     mine = connections["default"]
     told, tell = os.pipe()
     child = os.fork()
@@ -213,7 +213,7 @@ def _arm(when, tell):
 
 
 @pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
-def test_all_or_nothing(cast, make):
+def test_verb_is_atomic(cast, make):
     act = make(cast)
     before = digest()
     last = carried_out(act, BEFORE_COMMIT)
@@ -223,14 +223,14 @@ def test_all_or_nothing(cast, make):
         assert carried_out(act, when) == when
         assert digest() == before, when
         assert publishing.verify_editions() == [], when
-    # It was never half done, and so it could be done again each time; this time it is.
+    # Nothing was left half done, so it still succeeds.
     assert carried_out(act) == last, "a statement after COMMIT"
     assert (digest() == before) == (make is rebuild)
     assert publishing.verify_editions() == []
 
 
 @pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
-def test_what_was_committed_stays(cast, make):
+def test_committed_verb_is_durable(cast, make):
     act = make(cast)
     before = digest()
     carried_out(act, AFTER_COMMIT)

@@ -1,6 +1,6 @@
-"""Who may do what when: one table, written from the newsroom's rules and not from the code.
+"""The permission matrix: who may do what in which state, written from the newsroom's rules, not from the code.
 
-It is asked of the functions and of the screens. Whatever is refused leaves every row as it was.
+It is checked on functions and on screens. A refused verb changes no row.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.rows import Snapshot
 
 pytestmark = pytest.mark.django_db
 
-# The states of a feature, a letter each in the table.
+# States of a feature; the table uses the letters.
 STATES = {
     "d": "draft",
     "r": "returned",
@@ -39,11 +39,11 @@ STATES = {
     "c": "live, with changes",
     "w": "withdrawn",
 }
-# "shared" is a reporter with whom the feature is shared, "stranger" one with whom it is not.
+# "shared" is a reporter with whom the feature is shared; "stranger" one without access.
 ROLES = ["anonymous", "outsider", "photographer", "stranger", "shared", "reporter"]
 ROLES += ["editor", "head", "chief", "superuser"]
 
-# A verb, and below it in which states who may. Whoever is not named may never.
+# Each verb is followed by the roles allowed and in which states. Roles not listed are never allowed.
 TABLE = """
 view
   reporter shared                     d r 1 2 3 s t l c w
@@ -130,7 +130,7 @@ HOUR = timedelta(hours=1)
 
 
 class Newsroom:
-    """One feature in one state, by the reporter, in two revisions, and the people who come to it."""
+    """A reporter's feature with two revisions, in a given state, and a user of every role."""
 
     def __init__(self, cast, state):
         self.state = state
@@ -168,7 +168,7 @@ class Newsroom:
             self.seen = edition.published_from
         if state == "c":
             Interview.objects.update(body="<p>后来改的。</p>")
-            # By the superuser, so that the chief has not written what the chief would sign.
+            # Not by the chief, who then could not sign it.
             publishing.record(feature=feature, actor=people["superuser"])
         if state == "w":
             publishing.withdraw(feature=feature, actor=people["chief"], reason="核实中")
@@ -180,14 +180,14 @@ class Newsroom:
 
 @contextmanager
 def undone(rows):
-    """What happens inside has not happened afterwards."""
+    """Roll back the block."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
     rows.restored()
 
 
-# --- the functions -------------------------------------------------------------------------------------------------
+# --- Functions
 
 
 def _save(room, actor):
@@ -239,7 +239,7 @@ FUNCTIONS = {
     "merge": lambda room, actor: people.merge(kept=room.speakers[0], merged=room.speakers[1], actor=actor),
     "create": lambda room, actor: editing.create(actor=actor),
 }
-# Made ready before the verb is asked for.
+# Setup that a verb needs.
 READY = {
     "resolve": lambda room: setattr(room, "comment", _comment_by_superuser(room)),
     "revoke": lambda room: setattr(room, "link", _link_by_superuser(room)),
@@ -250,7 +250,7 @@ READY = {
 
 
 def carried_out(act, room, actor):
-    """Whether it was, or refused in words."""
+    """Return True if the verb was done, False if it was refused with reasons."""
     refusal = None
     try:
         with transaction.atomic():
@@ -262,7 +262,7 @@ def carried_out(act, room, actor):
 
 
 def made_ready(room, verb):
-    """What a verb needs beforehand, and all rows with it; nothing where it needs nothing."""
+    """Set up the verb and return a snapshot; None if it needs no setup."""
     if verb not in READY:
         return None
     READY[verb](room)
@@ -270,7 +270,7 @@ def made_ready(room, verb):
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: STATES[state].replace(" ", "-"))
-def test_the_functions_say_what_the_table_says(cast, state):
+def test_functions_match_table(cast, state):
     room, wrong = Newsroom(cast, state), []
     untouched = Snapshot()
     for verb, act in FUNCTIONS.items():
@@ -285,7 +285,7 @@ def test_the_functions_say_what_the_table_says(cast, state):
     assert wrong == []
 
 
-# --- the screens -----------------------------------------------------------------------------------------------------
+# --- Screens
 
 
 def _post(room, client, verb, **typed):
@@ -348,7 +348,7 @@ def signed_in(people):
 
 
 def fault_of(verb, answer, expected, changed):
-    """What is wrong with an answer; nothing where it is as it should be."""
+    """Return what is wrong with a response, or ""."""
     done = answer.status_code == 200 if verb in READ_ONLY else changed
     if done != expected:
         return "done" if done else "not done"
@@ -362,7 +362,7 @@ def fault_of(verb, answer, expected, changed):
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: STATES[state].replace(" ", "-"))
-def test_the_screens_say_what_the_table_says(cast, state):
+def test_screens_match_table(cast, state):
     room, wrong = Newsroom(cast, state), []
     clients = signed_in(room.people)
     untouched = Snapshot()
@@ -378,11 +378,11 @@ def test_the_screens_say_what_the_table_says(cast, state):
     assert wrong == []
 
 
-# --- nobody signs what they wrote, nor two steps ---------------------------------------------------------------------
+# --- Separation of duties
 
 
 def written_by(cast, author):
-    """In review, the latest revision by this person."""
+    """Submit a feature whose latest revision is by `author`."""
     feature = a_draft(cast)
     feature.topics.update(title=f"{author.username}改的")
     publishing.record(feature=feature, actor=author)
@@ -391,13 +391,13 @@ def written_by(cast, author):
 
 
 def everybody_signs(actor):
-    """Somebody of every group: only what they wrote and signed stands in their way."""
+    """Add a user to every group, so that only authorship and earlier sign-offs restrict them."""
     actor.groups.set(Group.objects.all())
     return User.objects.get(pk=actor.pk)
 
 
 @pytest.mark.parametrize("who", ["editor", "chief"])
-def test_nobody_signs_what_they_wrote(cast, who):
+def test_author_cannot_sign(cast, who):
     author = getattr(cast, who)
     feature = written_by(cast, author)
     author = everybody_signs(author)
@@ -409,7 +409,7 @@ def test_nobody_signs_what_they_wrote(cast, who):
         publishing.sign(feature=feature, actor=other, comment="主任出差，电话里说定")
 
 
-def test_nobody_signs_two_steps(cast):
+def test_nobody_signs_twice(cast):
     feature = written_by(cast, cast.reporter)
     head = everybody_signs(cast.head)
     publishing.sign(feature=feature, actor=head)
@@ -419,7 +419,7 @@ def test_nobody_signs_two_steps(cast):
     assert not before.changed()
 
 
-def test_a_superuser_overrides_with_a_reason_only(cast):
+def test_superuser_override_needs_reason(cast):
     feature = written_by(cast, cast.superuser)
     before = Snapshot()
     with pytest.raises(RefusedError, match="理由"):
@@ -429,8 +429,8 @@ def test_a_superuser_overrides_with_a_reason_only(cast):
 
 
 @pytest.mark.parametrize("who", ["reporter", "editor", "chief", "superuser"])
-def test_a_closed_account_does_nothing(cast, who):
-    """Owner, author and maker of links though they are."""
+def test_inactive_account(cast, who):
+    """Although it owns the feature, wrote revisions and made links."""
     person = getattr(cast, who)
     room = Newsroom(cast, "d")
     Feature.objects.filter(pk=room.feature.pk).update(owner=person)
@@ -448,8 +448,8 @@ def test_a_closed_account_does_nothing(cast, who):
 
 
 @pytest.mark.parametrize("verb", FUNCTIONS)
-def test_a_feature_whose_writer_is_gone_is_nobodys(cast, verb):
-    """No owner is not the same as a visitor without an account."""
+def test_feature_without_owner(cast, verb):
+    """No owner (None) must not match an anonymous user."""
     room = Newsroom(cast, "d")
     Feature.objects.filter(pk=room.feature.pk).update(owner=None)
     made_ready(room, verb)
@@ -463,8 +463,8 @@ def test_a_feature_whose_writer_is_gone_is_nobodys(cast, verb):
     assert not before.changed()
 
 
-def test_the_table_is_whole():
-    """Every verb is asked of the functions or the screens; every line names roles that there are."""
+def test_table_is_complete():
+    """Every verb is checked on functions or screens, and every line names known roles and states."""
     assert set(ALLOWED) == set(FUNCTIONS) | set(SCREENS)
     for line in TABLE.splitlines():
         if line.startswith(" "):
@@ -473,8 +473,8 @@ def test_the_table_is_whole():
             assert sum(word in STATES or word == "." for word in words) == len(STATES)
 
 
-def test_what_is_refused_says_so_to_a_window(cast):
-    """401 where nobody is signed in, 403 with a sentence where it is not theirs."""
+def test_refusals_as_json(cast):
+    """401 if not signed in, 403 with a reason if not allowed."""
     room = Newsroom(cast, "l")
     for client, status in ((Client(), 401), (signed_in(room.people)["stranger"], 403)):
         answer = send(client, "save", room.feature, page_of(room.feature, headline="第三稿"))

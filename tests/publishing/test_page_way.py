@@ -1,4 +1,4 @@
-"""What a page's way from saved draft to public asks of the database, and what it does not do without."""
+"""Cost of a page from saved draft to publication, and the checks it must not skip."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.builders import a_document_with, a_photo, a_topic, an_interview, sign
 pytestmark = pytest.mark.django_db
 
 
-def test_the_way_takes_few_queries_freezes_and_proofreads(cast):
+def test_cost_is_bounded(cast):
     cost = total(walk(cast))
     assert cost.queries <= 110
     assert 1 <= cost.freezes <= 2
@@ -52,7 +52,7 @@ def a_page():
 @pytest.mark.parametrize(
     ("table", "values"), CHANGES, ids=[f"{table.__name__}.{next(iter(values))}" for table, values in CHANGES]
 )
-def test_a_change_of_any_column_that_nobody_recorded_is_seen(cast, table, values):
+def test_unrecorded_change_of_any_column(cast, table, values):
     feature = submitted(cast, a_page())
     used = {CreditRole: {"name": "记者"}, Subject: {"name": "大气"}}
     table.objects.filter(**used.get(table, {})).update(**values)
@@ -63,7 +63,7 @@ def test_a_change_of_any_column_that_nobody_recorded_is_seen(cast, table, values
 
 
 @pytest.mark.parametrize("table", [Topic, Interview, Credit, Placement])
-def test_a_row_less_is_seen(cast, table):
+def test_unrecorded_deletion(cast, table):
     feature = submitted(cast, a_page())
     table.objects.first().delete()
     with pytest.raises(RefusedError, match="还没有存为修订"):
@@ -71,7 +71,7 @@ def test_a_row_less_is_seen(cast, table):
 
 
 @pytest.mark.parametrize("table", [Topic, Interview])
-def test_another_order_is_seen(cast, table):
+def test_unrecorded_reordering(cast, table):
     two = (a_topic("一", an_interview(), an_interview("<p>又说。</p>")), a_topic("二"))
     feature = submitted(cast, a_page().model_copy(update={"topics": two}))
     table.objects.filter(pk=table.objects.order_by("pk").first().pk).update(position=9)
@@ -79,14 +79,14 @@ def test_another_order_is_seen(cast, table):
         sign(feature=feature, actor=cast.editor)
 
 
-def test_it_stops_the_publication_too(cast):
+def test_unrecorded_change_stops_publication(cast):
     feature = signed(cast)
     Interview.objects.update(body="<p>绕过了登记。</p>")
     with pytest.raises(RefusedError, match="还没有存为修订"):
         publish(feature=feature, actor=cast.chief)
 
 
-def test_people_that_were_merged_meanwhile_are_no_change(cast):
+def test_merged_people_are_no_change(cast):
     feature = submitted(cast)
     speaker = Speaker.objects.get()
     kept = Speaker.objects.create(name=speaker.name, organisation="市生态环境局")
@@ -96,7 +96,7 @@ def test_people_that_were_merged_meanwhile_are_no_change(cast):
     assert sign(feature=feature, actor=cast.editor)
 
 
-def test_what_was_frozen_matches(cast):
+def test_frozen_revision_matches(cast):
     feature = submitted(cast, a_page())
     feature = Feature.objects.get(pk=feature.pk)
     assert Photo.objects.exists()

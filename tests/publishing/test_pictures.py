@@ -1,4 +1,4 @@
-"""Pictures on a page: what is frozen, what blocks, what the read side holds."""
+"""Pictures on a page: freezing, blockers, projection, diff and merge."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ def portrait_of(document):
     return document.topics[0].interviews[0].portrait
 
 
-def test_pictures_are_drafted_and_frozen_as_they_were(cast):
+def test_pictures_round_trip(cast):
     document = a_document_with(a_photo())
     frozen = freeze(draft(document=document, actor=cast.reporter))
     assert frozen.cover == document.cover
@@ -31,7 +31,7 @@ def test_pictures_are_drafted_and_frozen_as_they_were(cast):
     assert portrait_of(frozen) == portrait_of(document)
 
 
-def test_what_a_page_says_of_a_photo_stays_when_the_photo_s_record_changes(cast):
+def test_caption_on_page_is_independent_of_library(cast):
     photo = a_photo()
     edition = published(cast, a_document_with(photo))
     Photo.objects.filter(pk=photo.pk).update(caption="另一句", alt_text="另一句", credit_line="另一人 摄")
@@ -39,7 +39,7 @@ def test_what_a_page_says_of_a_photo_stays_when_the_photo_s_record_changes(cast)
     assert publishing.record(feature=edition.feature, actor=cast.chief) is None
 
 
-def test_a_picture_that_is_no_more_leaves_its_caption(cast):
+def test_missing_photo_leaves_caption(cast):
     photo = a_photo()
     document = a_document_with(photo)
     photo.delete()
@@ -49,26 +49,26 @@ def test_a_picture_that_is_no_more_leaves_its_caption(cast):
     assert portrait_of(frozen) is None
 
 
-def test_rewriting_takes_pictures_away_too(cast):
+def test_rewrite_removes_pictures(cast):
     feature = draft(document=a_document_with(a_photo()), actor=cast.reporter)
     rewrite(feature=feature, document=a_document())
     assert freeze(feature).pictures == []
 
 
-def test_a_page_without_pictures_costs_no_more_queries(cast, django_assert_num_queries):
+def test_page_without_pictures_query_count(cast, django_assert_num_queries):
     feature = draft(document=a_document(), actor=cast.reporter)
     with django_assert_num_queries(7):
         freeze(feature)
 
 
-def test_a_used_photo_cannot_be_deleted_by_the_way(cast):
+def test_used_photo_is_protected(cast):
     photo = a_photo()
     draft(document=a_document_with(photo), actor=cast.reporter)
     with pytest.raises(ProtectedError):
         photo.delete()
 
 
-# --- what blocks -----------------------------------------------------------------------------------------------------
+# --- Blockers
 
 
 def blockers_of(cast, document):
@@ -76,11 +76,11 @@ def blockers_of(cast, document):
     return [(str(blocker), blocker.path) for blocker in publishing.blockers(feature)]
 
 
-def test_nothing_blocks_a_described_photo(cast):
+def test_complete_photo_has_no_blockers(cast):
     assert blockers_of(cast, a_document_with(a_photo())) == []
 
 
-def test_a_photo_without_alternative_text_blocks(cast):
+def test_missing_alt_text_blocks(cast):
     photo = a_photo()
     silent = d.Photo(id=photo.pk, caption="义务植树")
     page = a_document(
@@ -93,11 +93,11 @@ def test_a_photo_without_alternative_text_blocks(cast):
     ]
 
 
-def test_a_caption_alone_needs_none(cast):
+def test_caption_without_photo_needs_no_alt_text(cast):
     assert blockers_of(cast, a_document(photos=(d.Photo(caption="图为义务植树。"),))) == []
 
 
-def test_the_last_day_of_a_term_counts(cast):
+def test_licence_includes_last_day(cast):
     today = timezone.localdate()
     page = a_document_with(a_photo(expires_on=today))
     assert blockers_of(cast, page) == []
@@ -107,7 +107,7 @@ def test_the_last_day_of_a_term_counts(cast):
     assert found[0] == ("照片“三月十二日，干部群众在乌金山义务植树。”的使用期限（2025年3月1日）已过。", "cover")
 
 
-def test_a_withdrawn_photo_blocks_publication_after_the_signatures(cast):
+def test_withdrawn_photo_blocks_publication(cast):
     photo = a_photo()
     feature = signed(cast, a_document_with(photo))
     Photo.objects.update(withdrawn_at=timezone.now())
@@ -115,22 +115,22 @@ def test_a_withdrawn_photo_blocks_publication_after_the_signatures(cast):
         publishing.publish(feature=feature, actor=cast.chief)
 
 
-def test_a_term_that_ends_before_a_scheduled_publication_blocks_it(cast):
+def test_licence_ending_before_publication_blocks(cast):
     today = timezone.localdate()
     photo = a_photo(expires_on=today + timedelta(days=1))
     feature = signed(cast, a_document_with(photo))
     with pytest.raises(RefusedError, match="到发布时已过"):
         publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(days=2))
     publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(hours=1))
-    # Given another time, it is asked again.
+    # Rescheduling checks again.
     with pytest.raises(RefusedError, match="到发布时已过"):
         publishing.publish(feature=feature, actor=cast.chief, at=timezone.now() + timedelta(days=3))
 
 
-# --- the read side ---------------------------------------------------------------------------------------------------
+# --- Projection
 
 
-def test_an_edition_s_photos_have_rows_and_a_rebuild_makes_the_same(cast):
+def test_published_photos_and_rebuild(cast):
     photo = a_photo()
     edition = published(cast, a_document_with(photo))
     rows = list(edition.photos.values("position", "photo", "place", "alt_text", "interview_id"))
@@ -140,7 +140,7 @@ def test_an_edition_s_photos_have_rows_and_a_rebuild_makes_the_same(cast):
     assert list(edition.photos.values("position", "photo", "place", "alt_text", "interview_id")) == rows
 
 
-def test_public_photos_are_those_of_public_pages_and_usable(cast, monkeypatch):
+def test_public_photos_are_on_public_pages_and_usable(cast, monkeypatch):
     used, unused = a_photo(), a_photo()
     edition = published(cast, a_document_with(used))
     assert list(Photo.objects.public()) == [used]
@@ -155,10 +155,10 @@ def test_public_photos_are_those_of_public_pages_and_usable(cast, monkeypatch):
     assert unused not in Photo.objects.public()
 
 
-# --- two versions ----------------------------------------------------------------------------------------------------
+# --- Diff and merge
 
 
-def test_another_picture_is_a_change_although_no_word_is(cast):
+def test_changed_picture_is_a_change(cast):
     one, other = a_document_with(a_photo()), a_document_with(a_photo())
     notes = [note for change in compare(one, other) for note in change.notes]
     assert len(notes) == 4
@@ -166,7 +166,7 @@ def test_another_picture_is_a_change_although_no_word_is(cast):
     assert any("封面换了一张" in note for note in notes)
 
 
-def test_two_people_s_pictures_are_asked_about(cast):
+def test_merge_offers_picture_choices(cast):
     base = freeze(draft(document=a_document_with(a_photo()), actor=cast.reporter))
     other = a_document_with(a_photo())
     interview = base.topics[0].interviews[0].model_copy(update={"portrait": portrait_of(other)})
@@ -178,15 +178,15 @@ def test_two_people_s_pictures_are_asked_about(cast):
     assert (merged.cover, portrait_of(merged), merged.headline) == (other.cover, portrait_of(other), "另题")
 
 
-# --- what is typed ---------------------------------------------------------------------------------------------------
+# --- Forms
 
 
-def test_a_window_sends_pictures_back_as_it_got_them():
+def test_pictures_round_trip_through_form():
     document = a_document_with(Photo(pk=12, caption="义务植树", alt_text="植树的人", credit_line="程婧 摄"))
     assert read(document.to_data()) == document
 
 
-def test_a_window_without_a_picture_sends_empty_fields():
+def test_empty_picture_fields():
     data = a_document().to_data()
     data["cover"] = {"id": None, "caption": "", "credit_line": "", "alt_text": ""}
     data["topics"][0]["interviews"][0]["portrait"] = {"id": None, "credit_line": "", "alt_text": "没有图"}

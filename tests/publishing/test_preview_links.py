@@ -21,22 +21,22 @@ def page(client, link, tail=""):
 
 class TestMaking:
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "chief", "superuser"])
-    def test_whoever_sees_the_draft_may(self, cast, who):
+    def test_viewers_share_preview(self, cast, who):
         link = share_preview(feature=a_draft(cast), actor=getattr(cast, who), days=3)
         assert (link.maker, link.revision.number) == (getattr(cast, who), 1)
         assert timedelta(days=2, hours=23) < link.expires_at - timezone.now() <= timedelta(days=3)
 
     @pytest.mark.parametrize("who", ["colleague", "photographer", "outsider"])
-    def test_others_may_not(self, cast, who):
+    def test_others_may_not_share(self, cast, who):
         with pytest.raises(RefusedError):
             share_preview(feature=a_draft(cast), actor=getattr(cast, who), days=3)
 
     @pytest.mark.parametrize("days", [0, 2, 365, -1])
-    def test_only_for_the_days_offered(self, cast, days):
+    def test_only_offered_periods(self, cast, days):
         with pytest.raises(RefusedError, match="有效期"):
             share_preview(feature=a_draft(cast), actor=cast.reporter, days=days)
 
-    def test_revoked_by_its_maker_or_an_editor_and_by_no_other(self, cast):
+    def test_revoked_by_maker_or_editor(self, cast):
         feature = a_draft(cast)
         link = share_preview(feature=feature, actor=cast.head, days=1)
         with pytest.raises(RefusedError):
@@ -47,7 +47,7 @@ class TestMaking:
 
 
 class TestReading:
-    def test_needs_no_account_and_leaves_no_trace(self, client, cast):
+    def test_public_without_account_or_cookies(self, client, cast):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=7)
         answer = page(client, link)
         text = answer.content.decode()
@@ -62,18 +62,18 @@ class TestReading:
         assert answer["Referrer-Policy"] == "no-referrer"
         assert "Cookie" not in answer.get("Vary", "")
 
-    def test_pinned_to_its_revision(self, client, cast):
+    def test_pinned_to_revision(self, client, cast):
         feature = a_draft(cast)
         link = share_preview(feature=feature, actor=cast.reporter, days=7)
         reword(feature, cast.reporter, "<p>后来的话。</p>")
         assert "后来的话" not in page(client, link).content.decode()
 
-    def test_two_queries_at_most(self, client, cast, django_assert_max_num_queries):
+    def test_query_count(self, client, cast, django_assert_max_num_queries):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=7)
         with django_assert_max_num_queries(2):
             page(client, link)
 
-    def test_gone_when_expired_whatever_the_row_says(self, client, cast, monkeypatch):
+    def test_expired_link_is_gone(self, client, cast, monkeypatch):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
         token = token_of(link)
         PreviewLink.objects.update(expires_at=timezone.now() + timedelta(days=300))
@@ -84,29 +84,29 @@ class TestReading:
         assert "过期" in answer.content.decode()
         assert answer["Cache-Control"] == "private, no-store"
 
-    def test_gone_when_revoked(self, client, cast):
+    def test_revoked_link_is_gone(self, client, cast):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
         revoke_preview(link=link, actor=cast.reporter)
         assert page(client, link).status_code == 410
 
     @pytest.mark.parametrize("token", ["x", "a:b:c", "%00", "eyJ9:1:2", "e" * 3000])
-    def test_a_tampered_one_is_not_found(self, client, db, token):
+    def test_tampered_link_is_404(self, client, db, token):
         answer = client.get(f"/preview/{token}/")
         assert answer.status_code == 404
         assert "核对" in answer.content.decode()
         assert answer["Referrer-Policy"] == "no-referrer"
 
-    def test_one_letter_more_is_not_found(self, client, cast):
+    def test_extra_character_is_404(self, client, cast):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
         assert page(client, link, "x").status_code == 404
 
-    def test_it_leads_to_no_page_that_is_not_public(self, client, cast):
+    def test_no_links_to_unpublished_pages(self, client, cast):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=1)
         assert "/topics/1" not in page(client, link).content.decode()
         assert workflow.standing(link.revision.feature) == "draft"
 
 
-def test_withdrawing_a_feature_closes_its_previews(client, cast):
+def test_withdrawal_revokes_previews(client, cast):
     feature = published(cast).feature
     link = share_preview(feature=feature, actor=cast.chief, days=30)
     publishing.withdraw(feature=feature, actor=cast.chief, reason="内容有误")

@@ -1,4 +1,4 @@
-"""Two people at once: real threads, each with a connection of its own. Whoever comes second is refused in words."""
+"""Races: real threads with their own connections. The loser is refused with a reason."""
 
 import json
 import threading
@@ -43,9 +43,9 @@ PATIENCE = 60
 
 
 def at_once(turn, *acts):
-    """What each act answered, or how it was refused. Anything else that it raises fails the test.
+    """Run all acts concurrently; return each result or RefusedError. Other exceptions fail the test.
 
-    By turns one of them has a start of some queries, so that each is first at times, and in the middle at others.
+    `turn` gives one act a head start of some queries, so that the acts interleave differently.
     """
     start, answers, faults = threading.Barrier(len(acts)), [None] * len(acts), []
 
@@ -79,7 +79,7 @@ def refusals(answers):
 
 
 def assert_all_holds():
-    """The record verifies; no moment has two editions of one feature; each was signed at every step before it came."""
+    """Assert that the audit chain verifies, editions of a feature don't overlap, and each was fully signed before."""
     assert publishing.verify_editions() == []
     steps = set(ReviewStep.objects.filter(active=True).values_list("pk", flat=True))
     for feature in Feature.objects.prefetch_related("editions__revision__sign_offs"):
@@ -112,14 +112,14 @@ def second_editor(cast):
 
 
 @pytest.mark.parametrize("turn", [0])
-def test_a_fault_in_a_thread_is_seen(cast, turn):
-    """The measuring tool itself."""
+def test_exception_in_thread_is_raised(cast, turn):
+    """The helper itself."""
     with pytest.raises(ZeroDivisionError):
         at_once(turn, lambda: 1 / 0, lambda: None)
 
 
-def test_two_saves_upon_one_revision(cast):
-    """One is saved; the other is told, and finds the own text kept."""
+def test_two_saves(cast):
+    """One is saved; the other is refused and its text is kept."""
     for turn in ROUNDS:
         feature = a_draft(cast)
         feature.shared_with.add(cast.colleague)
@@ -141,7 +141,7 @@ def test_two_saves_upon_one_revision(cast):
     assert_all_holds()
 
 
-def test_one_window_twice_at_the_same_time(cast):
+def test_same_window_twice(cast):
     for turn in ROUNDS:
         feature = a_draft(cast)
 
@@ -152,8 +152,8 @@ def test_one_window_twice_at_the_same_time(cast):
         assert feature.working_copies.count() == 1
 
 
-def test_a_save_and_a_signature(cast):
-    """Nobody signs what they did not read: the signature is on the revision that was read, or there is none."""
+def test_save_and_sign(cast):
+    """The sign-off is on the revision that was read, or refused."""
     for turn in ROUNDS:
         feature = submitted(cast)
         saved, answer = at_once(
@@ -169,7 +169,7 @@ def test_a_save_and_a_signature(cast):
     assert_all_holds()
 
 
-def test_a_save_and_the_last_signature_with_publication(cast):
+def test_save_and_last_sign_off_with_publication(cast):
     for turn in ROUNDS:
         feature = submitted(cast)
         for reviewer in (cast.editor, cast.head):
@@ -203,8 +203,8 @@ def test_two_publications(cast):
     assert_all_holds()
 
 
-def test_a_publication_and_a_withdrawal(cast):
-    """Whichever is first, nothing is public afterwards: a withdrawal ends the signatures too."""
+def test_publish_and_withdraw(cast):
+    """In either order nothing is public afterwards: a withdrawal voids the sign-offs too."""
     for turn in ROUNDS:
         feature = next_version(cast, published(cast).feature)
         _, withdrawal = at_once(
@@ -228,8 +228,8 @@ def test_two_withdrawals(cast):
     assert_all_holds()
 
 
-def test_scheduling_and_publishing(cast):
-    """Either order leaves the feature public from now on."""
+def test_schedule_and_publish(cast):
+    """In either order the feature is public from now on."""
     for turn in ROUNDS:
         feature = signed(cast)
         at_once(
@@ -242,7 +242,7 @@ def test_scheduling_and_publishing(cast):
     assert_all_holds()
 
 
-def test_two_signatures_of_one_step(cast, second_editor):
+def test_two_sign_offs_of_a_step(cast, second_editor):
     for turn in ROUNDS:
         feature = submitted(cast)
         sign = [
@@ -254,7 +254,7 @@ def test_two_signatures_of_one_step(cast, second_editor):
     assert_all_holds()
 
 
-def test_a_signature_and_a_return(cast):
+def test_sign_and_send_back(cast):
     for turn in ROUNDS:
         feature = submitted(cast)
         at_once(
@@ -268,8 +268,8 @@ def test_a_signature_and_a_return(cast):
     assert_all_holds()
 
 
-def test_a_submission_and_a_save(cast):
-    """What was saved is in review, or the writer is told that it cannot be saved any more."""
+def test_submit_and_save(cast):
+    """The saved text is in review, or the save is refused."""
     for turn in ROUNDS:
         feature = a_draft(cast)
         feature.shared_with.add(cast.colleague)
@@ -297,8 +297,8 @@ def test_two_submissions(cast):
     assert_all_holds()
 
 
-def test_a_restoration_and_a_save(cast):
-    """No text is lost: both are revisions, or the save was told of the restoration."""
+def test_restore_and_save(cast):
+    """No text is lost: both are revisions, or the save is refused as outdated."""
     for turn in ROUNDS:
         feature = a_draft(cast)
         first = latest(feature)
@@ -317,8 +317,8 @@ def test_a_restoration_and_a_save(cast):
 
 
 @pytest.mark.parametrize("verb", ["save", "submit"])
-def test_a_deletion_and(cast, verb):
-    """Whoever comes after the deletion is told; what is in review or written anew may still be deleted."""
+def test_delete_and_other_verb(cast, verb):
+    """The deletion succeeds, and verbs after it are refused."""
     for turn in ROUNDS:
         feature = a_draft(cast)
         document = renamed(feature, "改了")
@@ -336,8 +336,8 @@ def test_a_deletion_and(cast, verb):
 
 
 @pytest.mark.parametrize("verb", ["sign", "comment", "share_preview"])
-def test_a_deletion_and_what_others_say(cast, verb):
-    """What was said stays, with the feature; what comes after the deletion is refused."""
+def test_delete_and_remark(cast, verb):
+    """A remark first prevents the deletion; a deletion first refuses the remark."""
     words = {"comment": {"text": "核"}, "share_preview": {"days": 1}}
     for turn in ROUNDS:
         feature = submitted(cast)
@@ -353,8 +353,8 @@ def test_a_deletion_and_what_others_say(cast, verb):
     assert_all_holds()
 
 
-def test_the_same_new_names_on_two_pages(cast):
-    """Roles and subjects are known by their names: made once, whoever comes first, in whatever order they stand."""
+def test_same_new_names_on_two_pages(cast):
+    """Roles and subjects are unique by name: each is created once, whatever the order."""
     for turn in ROUNDS:
         names = [f"新{turn}{each}" for each in "甲乙丙丁"]
         pages = [a_draft(cast), a_draft(cast)]
@@ -381,11 +381,11 @@ def test_the_same_new_names_on_two_pages(cast):
 
 
 class TestMergingPeople:
-    """Saves and merges want each other's rows: none may be found to wait for ever."""
+    """Saves and merges lock each other's rows: no deadlock."""
 
     @staticmethod
     def a_page(number):
-        """Both records on every page, several times."""
+        """Build a page with both records on it several times."""
         interviews = [
             an_interview(
                 speaker=a_speaker("裴国欣", organisation),
@@ -415,7 +415,7 @@ class TestMergingPeople:
         assert_all_holds()
 
     @pytest.mark.parametrize("kind", [0, 1], ids=["speakers", "contributors"])
-    def test_and_saving(self, cast, kind):
+    def test_merge_and_save(self, cast, kind):
         features = [a_draft(cast, self.a_page(number)) for number in range(2)]
         for turn in ROUNDS:
             pair = list(self.pairs()[kind])
@@ -437,7 +437,7 @@ class TestMergingPeople:
 
     @staticmethod
     def reworded(feature, words):
-        """Every statement changed, so that every row is written."""
+        """Change every statement, so that every row is written."""
         document = freeze(feature)
         topics = tuple(
             topic.model_copy(
@@ -452,7 +452,7 @@ class TestMergingPeople:
         return document.model_copy(update={"headline": words, "topics": topics})
 
     @pytest.mark.parametrize("kind", [0, 1], ids=["speakers", "contributors"])
-    def test_and_publishing(self, cast, kind):
+    def test_merge_and_publish(self, cast, kind):
         for turn in ROUNDS:
             feature = signed(cast, self.a_page(turn))
             pair = list(self.pairs()[kind])
@@ -466,7 +466,7 @@ class TestMergingPeople:
             people.undo_merge(merge=made, actor=cast.editor)
             self.assert_people_hold()
 
-    def test_and_undoing_while_saving(self, cast):
+    def test_undo_and_save(self, cast):
         feature = a_draft(cast, self.a_page(0))
         for turn in ROUNDS:
             made = self.merge_and_back(cast.editor, list(self.pairs()[0]))
@@ -481,8 +481,8 @@ class TestMergingPeople:
             assert refusals(answers) == []
             self.assert_people_hold()
 
-    def test_and_a_first_mention_elsewhere(self, cast):
-        """A feature that did not name them when the merge began."""
+    def test_merge_and_first_mention(self, cast):
+        """By a feature that did not mention them when the merge began."""
         a_draft(cast, self.a_page(0))
         for turn in ROUNDS:
             pair = list(self.pairs()[0])
@@ -499,7 +499,7 @@ class TestMergingPeople:
             self.assert_people_hold()
             people.undo_merge(merge=made, actor=cast.editor)
 
-    def test_each_into_the_other(self, cast):
+    def test_merge_each_into_the_other(self, cast):
         a_draft(cast, self.a_page(0))
         for turn in ROUNDS:
             one, other = self.pairs()[0]

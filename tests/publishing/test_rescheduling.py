@@ -1,4 +1,4 @@
-"""What was scheduled and is given another time: it does not appear early, and what it was to replace stays on."""
+"""Rescheduling: an edition is not public early, and the one before it stays until then."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def shown_at(feature, moment):
     return [edition.number for edition in Edition.objects.public(moment).filter(feature=feature)]
 
 
-def test_a_first_edition_is_put_off_and_brought_forward(cast):
+def test_first_edition_is_postponed_and_advanced(cast):
     now = timezone.now()
     feature = published(cast, at=now + HOUR).feature
     publish(feature=feature, actor=cast.chief, at=now + 3 * HOUR)
@@ -30,7 +30,7 @@ def test_a_first_edition_is_put_off_and_brought_forward(cast):
     assert verify_editions() == []
 
 
-def test_a_correction_is_put_off_and_the_first_edition_stays_on(cast):
+def test_postponed_correction_leaves_first_edition(cast):
     now = timezone.now()
     feature = next_version(cast, published(cast).feature)
     publish(feature=feature, actor=cast.chief, at=now + HOUR, note="补充数据")

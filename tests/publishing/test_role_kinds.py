@@ -1,4 +1,4 @@
-"""What a credit role means decides alike wherever it is asked: by its name, or as the newsroom set it."""
+"""A credit role's kind, derived from its name or set by the newsroom, decides the same everywhere."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def page(role, **fields):
 
 
 @pytest.mark.parametrize("role", ["全媒体记者", "融媒体记者", "首席记者", "特约记者", "评论员"])
-def test_a_page_read_with_such_a_byline_is_submitted(cast, role):
+def test_reporting_roles_satisfy_byline(cast, role):
     document = parse(SAMPLE.replace("(记者 ", f"({role} ")).document
     roles = {credit.role for topic in document.topics for each in topic.interviews for credit in each.credits}
     assert roles == {role}
@@ -37,13 +37,13 @@ class TestANewRole:
     def reporting(self, cast):
         return CreditRole.objects.create(name=NEW, kind="reporting")
 
-    def test_means_nothing_by_its_name(self, cast):
+    def test_unknown_role_is_no_byline(self, cast):
         assert "第 1 个话题缺少记者署名。" in publishing.blockers(a_draft(cast, page(NEW)))
 
-    def test_is_a_byline_once_the_newsroom_says_so(self, cast, reporting):
+    def test_reporting_kind_makes_byline(self, cast, reporting):
         submitted(cast, page(NEW))
 
-    def test_is_an_author_to_machines(self, client, cast, reporting):
+    def test_reporting_kind_makes_json_ld_author(self, client, cast, reporting):
         edition = published(cast, page(NEW))
         CreditRole.objects.filter(name="策划").update(kind="other")
         for address in (f"/features/{edition.feature_id}/", f"/topics/{edition.topics.get().topic_id}/"):
@@ -51,24 +51,24 @@ class TestANewRole:
             assert f'"author":[{{"@type":"Person","name":"武玲芳","jobTitle":"{NEW}"' in html
             assert '"editor"' not in html
 
-    def test_answers_for_its_statement_in_the_error_report(self, cast, reporting):
+    def test_reporting_kind_counts_in_error_report(self, cast, reporting):
         submitted(cast, page(NEW))
         people = ProofPassage.objects.exclude(interview_id=None).get().people
         assert people.get() == Contributor.objects.get(name="武玲芳")
 
-    def test_may_answer_for_a_reprint(self, cast):
+    def test_editing_kind_satisfies_reprint(self, cast):
         document = page("记者", reprint=a_reprint(), credits=(a_credit(NEW, "王芳"),))
         assert "转载缺少责任编辑（或编辑）的署名。" in publishing.blockers(a_draft(cast, document))
         CreditRole.objects.filter(name=NEW).update(kind="editing")
         assert publishing.blockers(a_draft(cast, document)) == []
 
-    def test_takes_photos(self, cast):
+    def test_photo_kind_makes_photographer(self, cast):
         feature = a_draft(cast, page("记者", credits=(a_credit(NEW, "程婧"), a_credit("策划", "路丽华"))))
         assert photodesk.photographer_of(feature) is None
         CreditRole.objects.filter(name=NEW).update(kind="photo")
         assert photodesk.photographer_of(feature).name == "程婧"
 
-    def test_is_asked_who_took_a_photo_by_the_proofreader(self, cast):
+    def test_photo_kind_is_checked_by_proofreader(self, cast):
         photos = (d.Photo(caption="汾河", credit_line="李建国 摄"),)
         document = page("记者", photos=photos, credits=(a_credit(NEW, "程婧"),))
         assert "photo-credit" not in {each.finding.rule for each in house_style.checked(document)}
@@ -77,17 +77,17 @@ class TestANewRole:
 
 
 @pytest.mark.parametrize("role", ["摄影", "摄影记者", "文/图"])
-def test_the_photographer_of_a_page(cast, role):
+def test_photographer_of_page(cast, role):
     feature = a_draft(cast, page("记者", credits=(a_credit(role, "程婧"), a_credit("供图", "王芳"))))
     assert photodesk.photographer_of(feature).name == "程婧"
 
 
-def test_a_kind_that_the_newsroom_set_goes_before_the_name(cast):
+def test_set_kind_overrides_name(cast):
     CreditRole.objects.filter(name="记者").update(kind="other")
     assert "第 1 个话题缺少记者署名。" in publishing.blockers(a_draft(cast, page("记者")))
 
 
-def test_the_newsroom_sets_it(client, cast):
+def test_kind_is_set_in_admin(client, cast):
     client.force_login(cast.editor)
     role = CreditRole.objects.create(name=NEW)
     screen = client.get("/admin/interviews/creditrole/").content.decode()
@@ -98,7 +98,7 @@ def test_the_newsroom_sets_it(client, cast):
     assert role.kind == "reporting"
 
 
-def test_one_query_tells_all_kinds(cast, django_assert_num_queries):
+def test_kinds_take_one_query(cast, django_assert_num_queries):
     with django_assert_num_queries(1):
         kinds = CreditRole.objects.kinds()
         assert kinds["评论员"].reports

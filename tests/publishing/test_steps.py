@@ -19,7 +19,7 @@ def steps(revision):
     return [each.step_name for each in workflow.current_sign_offs(revision)]
 
 
-def test_the_name_at_the_time_of_signing_stays(cast):
+def test_sign_off_keeps_step_name(cast):
     feature = submitted(cast)
     sign(feature=feature, actor=cast.editor)
     ReviewStep.objects.filter(name="初审").update(name="编辑初审")
@@ -27,20 +27,20 @@ def test_the_name_at_the_time_of_signing_stays(cast):
     assert json.loads(LedgerEntry.objects.get().payload)["step_name"] == "初审"
 
 
-def test_a_changed_name_of_then_is_caught(cast):
+def test_tampered_step_name_is_detected(cast):
     sign(feature=submitted(cast), actor=cast.editor)
     with append_only.lifted(connection):
         SignOff.objects.update(step_name="终审")
     assert verify_editions()
 
 
-def test_a_signature_without_a_name_keeps_the_payload_of_before(cast):
+def test_payload_without_step_name(cast):
     sign_off = sign(feature=submitted(cast), actor=cast.editor)
     sign_off.step_name = ""
     assert "step_name" not in audit_chain.payload_of(sign_off, "editor")
 
 
-def test_a_retired_step_is_not_waited_for_and_its_signature_stays(cast):
+def test_retired_step(cast):
     feature = submitted(cast)
     sign(feature=feature, actor=cast.editor)
     ReviewStep.objects.filter(name__in=["初审", "复审"]).update(active=False)
@@ -51,13 +51,13 @@ def test_a_retired_step_is_not_waited_for_and_its_signature_stays(cast):
     assert publishing.publish(feature=feature, actor=cast.chief).number == 1
 
 
-def test_a_step_added_during_the_review_counts(cast):
+def test_step_added_during_review(cast):
     feature = signed(cast)
     ReviewStep.objects.create(name="法务", position=3, group=Group.objects.get(name="部主任"))
     assert workflow.next_step(workflow.latest_revision(feature)).name == "法务"
 
 
-def test_steps_of_one_position_keep_the_order_in_which_they_were_made(cast):
+def test_equal_positions_keep_creation_order(cast):
     ReviewStep.objects.update(position=1)
     assert [step.name for step in workflow.review_steps()] == ["初审", "复审", "终审"]
 
@@ -71,14 +71,14 @@ def start(tmp_path, value):
     return subprocess.run([sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_site_may_begin_with_other_steps(tmp_path):
+def test_initial_steps_from_settings(tmp_path):
     assert start(tmp_path, "审核=编辑, 签发=总编辑").stdout.strip() == "[('审核', '编辑'), ('签发', '总编辑')]"
 
 
 @pytest.mark.parametrize(
     "value", ["初审", "初审=", "=编辑", "初审=门卫", "初审=编辑,初审=总编辑", "审" * 21 + "=编辑", ","]
 )
-def test_nonsense_is_refused_at_start_by_name(tmp_path, value):
+def test_invalid_review_steps(tmp_path, value):
     answer = start(tmp_path, value)
     assert answer.returncode == 1
     assert "REVIEW_STEPS" in answer.stderr.splitlines()[-1]

@@ -1,4 +1,4 @@
-"""The record catches what was edited, deleted or moved, whichever row it was."""
+"""The audit chain detects edited, deleted and moved rows."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 @pytest.fixture
 def record(cast):
-    """Two features: one in two editions and withdrawn, one in a single edition."""
+    """Create two features: one with two editions, withdrawn; one with a single edition."""
     first = published(cast)
     publishing.publish(feature=next_version(cast, first.feature), actor=cast.chief, note="更新")
     publishing.withdraw(feature=first.feature, actor=cast.chief, reason="核实中")
@@ -30,12 +30,12 @@ def record(cast):
 
 
 def tampering():
-    """What somebody could do who takes the triggers away first, and puts them back."""
+    """Lift the triggers during the block, as an attacker could."""
     return append_only.lifted(connection)
 
 
 def delete_row(row):
-    """As somebody with a database console would."""
+    """Delete with SQL, as from a database console."""
     with tampering(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s", [row.pk])
 
@@ -65,7 +65,7 @@ EDITS = {
 }
 
 
-def test_an_edited_row_is_caught(record):
+def test_edited_row(record):
     missed = []
     for name, edit in EDITS.items():
         with transaction.atomic():
@@ -78,7 +78,7 @@ def test_an_edited_row_is_caught(record):
     assert missed == []
 
 
-def test_a_deleted_edition_is_caught(record):
+def test_deleted_edition(record):
     withdrawn = Edition.objects.filter(number=2).get()
     for table in (withdrawn.page.subjects.through,):
         table.objects.filter(publishedfeature=withdrawn.page).delete()
@@ -90,18 +90,18 @@ def test_a_deleted_edition_is_caught(record):
 
 
 @pytest.mark.parametrize("place", ["first", "middle", "last"])
-def test_a_deleted_entry_is_caught(record, place):
+def test_deleted_entry(record, place):
     entries = list(LedgerEntry.objects.order_by("sequence"))
     delete_row({"first": entries[0], "middle": entries[4], "last": entries[-1]}[place])
     assert verify_editions()
 
 
-def test_a_deleted_signature_is_caught(record):
+def test_deleted_sign_off(record):
     delete_row(SignOff.objects.last())
     assert "审稿记录" in verify_editions()[0]
 
 
-def test_reordered_entries_are_caught(record):
+def test_reordered_entries(record):
     one, two = LedgerEntry.objects.filter(sequence__in=[2, 3]).order_by("sequence")
     with tampering():
         LedgerEntry.objects.filter(pk__in=[2, 3]).delete()
@@ -114,7 +114,7 @@ def _moved(entry, sequence):
     return entry
 
 
-def test_reordered_editions_are_caught(record):
+def test_reordered_editions(record):
     first, second = Edition.objects.filter(feature=record.feature).order_by("number")
     with tampering():
         Edition.objects.filter(pk=first.pk).update(number=9)
@@ -123,21 +123,21 @@ def test_reordered_editions_are_caught(record):
     assert verify_editions()
 
 
-def test_an_edition_smuggled_in_is_caught(record):
+def test_edition_without_entry(record):
     fields = {"published_from": timezone.now(), "created_at": timezone.now()}
     Edition.objects.create(feature=record.feature, number=7, revision=record.revision, **fields)
     assert "没有登记" in verify_editions()[0]
 
 
-def test_the_first_fault_is_named_first(record):
+def test_first_fault_is_listed_first(record):
     with tampering():
         Edition.objects.filter(number=1, feature=record.feature).update(note="甲")
         Edition.objects.filter(number=2).update(note="乙")
     assert f"编号 {record.pk}" in verify_editions()[0]
 
 
-def test_an_override_without_its_reason_is_caught(cast):
-    """Entered that way, so that entry and row agree."""
+def test_override_without_reason(cast):
+    """Sealed that way, so entry and row agree."""
     feature = submitted(cast)
     sign_off = SignOff.objects.create(
         revision=workflow.latest_revision(feature),
@@ -150,7 +150,7 @@ def test_an_override_without_its_reason_is_caught(cast):
     assert "没有写明理由" in verify_editions()[0]
 
 
-def test_a_return_may_say_why_in_pinned_comments(cast):
+def test_return_with_reason_in_comments(cast):
     feature = submitted(cast)
     publishing.comment(feature=feature, actor=cast.editor, text="数字请核对")
     publishing.send_back(feature=feature, actor=cast.editor)
@@ -159,8 +159,8 @@ def test_a_return_may_say_why_in_pinned_comments(cast):
     assert verify_editions() == []
 
 
-def test_an_edition_of_another_features_revision_is_caught(cast):
-    """Entered that way, so that entry and row agree."""
+def test_edition_of_foreign_revision(cast):
+    """Sealed that way, so entry and row agree."""
     here, there = a_draft(cast), a_draft(cast)
     revision = workflow.latest_revision(there)
     moment = timezone.now()
@@ -171,25 +171,25 @@ def test_an_edition_of_another_features_revision_is_caught(cast):
     assert "另一个专题" in verify_editions()[0]
 
 
-def test_a_row_entered_twice_is_caught(record, cast):
+def test_duplicate_entry(record, cast):
     audit_chain.append(record, cast.chief)
     assert any("登记了两次" in fault for fault in verify_editions())
 
 
-def test_an_entry_in_anothers_name_is_caught(record, cast):
+def test_entry_with_wrong_actor(record, cast):
     with tampering():
         LedgerEntry.objects.filter(verb="published").update(actor=cast.reporter)
     assert "经手人" in verify_editions()[0]
 
 
-def test_accounts_may_be_renamed_and_deleted(record, cast):
+def test_renamed_and_deleted_accounts_verify(record, cast):
     cast.editor.username = "renamed"
     cast.editor.save()
     cast.chief.delete()
     assert verify_editions() == []
 
 
-def test_a_missing_guard_is_reported(record):
+def test_missing_triggers_are_reported(record):
     append_only.remove(connection)
     faults = verify_editions()
     append_only.install(connection)

@@ -1,4 +1,4 @@
-"""The specifications that machines read this site by, as far as it uses them: XML schemas, a vocabulary for JSON-LD."""
+"""Specifications to validate machine-readable output against: XML schemas, and a vocabulary for JSON-LD."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 ATOM = etree.RelaxNG(file=str(HERE / "atom.rng"))
 SITEMAP = etree.XMLSchema(file=str(HERE / "sitemap.xsd"))
 
-# schema.org 29: of each type the properties that are used here, and what may be their value.
+# schema.org 29: the properties we use of each type, and the types of their values.
 THING = {"name": "Text", "url": "URL", "description": "Text", "image": "ImageObject URL", "mainEntityOfPage": "URL"}
 WORK = THING | {
     "about": "Person Organization",
@@ -50,7 +50,7 @@ VOCABULARY = {
 
 
 def faults(node: dict, where: str = "") -> list[str]:
-    """What in a node of JSON-LD the vocabulary does not know."""
+    """List properties and values of a JSON-LD node that the vocabulary does not allow."""
     kind = node.get("@type", "")
     where = f"{where}/{kind}"
     if kind not in VOCABULARY:
