@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -18,6 +18,9 @@ class NewsroomSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The newsroom's dashboard."""
-        from interviews.reports import overview  # models are not loaded yet when this module is
+        # models are not loaded yet when this module is
+        from django.contrib.auth.models import User
 
-        return super().index(request, {**(extra_context or {}), "overview": overview(request.user)})
+        from interviews.reports import overview
+
+        return super().index(request, {**(extra_context or {}), "overview": overview(cast(User, request.user))})

@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
@@ -58,7 +58,11 @@ def public_answers(get_response: GetResponse) -> GetResponse:
         if "Cache-Control" not in response:
             kept = response.status_code in {200, 301} and not response.cookies
             response["Cache-Control"] = f"public, max-age={settings.PUBLIC_SECONDS}" if kept else "no-cache"
-        if response.status_code != 200 or response.streaming or "no-store" in response["Cache-Control"]:
+        if (
+            not isinstance(response, HttpResponse)
+            or response.status_code != 200
+            or "no-store" in response["Cache-Control"]
+        ):
             return response
         if "ETag" not in response:
             set_response_etag(response)
@@ -66,7 +70,7 @@ def public_answers(get_response: GetResponse) -> GetResponse:
         response["ETag"] = f"W/{response['ETag'].removeprefix('W/')}"
         patch_vary_headers(response, ["Accept-Encoding"])
         # By ETag only: Last-Modified ignores what surrounds the article.
-        return get_conditional_response(request, response["ETag"], None, response)
+        return get_conditional_response(request, response["ETag"], None, response) or response
 
     return middleware
 

@@ -69,9 +69,13 @@ def describe(*, photo: Photo, actor: User, changes: Mapping[str, Any]) -> Photo:
         changed = [name for name in names if getattr(photo, name) != old[name]]
         changed += [name for name in LISTS if name in changes and _set(photo, name, changes[name])]
         if changed:
-            record(actor, photo, "修改" + "、".join(str(Photo._meta.get_field(name).verbose_name) for name in changed))
+            record(actor, photo, "修改" + "、".join(_label(name) for name in changed))
         _render_again(photo, before)
         return photo
+
+
+def _label(name: str) -> str:
+    return str(getattr(Photo._meta.get_field(name), "verbose_name", name))
 
 
 def _set(photo: Photo, name: str, rows: Iterable[Any]) -> bool:

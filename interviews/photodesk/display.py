@@ -66,7 +66,7 @@ def pictures_of(document: FeatureDocument, token: str = "") -> Pictures:
 
     `token` is the preview's: under it photos need not be public.
     """
-    return pictures({picture.id for picture in document.pictures}, f"?preview={token}" if token else "")
+    return pictures({picture.id for picture in document.pictures if picture.id}, f"?preview={token}" if token else "")
 
 
 def pictures(keys: Iterable[int], suffix: str = "") -> Pictures:
@@ -76,13 +76,10 @@ def pictures(keys: Iterable[int], suffix: str = "") -> Pictures:
     fresh = Q(renditions__superseded_at=None)
     rows = Photo.objects.usable().filter(fresh, pk__in=keys).order_by("pk")
     found: Pictures = {}
-    columns = {name: F(f"renditions__{name}") for name in ("spec", "name")}
-    columns |= {"kind": F("renditions__format"), "across": F("renditions__width"), "down": F("renditions__height")}
-    for row in rows.values("pk", "width", "height", "colour", **columns):
-        picture = found.get(row["pk"])
-        if picture is None:
-            picture = found[row["pk"]] = Picture(row["pk"], row["width"], row["height"], row["colour"], suffix)
-        if row["name"]:
-            files = picture.files.setdefault((row["spec"], row["kind"]), [])
-            files.append((row["across"], row["down"], row["name"]))
+    columns = ("spec", "format", "width", "height", "name")
+    values = rows.values_list("pk", "width", "height", "colour", *(F(f"renditions__{name}") for name in columns))
+    for key, width, height, colour, spec, kind, across, down, name in values:
+        picture = found.setdefault(key, Picture(key, width, height, colour, suffix))
+        if name:
+            picture.files.setdefault((spec, kind), []).append((across, down, name))
     return found

@@ -27,7 +27,7 @@ def sweep() -> int:
     Rendition.objects.filter(outdated()).delete()
     removed = 0
     for folder, table, field in _folders():
-        known = set(table.objects.values_list(field, flat=True))
+        known = set(table._default_manager.values_list(field, flat=True))
         # Collect candidates without the lock; few are left to check again under it.
         suspects = [name for name in folder.names() if name not in known]
         with storage.alone():
@@ -55,7 +55,7 @@ def _folders() -> Iterator[tuple[storage.Folder, type[Model], str]]:
 
 def _remove(folder: storage.Folder, table: type[Model], field: str, names: list[str]) -> int:
     """Delete files without a row. Call only under `storage.alone`."""
-    named = set(table.objects.filter(**{f"{field}__in": names}).values_list(field, flat=True))
+    named = set(table._default_manager.filter(**{f"{field}__in": names}).values_list(field, flat=True))
     unnamed = set(names) - named
     for name in unnamed:
         folder.delete(name)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from django.contrib.auth.models import User
 from django.db import Error, IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from interviews.errors import RefusedError
 from interviews.imaging import ImageRefusedError
@@ -107,7 +107,7 @@ def _take_out(photo: Photo) -> None:
     Photo.objects.filter(replaced_by=photo).update(replaced_by=following)
 
 
-def _features_with(photo: Photo):
+def _features_with(photo: Photo) -> QuerySet[Feature]:
     placed = Placement.objects.filter(photo=photo).values("feature")
     portrayed = Interview.objects.filter(portrait=photo).values("topic__feature")
     return Feature.objects.filter(Q(cover=photo) | Q(pk__in=placed) | Q(pk__in=portrayed))

@@ -42,9 +42,9 @@ def corrections(edition: Edition, document: FeatureDocument, at: datetime | None
         found.editions += 1
         if each.kind != EditionKind.CORRECTION:
             continue
-        if each.interview_id in interviews:
+        if each.interview_id and each.interview_id in interviews:
             found.interviews.setdefault(each.interview_id, []).append(each)
-        elif each.topic_id in topics:
+        elif each.topic_id and each.topic_id in topics:
             found.topics.setdefault(each.topic_id, []).append(each)
         else:
             found.page.append(each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet
@@ -25,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Listing:
-    page: Page
+    page: Page[Any]
     address: Address
 
     @property
@@ -62,7 +63,7 @@ class Listing:
         return self.address.having(page=number if number > 1 else None)
 
 
-def listing(request: HttpRequest, rows: QuerySet, size: int, **parameters: int | str | None) -> Listing:
+def listing(request: HttpRequest, rows: QuerySet[Any, Any], size: int, **parameters: int | str | None) -> Listing:
     """Paginate, clamping out-of-range pages. Two queries."""
     page = Paginator(rows, size).get_page(whole_number(request.GET.get("page")) or 1)
     return Listing(page, Address(request.path, parameters))
@@ -86,5 +87,5 @@ def named(choices: list[Choice]) -> str:
     return next((choice.label for choice in choices[1:] if choice.current), "")
 
 
-def _subject_choice(address: Address, subject: Subject, chosen: int | None) -> Choice:
+def _subject_choice(address: Address, subject: Subject, chosen: int | str | None) -> Choice:
     return Choice(subject.name, address.having(subject=subject.pk), subject.pk == chosen, subject.colour)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Date
+from typing import overload
 
 from django.utils import timezone
 
@@ -26,7 +27,15 @@ def subject_labels(document: FeatureDocument) -> list[SubjectLabel]:
     """Look up the labels of a page's subjects. One query, none for a page without subjects."""
     keys = [subject.id for subject in document.subjects if subject.id]
     colours = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "colour")) if keys else {}
-    return [SubjectLabel(subject.id, subject.name, colours.get(subject.id, "")) for subject in document.subjects]
+    return [SubjectLabel(subject.id, subject.name, colours.get(subject.id or 0, "")) for subject in document.subjects]
+
+
+@overload
+def page_date(document: FeatureDocument, edition: Edition) -> Date: ...
+
+
+@overload
+def page_date(document: FeatureDocument, edition: Edition | None) -> Date | None: ...
 
 
 def page_date(document: FeatureDocument, edition: Edition | None) -> Date | None:

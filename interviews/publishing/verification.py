@@ -32,6 +32,9 @@ TABLES: dict[str, type[audit_chain.Recorded]] = {
 NAMES = {SignOff: "审稿记录", Edition: "发布版本", Withdrawal: "撤稿"}
 
 
+Intervals = list[tuple[Edition, datetime | None]]
+
+
 def verify_editions() -> list[str]:
     """Recompute the audit chain and compare it with the rows. Returns the faults in order; empty if all holds."""
     return [
@@ -113,7 +116,7 @@ def _unrecorded_rows() -> Iterator[str]:
     for table, name in NAMES.items():
         verbs = [verb for verb, its_table in TABLES.items() if its_table is table]
         recorded = LedgerEntry.objects.filter(verb__in=verbs).values("row")
-        for key in table.objects.exclude(pk__in=recorded).values_list("pk", flat=True):
+        for key in table._default_manager.exclude(pk__in=recorded).values_list("pk", flat=True):
             yield f"{name}（编号 {key}）没有登记。"
         repeated = LedgerEntry.objects.filter(verb__in=verbs).values("row").annotate(times=Count("pk"))
         for key in repeated.filter(times__gt=1).order_by("row").values_list("row", flat=True):
@@ -129,13 +132,13 @@ def _revision_faults() -> Iterator[str]:
 
 def _interval_faults() -> Iterator[str]:
     """Check that each edition ends where a later one of its feature begins, or where it was withdrawn."""
-    ends: dict[int, list[tuple[Edition, datetime | None]]] = {}
+    ends: dict[int, Intervals] = {}
     for entry in LedgerEntry.objects.filter(verb__in=["published", "withdrawn"]).order_by("sequence"):
         row = TABLES[entry.verb].objects.filter(pk=entry.row).first()
-        if row is None:
+        if not isinstance(row, Edition | Withdrawal):
             continue
         moment = row.published_from if isinstance(row, Edition) else row.created_at
-        editions = [
+        editions: Intervals = [
             (edition, max(edition.published_from, moment if until is None else min(until, moment)))
             for edition, until in _put_off(ends.get(entry.feature_id, []), row)
         ]
@@ -146,9 +149,7 @@ def _interval_faults() -> Iterator[str]:
                 yield f"专题 {feature_id} 第 {edition.number} 版的截止时间与记录不符。"
 
 
-def _put_off(
-    editions: list[tuple[Edition, datetime | None]], row: Edition | Withdrawal
-) -> list[tuple[Edition, datetime | None]]:
+def _put_off(editions: Intervals, row: Edition | Withdrawal) -> Intervals:
     """Tell whether an edition was rescheduled: it ends as it begins, and the edition before it stays."""
     if not isinstance(row, Edition):
         return editions

@@ -11,7 +11,7 @@ from interviews.editing import import_page, imported_before
 from interviews.pagetext import parse, read_bytes
 from interviews.publishing import publish, sign, submit
 
-PASSWORD = "jinzhong-demo"
+PASSWORD = "jinzhong-demo"  # noqa: S105 - shown on the sign-in page of a demo
 ACCOUNTS = {
     "reporter": ("演示记者", "记者"),
     "photographer": ("演示摄影", "摄影"),

@@ -1,16 +1,15 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from interviews.models import Withdrawal
+from interviews.models.edition import WithdrawalQuerySet
 from interviews.public.time_travel import TimeTravelError
 
 
-def absent(request: HttpRequest, withdrawals: QuerySet[Withdrawal], at: datetime | None = None) -> HttpResponse:
+def absent(request: HttpRequest, withdrawals: WithdrawalQuerySet, at: datetime | None = None) -> HttpResponse:
     """Respond 410 with the reason for a withdrawn page, else 404."""
     if at is not None:
         raise TimeTravelError(404, "当时没有公开", "这个时刻，读者在这里看不到任何内容。")

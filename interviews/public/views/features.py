@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,7 +64,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     return dated(render(request, "public/feature.html", context), edition)
 
 
-def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, object]:
+def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, Any]:
     return {
         "document": document,
         "edition": edition,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Min
@@ -45,7 +46,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     return _feed(request, "topics", "话题", entries)
 
 
-def _feed(request: HttpRequest, name: str, label: str, entries: list[dict]) -> HttpResponse:
+def _feed(request: HttpRequest, name: str, label: str, entries: list[dict[str, Any]]) -> HttpResponse:
     site = settings.SITE_URL
     context = {
         "id": site + reverse(f"public:{name}-feed"),
@@ -59,7 +60,7 @@ def _feed(request: HttpRequest, name: str, label: str, entries: list[dict]) -> H
     return xml("public/feed.xml", context, "application/atom+xml")
 
 
-def _feature(edition: Edition, first: dict[int, datetime]) -> dict:
+def _feature(edition: Edition, first: dict[int, datetime]) -> dict[str, Any]:
     document = edition.revision.read()
     return {
         "url": settings.SITE_URL + reverse("public:feature", args=[edition.feature_id]),
@@ -76,7 +77,7 @@ def _feature(edition: Edition, first: dict[int, datetime]) -> dict:
     }
 
 
-def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, datetime]) -> dict:
+def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, datetime]) -> dict[str, Any]:
     topic = next(topic for topic in document.topics if topic.id == row.topic_id)
     return {
         "url": settings.SITE_URL + reverse("public:topic", args=[row.topic_id]),

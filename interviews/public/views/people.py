@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 from string import ascii_uppercase
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Left, Upper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from interviews.drafting.aliases import kept_id
 from interviews.models import Contributor, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Speaker
 from interviews.models.photo import usable
+from interviews.models.published import PublishedQuerySet
 from interviews.photodesk import pictures
 from interviews.public import structured_data
 from interviews.public.listing import Choice, listing
@@ -61,7 +63,7 @@ def _letters(address: Address, letters: set[str]) -> list[Choice]:
     return [Choice("全部", address.having(initial=None), chosen is None), *each]
 
 
-def _initial(row: PublishedInterview) -> str:
+def _initial(row: Any) -> str:
     """The letter under which a name is listed."""
     letter = row.name_sort[:1].upper()
     return letter if letter.isascii() and letter.isalpha() else OTHER
@@ -72,15 +74,15 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     """A speaker's statements, each with its day's post and reporters. Four queries, two more for the portrait."""
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
     shown = listing(request, rows, STATEMENTS_ON_A_PAGE)
-    if not shown.page.object_list:
+    latest = rows.first()
+    if latest is None:
         return _moved(Speaker, speaker_id, PublishedInterview.objects.public(), "speaker")
     portrait = _portrait(speaker_id)
     found = pictures([portrait.photo_id] if portrait else [])
-    latest = rows.first()
     person = structured_data.person(latest.speaker_name, "speaker", speaker_id, latest.organisation, latest.job_title)
-    context = {"listing": shown, "latest": latest, "portrait": portrait, "pictures": found}
+    context: dict[str, Any] = {"listing": shown, "latest": latest, "portrait": portrait, "pictures": found}
     context["bylines"] = _bylines(shown.page)
-    context |= _told(person, "受访者", structured_data.absolute("speakers"))
+    context |= _told(person, ("受访者", structured_data.absolute("speakers")))
     return render(request, "public/speaker.html", context)
 
 
@@ -113,7 +115,8 @@ def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     photos = list(each_once(taken.select_related("photo__photographer"))[:PHOTOS_OF_ONE])
     if not pages and not photos:
         return _moved(Contributor, contributor_id, PublishedCredit.objects.public(), "contributor")
-    name = rows[0].contributor_name if pages else photos[0].photo.photographer.name
+    photographers = [row.photo.photographer.name for row in photos if row.photo.photographer]
+    name = rows[0].contributor_name if pages else photographers[0]
     roles = rows.order_by("role").values_list("role", flat=True).distinct()
     person = structured_data.person(name, "contributor", contributor_id, job_title="、".join(roles) or "摄影")
     context = {"listing": shown, "pages": pages, "name": name, "photos": photos, **_told(person)}
@@ -128,16 +131,15 @@ def _heard(credits: Iterable[PublishedCredit]) -> dict[int, int]:
     return dict(rows.values_list("interview_id", "speaker"))
 
 
-def _told(person: structured_data.Node, *above: str) -> dict[str, object]:
-    steps = [above] if above else []
-    crumbs = structured_data.breadcrumbs(*steps, (person["name"], person["url"]))
+def _told(person: structured_data.Node, *above: tuple[str, str]) -> dict[str, object]:
+    crumbs = structured_data.breadcrumbs(*above, (person["name"], person["url"]))
     card = structured_data.OpenGraph(
         "profile", person["name"], f"{person['name']}在{settings.SITE_NAME}。", person["url"]
     )
     return {"og": card, "structured": structured_data.script(structured_data.profile(person), crumbs)}
 
 
-def _moved(table: type[Speaker] | type[Contributor], key: int, rows: QuerySet, kind: str) -> HttpResponse:
+def _moved(table: type[Speaker] | type[Contributor], key: int, rows: PublishedQuerySet[Any], kind: str) -> HttpResponse:
     """Redirect a merged person's URL to the kept record, if readers find anything there."""
     kept = kept_id(table, key)
     if kept == key or not rows.filter(**{kind: kept}).exists():

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -53,8 +54,9 @@ def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
 @require_safe
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo as its newest public page shows it, its public pages, people and photographer. Three queries."""
-    rows = PublishedPhoto.objects.public().filter(photo=photo_id).select_related("edition__page", "photo__photographer")
-    rows = list(rows.order_by("-edition__page__date", "-edition_id", "position"))
+    public = PublishedPhoto.objects.public().filter(photo=photo_id)
+    public = public.select_related("edition__page", "photo__photographer")
+    rows = list(public.order_by("-edition__page__date", "-edition_id", "position"))
     if not rows:
         raise Http404
     if not rows[0].photo.is_usable:
@@ -81,24 +83,27 @@ def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:
     for row in rows:
         if row.place == PhotoPlace.PORTRAIT:
             portraits |= Q(edition=row.edition_id, interview_id=row.interview_id)
-    spoken = PublishedInterview.objects.filter(portraits).defer("text", "searched") if portraits else []
+    if not portraits:
+        return []
+    spoken = PublishedInterview.objects.filter(portraits).defer("text", "searched")
     return list({row.topic_id: row for row in spoken}.values())
 
 
 @require_safe
-def media(request: HttpRequest, photo_id: int, file: str) -> HttpResponse:
+def media(request: HttpRequest, photo_id: int, file: str) -> HttpResponseBase:
     """Serve a rendition if its photo may be seen. One query if it is public."""
     if not NAME.fullmatch(file):
         raise Http404
-    public = PublishedPhoto.objects.public().filter(photo=OuterRef("photo"))
     # Even if the file still exists: a crop may have been replaced because of what it showed.
-    found = Rendition.objects.exclude(outdated()).filter(name=f"{photo_id}/{file}").select_related("photo")
-    found = found.annotate(public=Exists(public)).first()
-    if found is None:
+    rows = Rendition.objects.exclude(outdated()).filter(name=f"{photo_id}/{file}").select_related("photo")
+    public = Exists(PublishedPhoto.objects.public().filter(photo=OuterRef("photo")))
+    row = rows.annotate(is_public=public).first()
+    if row is None:
         raise Http404
+    found: Rendition = row
     if not found.photo.is_usable and not _is_staff(request):
         return _gone()
-    if found.public and found.photo.is_usable:
+    if row.is_public and found.photo.is_usable:  # type: ignore[attr-defined]  # annotated above
         kept = f"public, max-age={_lifetime(found.photo)}, s-maxage={min(SHARED, _lifetime(found.photo))}, immutable"
     elif _in_preview(request, photo_id) or _is_staff(request):
         kept = NOT_KEPT
@@ -114,9 +119,9 @@ def _gone() -> HttpResponse:
     return response
 
 
-def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponse:
+def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponseBase:
     etag = f'"{found.name}"'
-    response = get_conditional_response(request, etag)
+    response: HttpResponseBase | None = get_conditional_response(request, etag)
     if response is None:
         try:
             handle = storage.public_files().path(found.name).open("rb")

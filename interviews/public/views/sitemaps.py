@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, Max, Min, Q, QuerySet
@@ -22,6 +22,7 @@ from interviews.models import (
     PublishedTopic,
 )
 from interviews.models.photo import usable
+from interviews.models.published import PublishedQuerySet
 from interviews.public.xml import xml
 
 # The protocol allows 50,000 URLs a file.
@@ -34,17 +35,21 @@ MOST_NEWS = 1_000
 STANDING = ("front", "features", "topics", "speakers", "photos", "corrections")
 
 
+Rows = QuerySet[Any, tuple[int, datetime]]
+
+
 class Address(NamedTuple):
     url: str
     changed: datetime | None = None
 
 
-def _lasting(rows: QuerySet, key: str) -> QuerySet:
+def _lasting(rows: PublishedQuerySet[Any], key: str) -> Rows:
     """Each key once, with its last publication."""
-    return rows.order_by().values_list(key).annotate(changed=Max("edition__published_from")).order_by(key)
+    dated: Rows = rows.order_by().values_list(key).annotate(changed=Max("edition__published_from")).order_by(key)
+    return dated
 
 
-SECTIONS: dict[str, tuple[str, Callable[[], QuerySet]]] = {
+SECTIONS: dict[str, tuple[str, Callable[[], Rows]]] = {
     "features": ("feature", lambda: _lasting(PublishedFeature.objects.public(), "feature_id")),
     "topics": ("topic", lambda: _lasting(PublishedTopic.objects.public(), "topic_id")),
     "speakers": ("speaker", lambda: _lasting(PublishedInterview.objects.public(), "speaker_id")),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
     feature = structured_data.absolute("feature", row.edition.feature_id)
     steps = [("专题", structured_data.absolute("features")), (document.headline, feature), (shown.title, url)]
     pictures, noticed = pictures_of(document), corrections(row.edition, document, at)
-    context = {
+    context: dict[str, Any] = {
         "document": document,
         "edition": row.edition,
         "date": page_date(document, row.edition),
@@ -77,8 +78,8 @@ def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
         return []
     shared = PublishedFeature.subjects.through.objects.filter(publishedfeature=OuterRef("pk"), subject__in=subjects)
     pages = PublishedFeature.objects.public().exclude(feature_id=edition.feature_id).filter(Exists(shared))
-    pages = list(pages.values_list("pk", flat=True)[:AKIN])
-    topics = list(PublishedTopic.objects.filter(edition__in=pages).newest_first().for_cards()) if pages else []
+    keys = list(pages.values_list("pk", flat=True)[:AKIN])
+    topics = list(PublishedTopic.objects.filter(edition__in=keys).newest_first().for_cards()) if keys else []
     first_of_each = list({row.edition_id: row for row in reversed(topics)}.values())[::-1]
     return [*first_of_each, *(row for row in topics if row not in first_of_each)][:AKIN]
 
