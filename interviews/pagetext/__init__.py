@@ -1,4 +1,4 @@
-"""Page text in, document out, with the reason for each guess. Pure: no Django, no files.
+"""Parse the text of a printed page into a document, noting the reason for each guess. No Django, no files.
 
 reading = parse(read_bytes(data))
 reading.document.topics, reading.unplaced, reading.notes, reading.balance

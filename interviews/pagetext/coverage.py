@@ -1,10 +1,10 @@
-"""The book of the page: every stretch is entered once, under the part of the document that it became."""
+"""Coverage of the page's letters: record which part of the document each stretch of text went to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from .result import Bucket, Note, Span, letters
+from .result import Bucket, Note, Span, count_letters
 from .source import Line, Segment, whole
 
 EXCERPT = 40
@@ -14,47 +14,47 @@ def excerpt_of(text: str) -> str:
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
 
 
-class Ledger:
-    """Text enters the document only by `take`, which books it: the document cannot hold what the book does not."""
+class Coverage:
+    """Text enters the document only through `claim`, which records it; the rest is reported as unplaced."""
 
     def __init__(self, lines: list[Line]):
         self.lines = lines
         self.notes: list[Note] = []
         self.supplied: list[str] = []
-        self._taken: dict[int, list[tuple[int, int, Bucket, str]]] = defaultdict(list)
-        self._explained: set[int] = set()
+        self._claims: dict[int, list[tuple[int, int, Bucket, str]]] = defaultdict(list)
+        self._noted_lines: set[int] = set()
 
-    def take(self, segment: Segment, bucket: Bucket, path: str, limit: int | None = None) -> str:
-        """The text of a segment, booked; or nothing, and a note, where it is longer than the document allows."""
+    def claim(self, segment: Segment, bucket: Bucket, path: str, limit: int | None = None) -> str:
+        """Record a segment as placed and return its text; if longer than `limit`, leave it out and return nothing."""
         segment = segment.stripped()
         if limit is not None and segment.end - segment.start > limit:
-            self.leave(segment, f"这段文字有 {segment.end - segment.start} 个字，超过了 {limit} 个字的上限")
+            self.leave_out(segment, f"这段文字有 {segment.end - segment.start} 个字，超过了 {limit} 个字的上限")
             return ""
-        self._taken[segment.line.number].append((segment.start, segment.end, bucket, path))
+        self._claims[segment.line.number].append((segment.start, segment.end, bucket, path))
         return segment.text
 
-    def mark(self, *segments: Segment) -> None:
-        """Book words that were understood and are no text of the document: 话题, 本版."""
+    def claim_mark(self, *segments: Segment) -> None:
+        """Record words that were understood but are not stored in the document: 话题, 本版."""
         for segment in segments:
-            self._taken[segment.line.number].append((segment.start, segment.end, Bucket.MARK, ""))
+            self._claims[segment.line.number].append((segment.start, segment.end, Bucket.MARK, ""))
 
-    def note(self, kind: str, about: Segment | Line | str, reason: str) -> None:
+    def add_note(self, kind: str, about: Segment | Line | str, reason: str) -> None:
         line = about.number if isinstance(about, Line) else about.line.number if isinstance(about, Segment) else None
         text = about if isinstance(about, str) else about.text
         self.notes.append(Note(kind, excerpt_of(text), reason, line))
 
-    def leave(self, about: Segment | Line, reason: str) -> None:
-        """Say why a text finds no place."""
+    def leave_out(self, about: Segment | Line, reason: str) -> None:
+        """Note the reason why a text stays unplaced."""
         segment = whole(about) if isinstance(about, Line) else about
-        self._explained.add(segment.line.number)
-        self.note("unplaced", segment, reason)
+        self._noted_lines.add(segment.line.number)
+        self.add_note("unplaced", segment, reason)
 
     def spans(self) -> tuple[Span, ...]:
-        """The page in its order, every letter in exactly one span."""
+        """Return the page's text in order; every letter is in exactly one span."""
         spans: list[Span] = []
         for line in self.lines:
             position = 0
-            for start, end, bucket, path in sorted(self._taken[line.number]):
+            for start, end, bucket, path in sorted(self._claims[line.number]):
                 spans += self._unplaced(line, position, start)
                 begin = max(start, position)
                 spans.append(Span(line.number, line.text[begin:end], bucket, begin, path))
@@ -64,8 +64,8 @@ class Ledger:
 
     def _unplaced(self, line: Line, start: int, end: int) -> list[Span]:
         text = line.text[start:end].strip()
-        if not letters(text):
+        if not count_letters(text):
             return []
-        if line.number not in self._explained:
-            self.leave(Segment(line, start, end).stripped(), "看不出它属于版面的哪一部分")
+        if line.number not in self._noted_lines:
+            self.leave_out(Segment(line, start, end).stripped(), "看不出它属于版面的哪一部分")
         return [Span(line.number, text, Bucket.UNPLACED, line.text.index(text, start))]

@@ -1,4 +1,4 @@
-"""Bytes of a text file as text."""
+"""Decode text files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import Counter
 SIZE_LIMIT = 5_000_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its BOM starts with UTF-16's
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -27,13 +27,13 @@ _MAGIC = {
 
 
 class UnreadablePageError(ValueError):
-    """The bytes hold no text of a page. The message is a sentence for an editor."""
+    """The file cannot be read as a page. The message is a sentence for the editor."""
 
 
 def read_bytes(data: bytes, *, limit: int = SIZE_LIMIT) -> str:
     """Decode a page: UTF-8 with or without BOM, UTF-16 or UTF-32 with BOM, else GB18030 (GB 18030-2022).
 
-    Raises UnreadablePageError for more than `limit` bytes, for nothing but white space, and for what is no text.
+    Raises UnreadablePageError for more than `limit` bytes, empty and binary files.
     """
     if len(data) > limit:
         raise UnreadablePageError(f"文件有 {len(data) / 1e6:.1f} MB，超过了 {limit / 1e6:g} MB 的上限。")
@@ -59,7 +59,7 @@ def _decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         damaged = error
-    # GB18030 accepts much of a damaged UTF-8 file, and answers nonsense: such a file is refused, not misread.
+    # GB18030 decodes most damaged UTF-8 files to nonsense, so refuse files that are almost UTF-8.
     replaced = data.decode("utf-8", "replace")
     if replaced.count("\ufffd") * 20 < sum(not character.isascii() for character in replaced):
         raise UnreadablePageError(f"文件像是 UTF-8 编码，但在第 {damaged.start + 1} 个字节处损坏。")
@@ -70,7 +70,7 @@ def _decode(data: bytes) -> str:
 
 
 def _is_binary(text: str) -> bool:
-    """A NUL, more than 1 % controls, or more than 5 % characters that Unicode does not assign."""
+    """Detect binary data: a NUL, more than 1 % controls, or more than 5 % unassigned or private-use characters."""
     if "\0" in text:
         return True
     counts = Counter(map(unicodedata.category, text))

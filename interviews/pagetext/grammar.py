@@ -1,4 +1,4 @@
-"""The grammar of a printed page: tables of words, and the patterns made of them."""
+"""The grammar of a printed page: word tables and the regular expressions built from them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from . import tables
 
 
 def _any_of(words: Iterable[str], *, spaced: bool = False) -> str:
-    """A pattern for any of the words, longest first; `spaced` lets a printer's spaces stand between characters."""
+    """Build an alternation, longest word first. `spaced` allows letter-spacing between characters."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return "|".join((" {0,4}" if spaced else "").join(map(re.escape, word)) for word in ordered) or "(?!)"
 
 
 @dataclass(frozen=True)
 class Grammar:
-    """The words by which a page is read. `parse(text, grammar=DEFAULT.adding(posts=["林草专员"]))` knows one more."""
+    """Word tables of the parser. `parse(text, grammar=DEFAULT.adding(posts=["林草专员"]))` adds a post."""
 
     topic_words: frozenset[str] = tables.TOPIC_WORDS
     bullets: frozenset[str] = tables.BULLETS
@@ -45,13 +45,13 @@ class Grammar:
     openers: tuple[str, ...] = tables.OPENERS
 
     def adding(self, **words: Collection[str]) -> Grammar:
-        """This grammar with more words in the tables named."""
+        """Return a copy with more words in the named tables."""
         return replace(
             self, **{name: type(getattr(self, name))([*getattr(self, name), *more]) for name, more in words.items()}
         )
 
     def removing(self, **words: Collection[str]) -> Grammar:
-        """This grammar without these words in the tables named."""
+        """Return a copy without these words in the named tables."""
         return replace(
             self,
             **{
@@ -66,7 +66,8 @@ class Grammar:
 
     @cached_property
     def topic_mark(self) -> re.Pattern[str]:
-        """Groups: `bullet`, `open` (bracket), `number`, `close`, `colon`, `title`. Reads text of folded width."""
+        """Match a topic mark in width-folded text. Groups: `bullet`, `open` (bracket), `number`, `close`, `colon`,
+        `title`."""
         ornament = r"\s*#—–\-=~·•>"
         number = rf"(?:之?[{tables.NUMERALS}]{{1,3}}|[A-H](?=\s?[:\]】〗]|\s*$)|\([{tables.NUMERALS}]{{1,3}}\)|之)"
         bullets = "".join(map(re.escape, sorted(self.bullets)))
@@ -80,12 +81,12 @@ class Grammar:
 
     @cached_property
     def title_number(self) -> re.Pattern[str]:
-        """一、 or 2. before a title that has no mark."""
+        """Match 一、 or 2. before a title without a topic mark."""
         return re.compile(r"(?:[一二三四五六七八九十]{1,2}、|\d{1,2}[、.])\s*(?=[^\s\d])")
 
     @cached_property
     def number_alone(self) -> re.Pattern[str]:
-        """一、 or 2. on a line of its own. A bare 2 is a page number."""
+        """Match 一、 or 2. alone on a line. A bare 2 is a page number."""
         return re.compile(r"\(?[一二三四五六七八九十]{1,2}[)、.]?|\(\d{1,2}\)|\d{1,2}[、.]")
 
     @cached_property
@@ -104,7 +105,7 @@ class Grammar:
 
     @cached_property
     def credit_label(self) -> re.Pattern[str]:
-        """A label that is known, or any that a colon follows. 本版 before it is no part of the role."""
+        """Match a known label, or any before a colon. Groups: `own` (本版), `role`."""
         known = _any_of(self.credit_labels, spaced=True)
         glued = _any_of(label for label in self.credit_labels if len(label) > 1)
         return re.compile(
@@ -114,7 +115,7 @@ class Grammar:
 
     @cached_property
     def credit_sentence(self) -> re.Pattern[str]:
-        """本版图片由程婧摄. Groups: `role`, `names`."""
+        """Match 本版图片由程婧摄. Groups: `role`, `names`."""
         return re.compile(
             rf"[(]?(?:{_any_of(self.self_references)})?(?P<role>[图照文插制][片字图]|摄影|图文|供图)[均皆]?由"
             rf"(?P<names>[^()]{{2,40}}?)(?:拍摄|摄影|摄|提供|供图|绘制|制作|撰写)[)。.]{{0,2}}"
@@ -134,7 +135,7 @@ class Grammar:
 
     @cached_property
     def photographer(self) -> re.Pattern[str]:
-        """The end of a caption: `(程婧 摄)`, `本报记者 程婧 摄`, `摄影:程婧`, `(资料图)`."""
+        """Match the credit line at the end of a caption: `(程婧 摄)`, `本报记者 程婧 摄`, `摄影:程婧`, `(资料图)`."""
         roles = _any_of([*self.self_references, *self.byline_roles])
         people = rf"(?:(?:{roles})[ :]?){{0,3}}[{HAN}·]{{2,8}}"
         several = rf"{people}(?:[ 、]{people}){{0,3}}"

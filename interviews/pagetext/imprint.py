@@ -1,10 +1,10 @@
-"""Which issue and page a page says it is: 晋中日报 2025年3月12日 星期三 第3版."""
+"""Read date and page number from a page's furniture: 晋中日报 2025年3月12日 星期三 第3版."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date as Date
+from datetime import date
 
 from interviews.document import Issue
 from interviews.text.chinese import fold_width
@@ -16,8 +16,7 @@ _PAGE = re.compile(r"(?:第\s?(?P<page>\d{1,3})\s?版|(?<![\d年月日.\-])(?P<b
 
 
 def imprint(furniture: Iterable[str]) -> Issue:
-    """The first date and the first page number in what stands about the stories (`PageReading.unplaced`). Other
-    notations are left to the editor; so are days that no calendar has."""
+    """Return the first valid date and the first page number in the furniture (`PageReading.unplaced`)."""
     text = "\n".join(map(fold_width, furniture))
     days = (_day(found) for found in _DATE.finditer(text))
     page = _PAGE.search(text)
@@ -27,6 +26,6 @@ def imprint(furniture: Iterable[str]) -> Issue:
 
 def _day(found: re.Match[str]) -> str | None:
     try:
-        return Date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
+        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         return None

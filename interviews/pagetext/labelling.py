@@ -1,22 +1,22 @@
-"""A line that somebody has labelled, read as what they say it is."""
+"""Read a labelled line as its label says."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from .bylines import Roll, byline, byline_at_end, credits
+from .bylines import Credits, byline_at_end, parse_byline, parse_credits
 from .grammar import Grammar
 from .labels import Label
-from .shapes import Kind, Shape, shape_of
+from .shapes import Kind, Shape, classify_line
 from .source import Line, Segment, whole
-from .speaker_lines import Introduction, introduction, opening
+from .speaker_lines import Introduction, introduction_at_start, parse_introduction
 
 LONGEST_SPEAKER = 100
 
 
-def labelled(line: Line, label: Label, grammar: Grammar, known: Collection[str]) -> Shape:
-    """The shape of a line whose kind is known. A byline or a credit without a name is `Kind.LEFT`."""
+def shape_from_label(line: Line, label: Label, grammar: Grammar, known: Collection[str]) -> Shape:
+    """Return the shape of a labelled line. A byline or credit without a name is `Kind.UNREADABLE`."""
     text = whole(line)
     match label:
         case Label.TOPIC:
@@ -26,18 +26,20 @@ def labelled(line: Line, label: Label, grammar: Grammar, known: Collection[str])
         case Label.STATEMENT | Label.CONTINUATION:
             return Shape(Kind.STATEMENT, line, content=text, label=label)
         case Label.BYLINE:
-            return _roll(Kind.BYLINE, text, _byline(text, grammar), label)
+            return _credits_shape(Kind.BYLINE, text, _byline(text, grammar), label)
         case Label.CREDIT:
-            return _roll(Kind.CREDITS, text, credits(text, grammar, near=True) or _byline(text, grammar), label)
+            return _credits_shape(
+                Kind.CREDITS, text, parse_credits(text, grammar, near=True) or _byline(text, grammar), label
+            )
         case Label.CAPTION:
-            found = shape_of(line, grammar, known)
+            found = classify_line(line, grammar, known)
             if found.kind is Kind.CAPTION:
                 return replace(found, label=label)
             return Shape(Kind.CAPTION, line, content=text, label=label)
         case Label.FURNITURE:
             return Shape(Kind.FURNITURE, line, content=text, label=label)
         case Label.SUBTITLE:
-            found = shape_of(line, grammar, known)
+            found = classify_line(line, grammar, known)
             return Shape(
                 Kind.HEADING, line, content=found.content if found.kind is Kind.SUBTITLE else text, label=label
             )
@@ -46,7 +48,7 @@ def labelled(line: Line, label: Label, grammar: Grammar, known: Collection[str])
 
 
 def _topic(text: Segment, grammar: Grammar) -> Shape:
-    found = shape_of(text.line, grammar, ())
+    found = classify_line(text.line, grammar, ())
     if found.kind in (Kind.TOPIC, Kind.BULLET):
         return replace(found, kind=Kind.TOPIC, label=Label.TOPIC)
     number = grammar.title_number.match(text.folded)
@@ -61,13 +63,13 @@ def _speaker(text: Segment, grammar: Grammar, known: Collection[str]) -> Shape:
     word = next((each for each in grammar.speaker_labels if text.folded.startswith(each + ":", mark)), "")
     mark += len(word) + bool(word)
     rest = text.part(mark, len(text.text)).stripped()
-    found = opening(rest.folded[:LONGEST_SPEAKER], grammar, known=known, expected=True)
+    found = introduction_at_start(rest.folded[:LONGEST_SPEAKER], grammar, known=known, expected=True)
     colon = rest.folded.find(":", 0, LONGEST_SPEAKER)
     if found:
-        who, end = found[0], found[1] - 1
+        speaker, end = found[0], found[1] - 1
     else:
         end = colon if colon > 0 else len(rest.text)
-        who = introduction(rest.folded[:end], grammar, known=known, expected=True) or Introduction(
+        speaker = parse_introduction(rest.folded[:end], grammar, known=known, expected=True) or Introduction(
             (0, 0), (0, 0), (0, end), "没能把单位、职务和姓名分开"
         )
     return Shape(
@@ -76,17 +78,17 @@ def _speaker(text: Segment, grammar: Grammar, known: Collection[str]) -> Shape:
         marks=(text.part(0, rest.start - text.start),) if rest.start > text.start else (),
         content=rest.part(min(end + 1, len(rest.text)), len(rest.text)).stripped(),
         names=(rest.part(0, end),),
-        introduction=who,
+        introduction=speaker,
         label=Label.SPEAKER,
     )
 
 
-def _byline(text: Segment, grammar: Grammar) -> Roll | None:
+def _byline(text: Segment, grammar: Grammar) -> Credits | None:
     found = byline_at_end(text, grammar)
     if found and found[1] == 0:
         return found[0]
     inner = text.part(*_within_brackets(text.folded))
-    return byline(inner, grammar, bracketed=True)
+    return parse_byline(inner, grammar, bracketed=True)
 
 
 def _within_brackets(folded: str) -> tuple[int, int]:
@@ -94,7 +96,7 @@ def _within_brackets(folded: str) -> tuple[int, int]:
     return start, max(start, len(folded.rstrip(")]】。. ")))
 
 
-def _roll(kind: Kind, text: Segment, roll: Roll | None, label: Label) -> Shape:
-    if roll is None or not any(group.names for group in roll.groups):
-        return Shape(Kind.LEFT, text.line, content=text, label=label)
-    return Shape(kind, text.line, roll=roll, label=label)
+def _credits_shape(kind: Kind, text: Segment, credits: Credits | None, label: Label) -> Shape:
+    if credits is None or not any(entry.names for entry in credits.entries):
+        return Shape(Kind.UNREADABLE, text.line, content=text, label=label)
+    return Shape(kind, text.line, credits=credits, label=label)

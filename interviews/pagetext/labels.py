@@ -1,4 +1,4 @@
-"""What somebody who sees the page says about one of its lines: an editor, or the type that it is set in."""
+"""Labels of lines, set by an editor or derived from the typography of a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Label(StrEnum):
-    """A line labelled so begins a part of its own; what it says about the line goes before every guess."""
+    """The role of a line. A labelled line starts a new part, and its label overrides every guess."""
 
     KICKER = "kicker"
     HEADLINE = "headline"
@@ -15,7 +15,7 @@ class Label(StrEnum):
     TOPIC = "topic"
     SPEAKER = "speaker"
     STATEMENT = "statement"  # a new paragraph of the statement
-    CONTINUATION = "continuation"  # goes on with the sentence of the paragraph before
+    CONTINUATION = "continuation"  # continues the paragraph before
     BYLINE = "byline"
     CAPTION = "caption"
     CREDIT = "credit"

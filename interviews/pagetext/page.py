@@ -1,21 +1,24 @@
-"""A page while it is being read: segments in their places, nothing decided yet about the running text."""
+"""The intermediate result: segments assigned to parts of the page, running text not yet joined to paragraphs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .bylines import Group
+from .bylines import CreditEntry
 from .source import Segment
 
 
 @dataclass(slots=True)
 class Prose:
-    """A stretch of running text. `beside`: captions or credits stand between it and the text before. `goes_on`: whether
-    it continues the sentence before, where somebody has said so."""
+    """A stretch of running text.
+
+    `after_sidebar`: captions or credits are printed between it and the text before. `continues`: whether it continues
+    the paragraph before, if a label says so.
+    """
 
     segment: Segment
-    beside: bool = False
-    goes_on: bool | None = None
+    after_sidebar: bool = False
+    continues: bool | None = None
 
 
 @dataclass(slots=True)
@@ -24,9 +27,9 @@ class Statement:
     job_title: Segment | None
     name: Segment
     prose: list[Prose] = field(default_factory=list)
-    credits: list[Group] = field(default_factory=list)
-    beside: bool = False  # captions or credits stand behind the last text
-    closed: bool = False  # a byline has ended it
+    credits: list[CreditEntry] = field(default_factory=list)
+    ends_with_sidebar: bool = False  # captions or credits follow the last text
+    is_signed: bool = False  # a byline has ended it
 
 
 @dataclass(slots=True)
@@ -51,6 +54,6 @@ class Page:
     subtitle: list[Segment] = field(default_factory=list)
     lead: list[list[Segment]] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-    strays: list[list[Prose]] = field(default_factory=list)  # text outside any statement, group by group
+    strays: list[list[Prose]] = field(default_factory=list)  # runs of text outside any statement
     pictures: list[Picture] = field(default_factory=list)
-    credits: list[Group] = field(default_factory=list)
+    credits: list[CreditEntry] = field(default_factory=list)

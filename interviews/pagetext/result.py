@@ -1,4 +1,4 @@
-"""What a reading of a page answers: the document, what found no place in it, and why each guess was made."""
+"""The result of parsing: the document, unplaced text, and the reason for each guess."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from interviews.document import FeatureDocument
 
 
 class Bucket(StrEnum):
-    """Where a stretch of the page went: a part of the document, a mark that was understood, or nowhere."""
+    """Destination of a stretch of the page: a part of the document, an understood mark, or none."""
 
     KICKER = "kicker"
     HEADLINE = "headline"
@@ -30,8 +30,11 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one line of the page. `line` counts printed lines from 1 (the first one, if several were joined),
-    `start` characters in it from 0; `path` is its place in the document, if it has one."""
+    """A stretch of one line of the page.
+
+    `line` is the number of the printed line, from 1 (the first, if several were joined), `start` the offset in it, from
+    0; `path` is its address in the document, if it has one.
+    """
 
     line: int
     text: str
@@ -42,7 +45,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A guess, in an editor's words. `kind` is for programs, `excerpt` is what it is about."""
+    """A guess and its reason, for the editor. `kind` is for programs; `excerpt` is the text concerned."""
 
     kind: str
     excerpt: str
@@ -65,11 +68,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """A page, read. `spans` are the page in its order, every letter of it once.
+    """A parsed page. `spans` are the page's text in order, with every letter once.
 
-    The texts of the document are exactly the spans of its buckets, and `supplied`: what the document says although the
-    page does not print it (the role 记者 of a byline that gives only a name). `lines` are the lines as they were read,
-    with their numbers in print: soft wraps undone, unseen characters dropped.
+    The texts of the document are exactly the placed spans and `supplied`: words that are not printed (the role 记者 of
+    a byline that only gives a name). `lines` are the lines as parsed, with their printed numbers: soft wraps undone,
+    invisible characters dropped.
     """
 
     document: FeatureDocument
@@ -82,10 +85,10 @@ class PageReading:
 
     @property
     def has_structure(self) -> bool:
-        """Whether a topic was found. Without one nothing of the page was placed."""
+        """Whether a topic was found. Without one, nothing is placed."""
         return bool(self.document.topics)
 
 
-def letters(text: str) -> int:
-    """How many letters and digits."""
+def count_letters(text: str) -> int:
+    """Count letters and digits (`str.isalnum`)."""
     return sum(map(str.isalnum, text))

@@ -1,4 +1,4 @@
-"""The page as lines: decoded, in NFC, without what nobody sees, soft-wrapped lines joined."""
+"""Split the page into lines: in NFC, without invisible characters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from interviews.text.chinese import drop_unseen, fold_width
 
-# Unicode's stream-safe format (UAX #15) allows 30 combining marks in a row. Sorting more takes quadratic time.
+# As in Unicode's Stream-Safe Text Format (UAX #15): normalising longer runs of combining marks takes quadratic time.
 MARKS_IN_A_ROW = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of print. `folded` is its text in plain width, position for position; `gap`: blank lines before."""
+    """A printed line. `folded` is its width-folded text, of equal length; `gap` counts the blank lines before it."""
 
     number: int
     text: str
@@ -42,7 +42,7 @@ class Segment:
         return self.line.folded[self.start : self.end]
 
     def part(self, start: int, end: int) -> Segment:
-        """A stretch of this segment, positions counted in it."""
+        """Return a part of this segment; positions are relative to it."""
         return Segment(self.line, self.start + start, self.start + end)
 
     def stripped(self) -> Segment:
@@ -54,14 +54,14 @@ def whole(line: Line) -> Segment:
     return Segment(line, 0, len(line.text))
 
 
-def breaks_words(before: str, after: str) -> bool:
-    """Whether a line break stood for the space between two Latin words; an abbreviation (CO₂) has none inside."""
+def needs_space(before: str, after: str) -> bool:
+    """Tell whether joining two lines needs a space: between Latin words, but not after a capital (CO₂)."""
     ends = before[-1:] + after[:1]
     return len(ends) == 2 and ends.isascii() and ends.isalpha() and ends[0].islower()
 
 
-def compose(text: str) -> str:
-    """NFC, in linear time for any text: combining marks beyond the 30th in a row are dropped."""
+def to_nfc(text: str) -> str:
+    """Normalise to NFC in linear time, dropping combining marks beyond the 30th in a row."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     kept: list[str] = []
@@ -74,10 +74,10 @@ def compose(text: str) -> str:
 
 
 def read_lines(text: str) -> tuple[list[Line], int]:
-    """The lines that hold something, and how many unseen characters were dropped."""
+    """Return the non-empty lines and the number of invisible characters dropped."""
     lines: list[Line] = []
     dropped = gap = 0
-    for number, raw in enumerate(compose(text).splitlines(), start=1):
+    for number, raw in enumerate(to_nfc(text).splitlines(), start=1):
         seen = drop_unseen(raw).replace("\t", " ")
         dropped += len(raw) - len(seen)
         stripped = seen.strip()

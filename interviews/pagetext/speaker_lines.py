@@ -1,4 +1,4 @@
-"""Names, posts, and the line that introduces a speaker."""
+"""Parse the introduction of a speaker: organisation, job title and name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from interviews.text.chinese import HAN
 from .grammar import Grammar
 from .tables import NOT_ENDS, ORGANISATION_ENDS, POST_JOINS
 
-PREFIX_LIMIT = 90
-LONGEST_POST = 16
+MAX_PREFIX = 90
+MAX_POST = 16
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 _DOTTED = re.compile(f"[{HAN}]{{1,12}}(?:·[{HAN}]{{1,12}}){{1,4}}")
 _DOTTED_END = re.compile(f"([{HAN}]{{1,40}})((?:·[{HAN}]{{1,12}}){{1,4}})$")
@@ -23,7 +23,7 @@ _PARENTHESISED = re.compile(r"(?P<name>[^()]{2,20})\((?P<post>[^()]{2,60})\)$")
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """Organisation, job title and name as (start, end) of a text, and whether each was certain."""
+    """Spans (start, end) of organisation, job title and name in a text. `doubt` says what is uncertain."""
 
     organisation: tuple[int, int]
     job_title: tuple[int, int]
@@ -32,7 +32,7 @@ class Introduction:
 
 
 def looks_like_name(text: str, grammar: Grammar) -> bool:
-    """Surname and one or two more characters, or parts joined by middle dots. Text of folded width."""
+    """Match a known surname with one or two more characters, or parts joined by middle dots, in width-folded text."""
     if _DOTTED.fullmatch(text):
         return True
     if not _HAN_ONLY.fullmatch(text) or text in grammar.not_names or text in grammar.posts:
@@ -43,7 +43,7 @@ def looks_like_name(text: str, grammar: Grammar) -> bool:
 
 
 def could_be_name(text: str, grammar: Grammar) -> bool:
-    """As short as a name, where the page says that names stand: a surname need not be known."""
+    """Match anything as short as a name, for places where names are expected: the surname need not be known."""
     return bool(
         _DOTTED.fullmatch(text)
         or (_HAN_ONLY.fullmatch(text) and 2 <= len(text) <= 4 and text not in grammar.not_names)
@@ -51,40 +51,40 @@ def could_be_name(text: str, grammar: Grammar) -> bool:
     )
 
 
-def closed_up(name: str) -> str:
-    """A name without the printer's spaces: 李　娟 is 李娟, John Smith stays."""
+def without_spacing(name: str) -> str:
+    """Remove letter-spacing from a name: 李　娟 becomes 李娟, John Smith stays."""
     return re.sub(rf"(?<=[{HAN}])\s+(?=[{HAN}])", "", name.strip())
 
 
-def introduction(
+def parse_introduction(
     text: str, grammar: Grammar, *, known: Collection[str] = (), expected: bool = False
 ) -> Introduction | None:
-    """Read `市生态环境局大气科科长裴国欣`, or answer None. Text of folded width.
+    """Parse width-folded text such as `市生态环境局大气科科长裴国欣`; None if it is no introduction.
 
-    `known` are names that the page confirms elsewhere. Where a speaker is `expected`, a post or a surname that no table
-    holds is taken too, with the doubt said.
+    `known` are names confirmed elsewhere on the page. If a speaker is `expected`, unknown posts and surnames are
+    accepted, with a doubt.
     """
     end = len(text.rstrip())
     start = end - len(text[:end].lstrip())
-    if end - start < 2 or end - start > PREFIX_LIMIT or STOPS.search(text):
+    if end - start < 2 or end - start > MAX_PREFIX or STOPS.search(text):
         return None
-    found = _parenthesised(text[:end], grammar, known)
+    found = _parse_parenthesised(text[:end], grammar, known)
     if found:
         return found
     best: tuple[float, Introduction] | None = None
     for name_start in _name_starts(text, start, end, grammar, known, expected):
-        name = closed_up(text[name_start:end])
-        scored = _weigh(text, start, name_start, end, name, grammar, known, expected)
+        name = without_spacing(text[name_start:end])
+        scored = _score(text, start, name_start, end, name, grammar, known, expected)
         if scored and (best is None or scored[0] > best[0]):
             best = scored
     return best[1] if best else None
 
 
-def _parenthesised(text: str, grammar: Grammar, known: Collection[str]) -> Introduction | None:
+def _parse_parenthesised(text: str, grammar: Grammar, known: Collection[str]) -> Introduction | None:
     match = _PARENTHESISED.fullmatch(text)
     if not match:
         return None
-    name = closed_up(match["name"])
+    name = without_spacing(match["name"])
     split = match_post(match["post"], grammar)
     if not (looks_like_name(name, grammar) or name in known) or split is None:
         return None
@@ -105,15 +105,15 @@ def _name_starts(
     spaced = re.search(rf"(?:(?<=\s)|^)[{HAN}] {{1,4}}[{HAN}](?: {{1,4}}[{HAN}])?$", text[start:end])
     if spaced:
         starts.add(start + spaced.start())
-    glued = re.search(rf"[{HAN}] {{1,4}}[{HAN}]$", text[start:end])
-    if glued:
-        starts.add(start + glued.start())
+    unspaced = re.search(rf"[{HAN}] {{1,4}}[{HAN}]$", text[start:end])
+    if unspaced:
+        starts.add(start + unspaced.start())
     tail = text[max(start, end - 4) : end]
     starts.update(end - length for length in (2, 3, 4) if length <= len(tail) and " " not in tail[-length:])
     return sorted(position for position in starts if position >= start)
 
 
-def _weigh(
+def _score(
     text: str,
     start: int,
     name_start: int,
@@ -123,7 +123,7 @@ def _weigh(
     known: Collection[str],
     expected: bool,
 ) -> tuple[float, Introduction] | None:
-    """How well the name and what stands before it fit, or None where they do not."""
+    """Score a name and the organisation and post before it; None if they do not fit."""
     confirmed, shaped = name in known, looks_like_name(name, grammar)
     if not (confirmed or shaped or (expected and could_be_name(name, grammar))):
         return None
@@ -152,29 +152,29 @@ def _weigh(
 
 
 def match_post(text: str, grammar: Grammar) -> int | None:
-    """Where the post begins with which the text ends, joined posts (党组书记、局长) included; None without one."""
+    """Return the start of the post at the end of a text, including joined posts (党组书记、局长), or None."""
     end = len(text)
-    start = _one_post(text, end, grammar)
+    start = _post_start(text, end, grammar)
     if start is None:
         return None
     while start > 1 and text[start - 1] in POST_JOINS:
-        previous = _one_post(text, start - 1, grammar)
+        previous = _post_start(text, start - 1, grammar)
         if previous is None:
             break
         start = previous
     else:
-        start = _joined_organ(text, start, grammar)
+        start = _include_inner_organ(text, start, grammar)
     return start
 
 
-def _one_post(text: str, end: int, grammar: Grammar) -> int | None:
+def _post_start(text: str, end: int, grammar: Grammar) -> int | None:
     for length in range(min(grammar.longest_post, end), 0, -1):
         start = end - length
-        if text[start:end] in grammar.posts and not _takes_from_organisation(text, start, end, grammar):
+        if text[start:end] in grammar.posts and not _starts_in_organisation(text, start, end, grammar):
             break
     else:
         return None
-    start = _with_field(text, start, grammar)
+    start = _include_field(text, start, grammar)
     extended = True
     while extended:
         extended = False
@@ -185,13 +185,13 @@ def _one_post(text: str, end: int, grammar: Grammar) -> int | None:
     return start
 
 
-def _takes_from_organisation(text: str, start: int, end: int, grammar: Grammar) -> bool:
-    """大寨村主任 is 大寨村 and 主任; 大寨村村主任 is 大寨村 and 村主任."""
+def _starts_in_organisation(text: str, start: int, end: int, grammar: Grammar) -> bool:
+    """Tell whether a post begins within the organisation: 大寨村主任 is 大寨村 + 主任, not 大寨 + 村主任."""
     own = text[start] not in ORGANISATION_ENDS or text[start + 1 : end] not in grammar.posts
     return not own and start > 0 and text[start - 1] not in ORGANISATION_ENDS
 
 
-def _with_field(text: str, start: int, grammar: Grammar) -> int:
+def _include_field(text: str, start: int, grammar: Grammar) -> int:
     for length in range(min(5, start), 1, -1):
         before = start - length
         if text[before:start] in grammar.post_fields and (before == 0 or text[before - 1] in ORGANISATION_ENDS):
@@ -199,8 +199,8 @@ def _with_field(text: str, start: int, grammar: Grammar) -> int:
     return start
 
 
-def _joined_organ(text: str, start: int, grammar: Grammar) -> int:
-    """党支部书记、村委会主任: what stands between the 、 and the post belongs to the post."""
+def _include_inner_organ(text: str, start: int, grammar: Grammar) -> int:
+    """Include an inner organ after a 、 in the post: 党支部书记、村委会主任."""
     joins = [text.rfind(join, 0, start) for join in POST_JOINS if join != "和"]
     join = max(joins)
     if join > 0 and text[join + 1 : start] in grammar.inner_organs:
@@ -213,24 +213,24 @@ def _organisation_end(before: str) -> int:
     for position in range(len(before), 0, -1):
         left = len(before) - position
         ends = before[position - 1] in ORGANISATION_ENDS and before[position - 1 : position + 1] not in NOT_ENDS
-        if ends and left <= LONGEST_POST and left != 1:
+        if ends and left <= MAX_POST and left != 1:
             return position
     return 0 if len(before) <= 6 else len(before)
 
 
-def opening(
+def introduction_at_start(
     line: str, grammar: Grammar, *, known: Collection[str] = (), expected: bool = False
 ) -> tuple[Introduction, int] | None:
-    """The introduction before the first colon of a line, and where the statement begins."""
-    colon = line.find(":", 0, PREFIX_LIMIT + 1)
+    """Return the introduction before the first colon of a line, and the start of the statement."""
+    colon = line.find(":", 0, MAX_PREFIX + 1)
     if colon < 2:
         return None
     prefix = line[:colon]
-    found = introduction(prefix, grammar, known=known, expected=expected)
+    found = parse_introduction(prefix, grammar, known=known, expected=expected)
     verb = _speech_verb(prefix, grammar) if expected else 0
     if verb:
-        found = introduction(prefix[:-verb], grammar, known=known, expected=True) or found
-    elif found and _speech_verb(prefix, grammar) and closed_up(line[slice(*found.name)]) not in known:
+        found = parse_introduction(prefix[:-verb], grammar, known=known, expected=True) or found
+    elif found and _speech_verb(prefix, grammar) and without_spacing(line[slice(*found.name)]) not in known:
         return None
     return (found, colon + 1) if found else None
 

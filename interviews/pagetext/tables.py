@@ -1,4 +1,4 @@
-"""The words by which a printed page is read. Data only: `grammar.py` gives them their use, editors may add to them."""
+"""Default word tables. `grammar.py` builds patterns from them; editors may add words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CAPTION_MARKS = _words(
     左图为 右图为 题图为 资料图 资料照片 图① 图② 图③ 图④ 图⑤ 图⑥ 图一 图二 图三 图四 图1 图2 图3 图4 图5 图6
     """
 )
-# What follows a name that is a caption.
+# After the name in a portrait's caption.
 PORTRAIT_WORDS = _words("近照 工作照 生活照 肖像 资料照 接受采访 在接受采访 在工作中 在发言")
 
 # --- people --------------------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ SURNAMES = frozenset(
     "呙苟丛鹿晋栗但楚信撒青位门缴豆智雒税校辜岐鄢矫母卿官初贠员才库佐么揭占阿敬窝上来邝丘候仵战兰妥鄯展薜"
     "迟宛补言鲜皇力奉火锁啜户萨瓮冶拜妙寸英肇虎衣铁行闪刑旷雪潭过区黑秘折种召句繁朴尉谌睢幺降恩要暴续药睦闰掌盘毓"
 )
-# What stands after a post or at the end of a clause and only looks like surname and given name.
+# Words that look like a surname and a given name.
 NOT_NAMES = _words(
     """
     提供 供图 摄影 要求 包括 强调 高呼 任务 项目 计划 方案 方法 成效 目标 时间 单位 经验 程序 步骤 路径 万事 万元
@@ -120,14 +120,14 @@ POSTS = _words(
     校长助理 局长助理 董事长助理 总裁助理 县长助理 市长助理
     """
 )
-# May stand before a post and belong to it.
+# Prefixes that belong to the post after them.
 POST_PREFIXES = _words(
     """
     副 总 常务副 第一 第一副 首席 高级 正高级 资深 特级 执行 常务 名誉 荣誉 专职 兼职 驻村 青年 主任 助理 代理 轮值
     联席 联合 专职副 退休 特聘 客座 党支部 党总支 党委 党组 党工委 团委 热心 优秀
     """
 )
-# A field of work before a post belongs to it, if an organisation ends before: 小学|心理教师.
+# A field of work belongs to the post after it if an organisation ends before: 小学|心理教师.
 POST_FIELDS = _words(
     """
     客服 客户 心理 科技 语文 数学 英语 物理 化学 生物 历史 地理 政治 道德与法治 体育 音乐 美术 思政 信息技术 科学
@@ -146,9 +146,9 @@ INNER_ORGANS = _words(
     """
 )
 POST_JOINS = "、兼/及和"
-# Where the organisation ends when the post is in no table.
+# Last characters of organisations, for posts that are in no table.
 ORGANISATION_ENDS = "协府联校学局科室司团心校院村镇乡县市区委会站所厂部队社馆园店处股组厅台行场矿库线街寺庙班网盟旗省"
-# Words that begin with such a character: the organisation does not end before their second one.
+# Words that begin with such a character: no organisation ends within them.
 NOT_ENDS = _words(
     """
     科普 科技 科学 科研 学生 学术 学习 会员 会计 会议 行业 行动 行政 线上 部分 部门 团队 团结 区域 村民 县域 市场 市民
@@ -172,13 +172,13 @@ BYLINE_ROLES = _words(
     文字 文字整理
     """
 )
-# After the names rather than before them: (武玲芳 摄).
+# Roles printed after the names: (武玲芳 摄).
 TRAILING_ROLES = _words(
     """
     摄 文 图 摄影 摄影报道 文/图 图/文 文图 图文 文·图 文/摄 文并摄 供图 整理 采写 报道 撰文 供稿 采访整理 文字整理
     """
 )
-# A byline without brackets begins with one of these.
+# Roles that begin a byline without brackets.
 REPORTING = REPORTERS
 CREDIT_LABELS = _words(
     """
@@ -192,9 +192,9 @@ CREDIT_LABELS = _words(
     """
 )
 
-# --- what surrounds the page ---------------------------------------------------------------------------------------
+# --- furniture -----------------------------------------------------------------------------------------------------
 
-# Each white-space separated part of a line of furniture matches one of these.
+# Each whitespace-separated part of a line of furniture matches one of these.
 FURNITURE = (
     r"第?[A-D]?\d{1,3}版?",
     r"第?[一二三四五六七八九十]{1,3}版",
@@ -220,7 +220,7 @@ FURNITURE = (
     r"[|｜/·—-]{1,4}",
 )
 
-# --- the lead, when it stands in the middle of a statement ----------------------------------------------------------
+# --- the lead, if it is printed within a statement -----------------------------------------------------------------
 
 LEAD_CUES = {
     "各抒己见": 3.0, "畅所欲言": 3.0, "建言献策": 3.0, "各界人士": 3.0, "各界代表": 2.5, "社会各界": 1.5,
@@ -239,7 +239,7 @@ STATEMENT_CUES = {
     "我觉得": -2.0, "我是": -1.5, "我和": -1.5, "我在": -1.5, "我想": -1.5, "我也": -1.5, "我的": -1.5,
     "我还": -1.5, "我集团": -2.0,
 }  # fmt: skip
-# How a sentence begins that does not continue another.
+# Beginnings of sentences that do not continue another.
 OPENERS = _in_order(
     """
     近年来 今年 去年 如今 目前 同时 此外 其次 首先 最后 另外 下一步 接下来 展望未来 未来 为此 因此 当前 截至 据了解

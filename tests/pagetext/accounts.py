@@ -1,4 +1,4 @@
-"""An independent recount of a reading: nothing lost, nothing invented, nothing twice."""
+"""Recount a reading independently: no letter is lost, invented or duplicated."""
 
 import html
 import re
@@ -14,7 +14,7 @@ def letters(text):
 
 
 def texts(document):
-    """Every text of a document."""
+    """Yield every text of a document."""
     yield from (document.kicker, document.headline, document.subtitle, *document.lead)
     yield from _names(document.credits)
     for topic in document.topics:

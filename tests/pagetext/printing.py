@@ -1,4 +1,4 @@
-"""Prints the sample again in other hands: other marks, bylines, places of the sidebar, column breaks."""
+"""Print the sample in other styles: topic marks, bylines, positions of the sidebar, column breaks."""
 
 import copy
 from dataclasses import dataclass
@@ -98,8 +98,8 @@ NUMERALS = "一二三四五六七八九十"
 
 @dataclass
 class Press:
-    """How the page is printed. `sidebar` is where lead, captions and credits stand: `head`, `end`, or
-    (topic, paragraph, characters into it)."""
+    """The style of a printed page. `sidebar` is the position of lead, captions and credits: `head`, `end`,
+    ("title" or "after", topic), or (topic, paragraph, characters into it)."""
 
     mark: str = MARKS["half-width colon"]
     byline: str | None = BYLINES["half-width"]

@@ -1,4 +1,4 @@
-"""A document as the plain dict in which the corpus writes what a person reads. All texts after NFKC."""
+"""Convert documents to the plain dicts of the corpus, with all texts in NFKC."""
 
 import html
 import json
@@ -39,7 +39,7 @@ def _interview(interview):
 
 
 def as_read(document):
-    """The shape of ecology-2025.expected.json."""
+    """Return a document in the shape of ecology-2025.expected.json."""
     return nfkc(
         {
             "headline": document.headline,

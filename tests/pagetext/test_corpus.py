@@ -1,4 +1,4 @@
-"""Pages as newspapers print them, each with what a person reads in it."""
+"""Pages as newspapers print them, each with the result expected by a human reader."""
 
 import json
 
@@ -33,7 +33,7 @@ def _read(path):
     )
 
 
-def test_the_corpus_is_whole():
+def test_corpus_is_complete():
     assert len(PAGES) >= 30
     assert all(path.with_suffix(".json").exists() for path in PAGES)
 
@@ -43,7 +43,7 @@ def test_every_letter_is_accounted_for(path):
     assert_accounted_for(_text(path))
 
 
-def test_nearly_all_are_read_as_a_person_reads_them():
+def test_reads_nearly_all_pages_as_a_person_does():
     wrong = [path.stem for path in PAGES if _read(path) != _expected(path)]
     print(f"{len(PAGES) - len(wrong)} of {len(PAGES)} pages right; not: {wrong}")
     assert len(wrong) <= len(PAGES) * (1 - SHARE), wrong

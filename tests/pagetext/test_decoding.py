@@ -1,4 +1,4 @@
-"""Bytes of a page as text, or a sentence that says why not."""
+"""Text files are decoded, or refused with one sentence."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from .readings import sample
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "gb18030", "gbk"])
-def test_encodings(encoding):
+def test_decodes_encodings(encoding):
     text = sample().replace("₃", "3").replace("₂", "2")
     assert read_bytes(text.encode(encoding)) == text
 
@@ -29,14 +29,14 @@ def test_encodings(encoding):
     ],
     ids=lambda value: repr(value)[:20],
 )
-def test_what_is_no_text_is_refused_with_a_sentence(data, sentence):
+def test_refuses_other_files_with_one_sentence(data, sentence):
     with pytest.raises(UnreadablePageError, match=sentence) as caught:
         read_bytes(data)
     assert isinstance(caught.value, ValueError)
     assert str(caught.value).endswith("。")
 
 
-def test_a_damaged_utf8_file_is_not_taken_for_gb18030():
+def test_refuses_damaged_utf8_instead_of_decoding_gb18030():
     damaged = sample().encode()[:-3] + b"\xe8\xae\xff"
     with pytest.raises(UnreadablePageError, match="损坏"):
         read_bytes(damaged)

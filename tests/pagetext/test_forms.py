@@ -1,4 +1,4 @@
-"""Bylines, credits, captions, marks and speakers in the forms that newspapers give them."""
+"""Bylines, credits, captions, topic marks and speakers in the notations of newspapers."""
 
 import pytest
 
@@ -34,16 +34,16 @@ def credits_of(credits):
     ],
 )
 @pytest.mark.parametrize("before", ["", "\n\n"], ids=["at the end", "on its own line"])
-def test_bylines(byline, wanted, before):
+def test_parses_bylines(byline, expected_credits, before):
     interview = assert_accounted_for(HEAD + before + byline).document.topics[0].interviews[0]
-    assert credits_of(interview.credits) == wanted
+    assert credits_of(interview.credits) == expected_credits
     assert interview.body == "<p>我们努力。我们前进。</p>"
 
 
 @pytest.mark.parametrize(
     "text", ["(记者手记)", "(如图所示)", "(见右图)", "(2024年)", "(以下简称《规划》)", "(单位：万元)"]
 )
-def test_other_brackets_are_part_of_the_statement(text):
+def test_keeps_other_brackets_in_the_statement(text):
     interview = assert_accounted_for(HEAD + text).document.topics[0].interviews[0]
     assert interview.credits == ()
     assert text.strip("()") in interview.body
@@ -66,13 +66,13 @@ def test_other_brackets_are_part_of_the_statement(text):
         ("本版策划 路丽华 买买提·艾力", [("策划", ["路丽华", "买买提·艾力"])]),
     ],
 )
-def test_credits(line, wanted):
+def test_parses_credits(line, expected_credits):
     reading = assert_accounted_for(f"{HEAD}\n(记者 李娟)\n\n{line}\n")
-    assert credits_of(reading.document.credits) == wanted
+    assert credits_of(reading.document.credits) == expected_credits
     assert reading.unplaced == ()
 
 
-def test_a_telephone_beside_credits_stays_outside():
+def test_leaves_out_a_telephone_number_after_credits():
     reading = assert_accounted_for(f"{HEAD}\n(记者 李娟)\n\n责任编辑:张三 电话:0354-1234567")
     assert credits_of(reading.document.credits) == [("责任编辑", ["张三"])]
     assert reading.unplaced == ("电话:0354-1234567",)
@@ -94,7 +94,7 @@ def test_a_telephone_beside_credits_stays_outside():
         ("王晓红 市林业局局长", "王晓红 市林业局局长", ""),
     ],
 )
-def test_captions(line, caption, credit_line):
+def test_parses_captions(line, caption, credit_line):
     document = assert_accounted_for(f"{HEAD}\n\n{line}\n\n我们还要加油。(记者 李娟)").document
     assert [(photo.caption, photo.credit_line) for photo in document.photos] == [(caption, credit_line)]
     assert document.topics[0].interviews[0].body == "<p>我们努力。我们前进。</p><p>我们还要加油。</p>"
@@ -108,7 +108,7 @@ MARKS = """
 
 
 @pytest.mark.parametrize("mark", MARKS.replace("　　", "_").split())
-def test_marks(mark):
+def test_recognises_topic_marks(mark):
     mark = mark.replace("_", "　　")
     topics = [("碧水蓝天", "市林业局局长王晓红"), ("绿满城乡", "昔阳县村民张三")]
     page = "绿水青山\n\n" + "\n\n".join(f"{mark}\n{title}\n\n{speaker}:好。" for title, speaker in topics)
@@ -122,14 +122,14 @@ def test_marks(mark):
 )
 @pytest.mark.parametrize("organisation", ["市林业局", "昔阳县大寨村", "晋中学院"])
 @pytest.mark.parametrize("post", ["科长", "村民", "生态修复首席科普推广大使"])
-def test_a_caption_confirms_a_name_that_no_table_knows(name, organisation, post):
+def test_captions_confirm_unknown_names(name, organisation, post):
     page = expected()
     page["topics"][1]["interviews"][0]["speaker"] = {"name": name, "organisation": organisation, "job_title": post}
     page["captions"][1] = name
     assert as_read(parse(Press(sidebar=(1, 1, 90)).print(page)).document) == page
 
 
-def test_a_speaker_that_cannot_be_told_apart_keeps_the_statement():
+def test_keeps_the_statement_of_an_unparsed_speaker():
     reading = assert_accounted_for("标题\n话题:\n绿水\n\n晋中学院科普推广大使扎西多吉:我们努力。\n(记者 李娟)")
     interview = reading.document.topics[0].interviews[0]
     assert interview.body == "<p>我们努力。</p>"
@@ -137,7 +137,7 @@ def test_a_speaker_that_cannot_be_told_apart_keeps_the_statement():
     assert any(note.kind == "speaker" for note in reading.notes)
 
 
-def test_editors_can_add_words():
+def test_grammar_can_be_extended():
     page = "标题\n话题:\n绿水\n\n市林业局首席碳汇官王晓红:好。\n(记者 李娟)"
     speaker = parse(page, DEFAULT.adding(posts=["碳汇官"])).document.topics[0].interviews[0].speaker
     assert (speaker.organisation, speaker.job_title) == ("市林业局", "首席碳汇官")
@@ -145,21 +145,21 @@ def test_editors_can_add_words():
 
 @pytest.mark.parametrize("byline", BYLINES.values(), ids=BYLINES)
 @pytest.mark.parametrize("place", ["head", "end", ("after", 0)], ids=str)
-def test_several_speakers_under_one_topic(byline, place):
+def test_reads_several_speakers_of_one_topic(byline, position):
     page = expected()
     first, second, third, fourth = page["topics"]
     page["topics"] = [
         {"title": first["title"], "interviews": first["interviews"] + second["interviews"]},
         {"title": third["title"], "interviews": third["interviews"] + fourth["interviews"]},
     ]
-    assert as_read(parse(Press(sidebar=place, byline=byline).print(page)).document) == page
+    assert as_read(parse(Press(sidebar=position, byline=byline).print(page)).document) == page
 
 
 @pytest.mark.parametrize("label", ["编者按：", "编者按\n", "【编者按】", "导语："])
 @pytest.mark.parametrize(
     "before", ["", "话题:\n绿水\n\n市林业局局长王晓红:我们努力建设美丽家\n\n"], ids=["head", "middle"]
 )
-def test_a_labelled_lead(label, before):
+def test_reads_a_labelled_lead(label, before):
     after = "园。(记者 李娟)" if before else "话题:\n绿水\n\n市林业局局长王晓红:我们努力建设美丽家园。(记者 李娟)"
     document = assert_accounted_for(f"标题\n\n{before}{label}近年来生态向好。\n\n{after}").document
     assert document.lead == ("近年来生态向好。",)

@@ -1,4 +1,4 @@
-"""No text whatever raises or loses a letter."""
+"""No input raises or loses a letter."""
 
 import time
 
@@ -88,26 +88,26 @@ bounded = settings(max_examples=examples(250), deadline=None, suppress_health_ch
 
 @bounded
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=300))
-def test_any_text(text):
+def test_random_text_keeps_every_letter(text):
     assert_accounted_for(text)
 
 
 @bounded
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-def test_anything_like_a_page(text):
+def test_page_like_text_keeps_every_letter(text):
     assert_accounted_for(text)
 
 
 @bounded
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join), st.integers(0, 2443))
-def test_anything_dropped_into_the_sample(text, position):
+def test_insertions_into_the_sample_keep_every_letter(text, position):
     page = sample()
     assert_accounted_for(page[:position] + text + page[position:])
 
 
 @bounded
 @given(st.lists(st.sampled_from(sample().split("\n")), max_size=40).map("\n".join))
-def test_the_sample_shuffled(text):
+def test_shuffled_sample_keeps_every_letter(text):
     assert_accounted_for(text)
 
 
@@ -143,30 +143,30 @@ HEAD = "标题\n话题:\n蓝天\n市林业局局长王晓红:"
     ],
     ids=lambda text: f"{text[:8]!a} {len(text)}",
 )
-def test_size_is_no_matter(text):
+def test_takes_linear_time(text):
     started = time.thread_time()
     reading = parse(text)
     assert reading.balance.source == reading.balance.placed + reading.balance.unplaced
-    # A quadratic step would take minutes: 20 µs a character leaves room for a slow machine.
+    # A quadratic step would take minutes; 20 µs a character allows for a slow machine.
     assert time.thread_time() - started < 1 + len(text) * 20e-6
 
 
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "绿水青山就是金山银山。", "<html><body>hello</body></html>", "a,b,c\n1,2,3\n"]
 )
-def test_without_a_topic_nothing_is_placed(text):
+def test_places_nothing_without_a_topic(text):
     reading = assert_accounted_for(text)
     assert reading.document.topics == ()
     assert not reading.has_structure
     assert reading.balance.placed == 0
 
 
-def test_markup_is_text():
+def test_escapes_markup():
     body = parse(HEAD + "<script>alert(1)</script>&amp;<b>好</b>。").document.topics[0].interviews[0].body
     assert body == "<p>&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;&lt;b&gt;好&lt;/b&gt;。</p>"
 
 
-def test_too_long_for_the_document_is_unplaced_and_said():
+def test_leaves_too_long_texts_unplaced_with_a_note():
     title = "绿" * 120 + "、" + "水" * 120
     reading = assert_accounted_for(f"标题\n话题一：{title}\n市林业局局长王晓红：好。")
     assert reading.document.topics[0].title == ""
@@ -174,7 +174,7 @@ def test_too_long_for_the_document_is_unplaced_and_said():
     assert any(note.kind == "unplaced" and "上限" in note.reason for note in reading.notes)
 
 
-def test_unseen_characters_go_with_a_note():
+def test_drops_invisible_characters_with_a_note():
     reading = assert_accounted_for("标\u200b题\n话题:\n绿\u202e水\n市林业局局长王晓红:\x00好。")
     assert reading.document.headline == "标题"
     assert reading.document.topics[0].title == "绿水"

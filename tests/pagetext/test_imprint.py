@@ -16,6 +16,6 @@ from interviews.pagetext import imprint
         ([], None, None),
     ],
 )
-def test_what_a_page_says_of_itself(furniture, date, page):
+def test_reads_date_and_page_from_furniture(furniture, date, page):
     issue = imprint(furniture)
     assert (issue.date, issue.page) == (date, page)

@@ -1,4 +1,4 @@
-"""The sample in other hands must read the same."""
+"""The sample printed in other styles gives the same document."""
 
 import itertools
 
@@ -10,7 +10,7 @@ from .accounts import assert_accounted_for
 from .printing import BYLINES, CAPTIONS, CREDITS, MARKS, OTHER_BYLINES, Press
 from .readings import as_read, expected, sample
 
-MIDDLE = (1, 1, 85)  # where the sample has it
+MIDDLE = (1, 1, 85)  # as in the sample
 SIDEBARS = [
     "head",
     "end",
@@ -35,33 +35,33 @@ def assert_same(text, wanted=None):
 
 @pytest.mark.parametrize("place", ["head", MIDDLE], ids=str)
 @pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
-def test_topic_marks(mark, place):
+def test_reads_every_topic_mark(mark, place):
     assert_same(Press(mark=mark, sidebar=place).print())
 
 
 @pytest.mark.parametrize("place", ["head", MIDDLE], ids=str)
 @pytest.mark.parametrize("byline", BYLINES.values(), ids=BYLINES)
-def test_bylines(byline, place):
+def test_reads_every_byline_style(byline, place):
     assert_same(Press(byline=byline, sidebar=place).print())
 
 
 @pytest.mark.parametrize("place", ["head", "end", MIDDLE], ids=str)
 @pytest.mark.parametrize("credits", CREDITS.values(), ids=CREDITS)
-def test_credits(credits, place):
+def test_reads_every_credits_style(credits, place):
     assert_same(Press(credits=tuple(credits), sidebar=place).print())
 
 
 @pytest.mark.parametrize("captions", CAPTIONS.values(), ids=CAPTIONS)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("place", SIDEBARS, ids=str)
-def test_sidebars(place, order, captions):
+def test_reads_around_every_sidebar(place, order, captions):
     assert_same(Press(sidebar=place, order=order, captions=captions).print())
 
 
 @pytest.mark.parametrize("mark", ["brackets, same line", "bullet", "same line", "none"])
 @pytest.mark.parametrize("byline", ["at the end", "no brackets", "own paper, glued"])
 @pytest.mark.parametrize("place", SIDEBARS, ids=str)
-def test_combinations(mark, byline, place):
+def test_reads_combinations_of_styles(mark, byline, place):
     if mark == "none" and place[0] == "title":
         pytest.skip("a title without a mark, and not before its speaker, is no title")
     breaks = ((0, 1, 40), (2, 2, 21), (3, 4, 12))
@@ -69,8 +69,8 @@ def test_combinations(mark, byline, place):
 
 
 @pytest.mark.parametrize("order", ORDERS[:2])
-def test_the_sidebar_anywhere_in_a_sentence(order):
-    """Where a cut falls behind a full stop nobody can see it; a page number alone is one. Hence not quite all."""
+def test_reads_around_a_sidebar_within_any_sentence(order):
+    """A cut after a full stop cannot be seen, and a number alone looks like a page number: hence not all."""
     tried = wrong = 0
     for topic, interview in enumerate(topic["interviews"][0] for topic in expected()["topics"]):
         opening = len("".join(interview["speaker"].values())) + 1
@@ -91,7 +91,7 @@ NAMES = [["武玲芳", "李娟", "王爱媛"], ["王磊", "张敏", "李伟"], [
     ("form", "groups"), [pair for pair in OTHER_BYLINES if pair[1]], ids=lambda value: str(value)[:30]
 )
 @pytest.mark.parametrize("before", ["", "\n", "\n\n", " "], ids=repr)
-def test_bylines_of_several(form, groups, before):
+def test_reads_bylines_of_several_people(form, groups, before):
     for names in NAMES:
         page = "标题\n话题:\n绿水\n市林业局局长王晓红:我们努力。我们前进。" + before + form.format(*names)
         interview = assert_accounted_for(page).document.topics[0].interviews[0]
@@ -166,7 +166,7 @@ SPEAKERS = [
 
 
 @pytest.mark.parametrize("organisation", ["", *ORGANISATIONS])
-def test_speakers(organisation):
+def test_parses_speakers(organisation):
     posts = ["村民", "人大代表", "副教授"] if not organisation else POSTS
     for post, name in itertools.product(posts, SPEAKERS):
         page = f"标题\n话题:\n绿水\n{organisation}{post}{name}:我们努力。\n(记者 李娟)"
@@ -178,13 +178,13 @@ LINE_ENDS = {"CRLF": "\r\n", "CR": "\r", "LS": "\u2028"}
 
 
 @pytest.mark.parametrize("end", LINE_ENDS.values(), ids=LINE_ENDS)
-def test_line_ends(end):
+def test_reads_every_line_ending(end):
     assert_same(sample().replace("\n", end))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
-def test_encodings(encoding, end):
+def test_reads_every_encoding(encoding, end):
     assert_same(read_bytes(sample().replace("\n", end).encode(encoding)))
 
 
@@ -196,19 +196,19 @@ WIDTHS = {
 
 
 @pytest.mark.parametrize("widths", WIDTHS.values(), ids=WIDTHS)
-def test_widths(widths):
+def test_reads_full_and_half_width_marks(widths):
     assert_same(sample().translate(str.maketrans(*widths)))
 
 
-def test_indents_and_spaces_at_the_end():
+def test_ignores_indents_and_trailing_spaces():
     assert_same("\n".join(f"　　{line}  " if line else line for line in sample().split("\n")))
 
 
-def test_a_blank_line_after_every_line():
+def test_reads_double_spaced_lines():
     assert_same(sample().replace("\n", "\n\n"))
 
 
-def test_no_blank_line_at_all():
+def test_reads_lines_without_blank_lines():
     assert_same(Press(gap="\n", captions="{name}").print())
 
 
@@ -216,7 +216,7 @@ def test_no_blank_line_at_all():
     "dropped", [("lead",), ("subtitle",), ("captions",), ("credits",), ("lead", "captions", "credits")]
 )
 @pytest.mark.parametrize("place", ["head", "end", MIDDLE, ("after", 1)], ids=str)
-def test_parts_that_a_page_may_lack(dropped, place):
+def test_reads_pages_without_optional_parts(dropped, place):
     page = expected() | {part: "" if part == "subtitle" else [] for part in dropped}
     press = Press(sidebar=place, credits=() if "credits" in dropped else Press().credits)
     assert_same(press.print(page).replace("——\n", "\n", 1) if "subtitle" in dropped else press.print(page), page)
@@ -235,7 +235,7 @@ FURNITURE = [
 
 
 @pytest.mark.parametrize("furniture", FURNITURE)
-def test_furniture_anywhere_stays_outside(furniture):
+def test_leaves_out_furniture_anywhere(furniture):
     lines = sample().split("\n")
     for at in range(0, len(lines), 7):
         reading = parse("\n".join([*lines[:at], "", furniture, "", *lines[at:]]))
@@ -258,7 +258,7 @@ def _wrap(paragraph, width, indent):
 
 @pytest.mark.parametrize("width", [14, 17, 20, 24, 30])
 @pytest.mark.parametrize("indent", ["", "　　"], ids=["plain", "indented"])
-def test_soft_wraps(width, indent):
+def test_joins_soft_wrapped_lines(width, indent):
     lines = sample().split("\n")
     wrapped = [_wrap(line, width, indent if line.endswith("。") else "") for line in lines]
     assert_same("\n".join(wrapped))

@@ -1,4 +1,4 @@
-"""Is this zip a Word file that can be opened without harm? Nothing is unpacked before it is known how much there is."""
+"""Check that a zip is a harmless Word file. Sizes are added up from the directory before anything is decompressed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import zipfile
 from interviews.pagetext.decoding import UnreadablePageError
 
 MOST_PARTS = 2_000
-MOST_BYTES = 80_000_000  # everything, unpacked
-MOST_XML = 16_000_000  # what has to be parsed; a tree takes several times as much
+MOST_BYTES = 80_000_000  # decompressed
+MOST_XML = 16_000_000  # bytes of XML; parsed trees take several times as much
 _XML = (".xml", ".rels", ".vml")
 
 
 def check(data: bytes) -> None:
-    """Raises UnreadablePageError for bombs, XML with a doctype, locked files, and zips that are not Word files."""
+    """Raise UnreadablePageError for bombs, XML with a DOCTYPE, encrypted files, and zips other than Word files."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive)
@@ -36,6 +36,6 @@ def _check(archive: zipfile.ZipFile) -> None:
     if len(parts) > MOST_PARTS or size > MOST_BYTES or text > MOST_XML:
         raise UnreadablePageError("这份 Word 文件展开后太大，不像一个版面：请只保留访谈那一版。")
     for part in written:
-        # zipfile hands over no more than the size that the directory states.
+        # zipfile never reads more than the size stated in the directory.
         if b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
             raise UnreadablePageError("这份 Word 文件里有不该有的内容（XML 文档类型声明），没有打开。")

@@ -1,23 +1,23 @@
-"""Paragraphs of all pages → the text with its labels."""
+"""Join the paragraphs of all pages to the text with its labels."""
 
 from __future__ import annotations
 
 from interviews.pagetext.labels import Label
 
 from .geometry import PageSource, Paragraph, Picture
-from .heading import label
+from .heading import label_headings
 
 MOST_PICTURES = 60
 PICTURE_BYTES = 40_000_000
 
 
-def source_of(paragraphs: list[Paragraph], body: float, pictures: list[Picture], notes: list[str]) -> PageSource:
-    """One line a paragraph. A blank line stands between them, but not in a list of credits."""
+def build_source(paragraphs: list[Paragraph], body: float, pictures: list[Picture], notes: list[str]) -> PageSource:
+    """Write each paragraph as a line, separated by blank lines except in lists of credits."""
     lines: list[str] = []
     labels: dict[int, Label] = {}
     reasons: dict[int, str] = {}
-    for paragraph in label(paragraphs, body):
-        if lines and not paragraph.closed_up:
+    for paragraph in label_headings(paragraphs, body):
+        if lines and not paragraph.follows_closely:
             lines.append("")
         parts = [part for part in paragraph.text.splitlines() if part.strip()] or [paragraph.text]
         for nth, text in enumerate(parts):
@@ -28,8 +28,8 @@ def source_of(paragraphs: list[Paragraph], body: float, pictures: list[Picture],
     return PageSource("\n".join(lines) + "\n", labels, reasons, tuple(pictures), tuple(notes))
 
 
-def affordable(pictures: list[Picture], unread: int, notes: list[str]) -> list[Picture]:
-    """As many as a photo desk takes at once; a note says so where there are more, or some that could not be read."""
+def within_limits(pictures: list[Picture], unread: int, notes: list[str]) -> list[Picture]:
+    """Return as many pictures as one upload allows. Notes report the ones dropped or unreadable."""
     if unread:
         notes.append(f"有 {unread} 张图的编码读不了，没有取出来，请另行上传。")
     kept: list[Picture] = []

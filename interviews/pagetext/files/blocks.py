@@ -1,4 +1,4 @@
-"""Lines of print → blocks: lines of one size that follow each other without a gap."""
+"""Group lines into blocks: consecutive lines of one size without a gap."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from statistics import median
 from .geometry import Box, Line
 
 SAME_SIZE = 1.07
-FARTHEST = 2.4  # em from base line to base line
-FARTHER = 1.4  # than usual: another block
+FARTHEST = 2.4  # em from baseline to baseline
+FARTHER = 1.4  # times the usual pitch: a new block
 SLACK = 0.3  # em
 
 
 @dataclass(slots=True)
 class Block:
     lines: list[Line]
-    inner: list[list[Block]] | None = None  # a frame: its columns, in order
-    pitch: float = 0.0  # from base line to base line, as this size is usually set on the page
+    inner: list[list[Block]] | None = None  # the columns of a frame, in order
+    pitch: float = 0.0  # usual distance of baselines of this size on the page, in points
 
     @property
     def box(self) -> Box:
-        return around(self.lines)
+        return bounding_box(self.lines)
 
     @property
-    def firm(self) -> Box:
-        """Without a mark that hangs into the gutter."""
+    def solid_box(self) -> Box:
+        """The box without punctuation that hangs into the gutter."""
         box = self.box
         usual = median(line.x1 for line in self.lines)
         return replace(box, x1=usual) if len(self.lines) > 2 and box.x1 - usual < 1.2 * self.size else box
@@ -37,7 +37,7 @@ class Block:
         return self.lines[0].size
 
 
-def around(boxes: Sequence[Box]) -> Box:
+def bounding_box(boxes: Sequence[Box]) -> Box:
     return Box(
         min(box.x0 for box in boxes),
         min(box.top for box in boxes),
@@ -46,18 +46,19 @@ def around(boxes: Sequence[Box]) -> Box:
     )
 
 
-def blocks_of(lines: list[Line], walls: Sequence[Box] = ()) -> list[Block]:
-    """A line joins the one above where each is the other's only neighbour; `walls` (rules, pictures) part them."""
+def blocks_of(lines: list[Line], separators: Sequence[Box] = ()) -> list[Block]:
+    """Group lines: a line joins the one above if each is the other's only neighbour and no `walls` (rules, pictures)
+    separate them."""
     below: dict[int, list[int]] = defaultdict(list)
     above: dict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         for other in _nearest_below(lines, index):
-            if not any(_between(wall, line, lines[other]) for wall in walls):
+            if not any(_between(wall, line, lines[other]) for wall in separators):
                 below[index].append(other)
                 above[other].append(index)
     pitch = _pitch(lines, below)
     blocks: list[Block] = []
-    home: dict[int, Block] = {}
+    block_of_line: dict[int, Block] = {}
     for index, line in enumerate(lines):
         parents = above[index]
         parent = parents[0] if len(parents) == 1 else None
@@ -67,16 +68,16 @@ def blocks_of(lines: list[Line], walls: Sequence[Box] = ()) -> list[Block]:
             and _same_size(lines[parent], line)
             and line.base - lines[parent].base < FARTHER * pitch[round(line.size)]
         ):
-            home[index] = home[parent]
-            home[index].lines.append(line)
+            block_of_line[index] = block_of_line[parent]
+            block_of_line[index].lines.append(line)
         else:
-            home[index] = Block([line], pitch=pitch[round(line.size)])
-            blocks.append(home[index])
+            block_of_line[index] = Block([line], pitch=pitch[round(line.size)])
+            blocks.append(block_of_line[index])
     return blocks
 
 
 def _nearest_below(lines: list[Line], index: int) -> list[int]:
-    """Lines are sorted from top to bottom."""
+    """Return the lines directly below a line. `lines` are sorted from top to bottom."""
     line = lines[index]
     found: list[int] = []
     for other in range(index + 1, len(lines)):
@@ -85,8 +86,9 @@ def _nearest_below(lines: list[Line], index: int) -> list[int]:
             break
         if after.base - line.base < 0.5 * min(line.size, after.size):
             continue
-        if line.above(after, SLACK * line.size) and not any(
-            lines[seen].above(after, SLACK * line.size) and after.base - lines[seen].base > 0.5 * after.size
+        if line.overlaps_horizontally(after, SLACK * line.size) and not any(
+            lines[seen].overlaps_horizontally(after, SLACK * line.size)
+            and after.base - lines[seen].base > 0.5 * after.size
             for seen in found
         ):
             found.append(other)
@@ -99,11 +101,15 @@ def _same_size(a: Line, b: Line) -> bool:
 
 def _between(wall: Box, line: Line, after: Line) -> bool:
     middle = (wall.top + wall.bottom) / 2
-    return line.base - line.size / 2 < middle < after.base - after.size / 2 and wall.above(line) and wall.above(after)
+    return (
+        line.base - line.size / 2 < middle < after.base - after.size / 2
+        and wall.overlaps_horizontally(line)
+        and wall.overlaps_horizontally(after)
+    )
 
 
 def _pitch(lines: list[Line], below: dict[int, list[int]]) -> dict[int, float]:
-    """How far apart the lines of each size usually stand."""
+    """Return the usual distance of baselines for each size (rounded points)."""
     steps: dict[int, list[float]] = defaultdict(list)
     for index, others in below.items():
         line = lines[index]
@@ -111,6 +117,6 @@ def _pitch(lines: list[Line], below: dict[int, list[int]]) -> dict[int, float]:
     usual: dict[int, float] = defaultdict(lambda: 0.0)
     for line in lines:
         found = sorted(steps[round(line.size)])
-        # The lower quarter: where paragraphs of a line or two stand apart, most steps are wider.
+        # The lower quartile: on pages of short, spaced paragraphs most distances are wider than within a paragraph.
         usual[round(line.size)] = found[len(found) // 4] if found else 1.8 * line.size
     return usual

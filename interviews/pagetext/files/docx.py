@@ -1,4 +1,4 @@
-"""A Word file (docx) → its text in order, with what styles and sizes say. External links are not followed."""
+"""Read a Word file (docx): its text in order, labelled by styles and sizes. External links are not followed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from interviews.pagetext.decoding import UnreadablePageError
 from interviews.pagetext.labels import Label
 
 from . import archive
-from .assembling import affordable, source_of
+from .assembling import build_source, within_limits
 from .geometry import Box, PageSource, Paragraph, Part, Picture
 
-DEFAULT_SIZE = 10.5  # points: 五号, Word's in Chinese
-DEEPEST = 40  # tables in text boxes in tables …
+DEFAULT_SIZE = 10.5  # points: 五号, the default of Chinese Word
+DEEPEST = 40  # nested tables and text boxes
 LONGEST_CAPTION = 80
 LONGEST_TEXT = 2_000_000
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _VML_IMAGE = "{urn:schemas-microsoft-com:vml}imagedata"
-_INTO = {
+_CONTAINERS = {
     qn(name) for name in ("w:ins", "w:moveTo", "w:smartTag", "w:customXml", "w:hyperlink", "w:sdt", "w:sdtContent")
 }
-_INTO |= {qn("w:fldSimple"), qn("w:r"), qn("w:dir"), qn("w:bdo"), qn("w:ruby"), qn("w:rubyBase")}
+_CONTAINERS |= {qn("w:fldSimple"), qn("w:r"), qn("w:dir"), qn("w:bdo"), qn("w:ruby"), qn("w:rubyBase")}
 _BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}
 _STYLES = {"title": Label.HEADLINE, "subtitle": Label.SUBTITLE, "caption": Label.CAPTION}
 
@@ -46,12 +46,12 @@ def read_docx(data: bytes) -> PageSource:
     if not any(paragraph.text.strip() for paragraph in reader.paragraphs):
         raise UnreadablePageError("这份 Word 文件里没有文字，可能只有图片：请先做文字识别，或者改为粘贴文字。")
     notes = [f"有 {reader.deleted} 处修订已删去的文字，没有读。"] if reader.deleted else []
-    pictures = affordable(reader.pictures, reader.unread_pictures, notes)
-    return source_of(reader.paragraphs, reader.body_size(), pictures, notes)
+    pictures = within_limits(reader.pictures, reader.unread_pictures, notes)
+    return build_source(reader.paragraphs, reader.body_size(), pictures, notes)
 
 
 class _Reader:
-    """Walks through the body: paragraphs, tables cell by cell, text boxes behind the paragraph that holds them."""
+    """Walk the body: paragraphs, tables cell by cell, text boxes after the paragraph that anchors them."""
 
     def __init__(self, document: Any):
         self.document = document
@@ -61,7 +61,7 @@ class _Reader:
         self.deleted = 0
         self.letters = 0
         self.place = 0.0
-        self.captionless = False  # a picture waits for its caption
+        self.awaits_caption = False  # the last picture has no caption yet
 
     def body_size(self) -> float:
         sizes: Counter[float] = Counter()
@@ -75,7 +75,7 @@ class _Reader:
         for child in element:
             if child.tag == qn("w:p"):
                 self._paragraph(child, depth)
-            elif child.tag in (qn("w:tbl"), qn("w:tr"), qn("w:tc")) or child.tag in _INTO:
+            elif child.tag in (qn("w:tbl"), qn("w:tr"), qn("w:tc")) or child.tag in _CONTAINERS:
                 self.walk(child, depth + 1)
             elif child.tag in (qn("w:del"), qn("w:moveFrom")):
                 self.deleted += 1
@@ -96,7 +96,7 @@ class _Reader:
         for box in boxes:
             self.walk(box, depth + 1)
         if len(self.pictures) > pictures and not text:
-            self.captionless = True
+            self.awaits_caption = True
 
     def _add(self, text: str, pieces: list[tuple[str, float]], style: Any) -> None:
         sizes: Counter[float] = Counter()
@@ -107,14 +107,14 @@ class _Reader:
         paragraph = Paragraph(text, size, Box(0, self.place - size, 100, self.place))
         paragraph.label = _STYLES.get(style.name.lower() if style is not None and style.name else "")
         paragraph.reason = f"样式是“{style.name}”" if paragraph.label else ""
-        if self.captionless and (paragraph.label is Label.CAPTION or self._is_caption(paragraph)):
+        if self.awaits_caption and (paragraph.label is Label.CAPTION or self._is_caption(paragraph)):
             paragraph.label = Label.CAPTION
             paragraph.reason = paragraph.reason or "紧接在照片下面、字比正文小，按照片说明处理"
             last = self.pictures[-1]
             self.pictures[-1] = Picture(last.data, last.media_type, last.width, last.height, 1, text)
         if paragraph.label is Label.CAPTION:
             paragraph.part = Part.CAPTION
-        self.captionless = False
+        self.awaits_caption = False
         self.paragraphs.append(paragraph)
 
     def _is_caption(self, paragraph: Paragraph) -> bool:
@@ -133,7 +133,7 @@ class _Reader:
         for child in element:
             if child.tag == qn("w:r"):
                 yield child
-            elif child.tag in _INTO:
+            elif child.tag in _CONTAINERS:
                 yield from self._runs(child, depth + 1)
             elif child.tag in (qn("w:del"), qn("w:moveFrom")):
                 self.deleted += 1
@@ -152,10 +152,10 @@ class _Reader:
                 for base in child.iter(qn("w:rubyBase")):
                     yield "".join(text.text or "" for text in base.iter(qn("w:t"))), size
             else:
-                self._drawn(child, boxes)
+                self._read_drawing(child, boxes)
 
-    def _drawn(self, element: Any, boxes: list[Any]) -> None:
-        """Pictures and text boxes. Of two ways to draw the same thing the first counts."""
+    def _read_drawing(self, element: Any, boxes: list[Any]) -> None:
+        """Collect pictures and text boxes. Of alternative contents only the first counts."""
         if element.tag == _ALTERNATIVE:
             element = next(iter(element), element)
         if element.tag == _ALTERNATIVE or not len(element):
@@ -174,7 +174,7 @@ class _Reader:
             image = part.image
             self.pictures.append(Picture(part.blob, image.content_type, image.px_width, image.px_height))
         except (UnrecognizedImageError, ValueError, KeyError, IndexError, OSError, ZeroDivisionError):
-            self.unread_pictures += 1  # a drawing that is no photograph, or a broken one
+            self.unread_pictures += 1  # a drawing, or a broken picture
 
     def _size(self, properties: Any, style: Any) -> float:
         for source in (properties, *self._inherited(style)):
@@ -198,7 +198,7 @@ class _Reader:
 
 
 def _has_ancestor(box: Any, top: Any) -> bool:
-    """Whether a text box lies in another one, which walks through it."""
+    """Tell whether a text box is nested in another (and read with it) or in a fallback."""
     parent = box.getparent()
     while parent is not None and parent is not top:
         if parent.tag == box.tag or (parent.tag.endswith("}Fallback") and parent is not top):

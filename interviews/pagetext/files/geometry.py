@@ -1,4 +1,4 @@
-"""What a file of a page holds, and the parts that its geometry is made of. Lengths are points; y grows downwards."""
+"""Value types of page files and their geometry. Lengths are in points; y grows downwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from interviews.pagetext.labels import Label
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as the file holds it: JPEG and JPEG 2000 byte for byte, anything else as PNG. Width, height: pixels."""
+    """A picture, encoded as in the file or as PNG. Width and height are in pixels."""
 
     data: bytes
     media_type: str
@@ -23,7 +23,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """A page in reading order, a paragraph a line. `labels` and `reasons` go by line numbers, as `parse` takes them."""
+    """The text in reading order, one paragraph per line. `labels` and `reasons` are keyed by line number, from 1."""
 
     text: str
     labels: Mapping[int, Label] = field(default_factory=dict)
@@ -47,15 +47,15 @@ class Box:
     def height(self) -> float:
         return self.bottom - self.top
 
-    def holds(self, x: float, y: float) -> bool:
+    def contains(self, x: float, y: float) -> bool:
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
-    def beside(self, other: Box, slack: float = 0) -> bool:
-        """Whether both stand at one height."""
+    def overlaps_vertically(self, other: Box, slack: float = 0) -> bool:
+        """Tell whether the boxes overlap vertically, side by side."""
         return self.top < other.bottom - slack and other.top < self.bottom - slack
 
-    def above(self, other: Box, slack: float = 0) -> bool:
-        """Whether both stand in one column of air."""
+    def overlaps_horizontally(self, other: Box, slack: float = 0) -> bool:
+        """Tell whether the boxes overlap horizontally, one above the other."""
         return self.x0 < other.x1 - slack and other.x0 < self.x1 - slack
 
 
@@ -77,7 +77,7 @@ class Line(Box):
 
 @dataclass(slots=True)
 class Sheet:
-    """One page as it was drawn. `turned` is text that does not run from left to right."""
+    """A page as drawn. `rotated` is text that is not horizontal."""
 
     width: float
     height: float
@@ -85,26 +85,26 @@ class Sheet:
     frames: list[Box] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)  # thin lines
     pictures: list[tuple[Box, Picture | None]] = field(default_factory=list)
-    turned: list[str] = field(default_factory=list)
-    unread_pictures: int = 0  # photographs, by their size, that are packed in a way that is not read
+    rotated: list[str] = field(default_factory=list)
+    unread_pictures: int = 0  # of a photo's size, in an encoding that is not supported
 
 
 class Part(Enum):
     FLOW = auto()
-    INSET = auto()  # stands in a frame of its own
+    INSET = auto()  # in a frame of its own
     CAPTION = auto()
-    TURNED = auto()
+    ROTATED = auto()
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together. `closed_up`: nothing stands between it and the paragraph before."""
+    """A paragraph. `follows_closely`: no blank line separates it from the paragraph before."""
 
     text: str
     size: float
     box: Box
     page: int = 1
     part: Part = Part.FLOW
-    closed_up: bool = False
+    follows_closely: bool = False
     label: Label | None = None
     reason: str = ""

@@ -1,4 +1,4 @@
-"""What the sizes of type say about paragraphs: kicker, headline, subtitle, lead, captions."""
+"""Label paragraphs by their typography: kicker, headline, subtitle, lead, captions."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from interviews.text.chinese import fold_width
 from .geometry import Paragraph, Part
 from .paragraphs import LARGER
 
-HEADLINE = 1.5  # times the running text, at least
+HEADLINE = 1.5  # minimum size, times the body size
 MOST_LINES = 3
 LONGEST = 60
 LONGEST_KICKER = 30
 SHORTEST_LEAD = 20
 
 
-def label(paragraphs: list[Paragraph], body: float) -> list[Paragraph]:
-    """Label what the type is sure about, and answer the paragraphs in the order in which they are to be read."""
+def label_headings(paragraphs: list[Paragraph], body: float) -> list[Paragraph]:
+    """Label the paragraphs whose typography is unambiguous, and return all in reading order."""
     for paragraph in paragraphs:
         _label_apart(paragraph)
     flow = [p for p in paragraphs if p.part is Part.FLOW]
     head = _head(flow, body)
     lead = [p for p in paragraphs if p.part is Part.INSET]
-    others = [p for p in paragraphs if p.part in (Part.CAPTION, Part.TURNED)]
+    others = [p for p in paragraphs if p.part in (Part.CAPTION, Part.ROTATED)]
     rest = [p for p in flow if not any(p is each for each in head)]
     return [*head, *lead, *rest, *others]
 
@@ -33,7 +33,7 @@ def _label_apart(paragraph: Paragraph) -> None:
     folded = fold_width(paragraph.text)
     if paragraph.part is Part.CAPTION:
         paragraph.label, paragraph.reason = Label.CAPTION, "紧挨着照片，按照片说明处理"
-    elif paragraph.part is Part.TURNED:
+    elif paragraph.part is Part.ROTATED:
         paragraph.label, paragraph.reason = Label.FURNITURE, "竖排或转了方向的字，没有归位"
     elif paragraph.part is Part.INSET and len(folded) >= SHORTEST_LEAD and is_complete(folded):
         paragraph.label, paragraph.reason = Label.LEAD, "单独放在框里，按导语处理"
@@ -41,7 +41,7 @@ def _label_apart(paragraph: Paragraph) -> None:
 
 def _head(flow: list[Paragraph], body: float) -> list[Paragraph]:
     if any(p.label is Label.HEADLINE for p in flow):
-        return []  # a style has said so, and the order is the author's
+        return []  # labelled by its style; the order is the author's
     large = [p for p in flow if p.size >= HEADLINE * body and len(p.text) <= LONGEST and not is_furniture(p.text)]
     if not large:
         return []
@@ -66,7 +66,7 @@ def _kicker(flow: list[Paragraph], first: int, body: float) -> list[Paragraph]:
     near = 0 <= headline.box.top - above.box.bottom < 1.5 * headline.size and above.page == headline.page
     if not near or len(above.text) > LONGEST_KICKER or is_furniture(above.text) or is_complete(above.text):
         return []
-    if above.size < body * 0.95 or not above.box.above(headline.box):
+    if above.size < body * 0.95 or not above.box.overlaps_horizontally(headline.box):
         return []
     above.label, above.reason = Label.KICKER, "主题上方的一行，按肩题处理"
     return [above]
@@ -84,7 +84,7 @@ def _subtitle(flow: list[Paragraph], after: int, headline: Paragraph, body: floa
         if found and abs(found[0].size - paragraph.size) > 0.05 * paragraph.size:
             break
         dash = paragraph.text.startswith(("—", "–", "―", "─"))
-        if not found and not dash and not paragraph.box.above(headline.box):
+        if not found and not dash and not paragraph.box.overlaps_horizontally(headline.box):
             break
         paragraph.label, paragraph.reason = Label.SUBTITLE, "主题下方、比正文大的一行，按副题处理"
         found.append(paragraph)
@@ -92,6 +92,6 @@ def _subtitle(flow: list[Paragraph], after: int, headline: Paragraph, body: floa
 
 
 def is_furniture(text: str) -> bool:
-    """The paper's name, a date, a page number."""
+    """Tell whether a text is page furniture: the paper's name, a date, a page number."""
     parts = fold_width(text).split()
     return bool(parts) and all(DEFAULT.furniture_part.fullmatch(part) for part in parts)

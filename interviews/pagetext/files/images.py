@@ -1,4 +1,4 @@
-"""A picture inside a PDF, as bytes that a photo desk can take."""
+"""Extract the pictures of a PDF as JPEG or PNG."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pdfminer.psparser import literal_name
 
 from .geometry import Picture
 
-SMALLEST = 40  # pixels: anything smaller is an ornament
+SMALLEST = 40  # pixels; anything smaller is an ornament
 MOST_PIXELS = 60_000_000
 _CHANNELS = {"DeviceRGB": 3, "RGB": 3, "CalRGB": 3, "DeviceGray": 1, "G": 1, "CalGray": 1}
 _JPEG = {"DCTDecode", "DCT"}
 
 
 def picture(stream: PDFStream) -> Picture | None:
-    """None for an ornament, and for what is packed in a way that newspapers' pictures are not."""
+    """Return the picture, or None for ornaments and unsupported encodings."""
     width, height = _size(stream)
     if is_ornament(stream) or width * height > MOST_PIXELS:
         return None
@@ -58,7 +58,7 @@ def _channels(space: Any) -> int:
 
 
 def _png(data: bytes, width: int, height: int, channels: int) -> bytes:
-    """PNG (ISO/IEC 15948): 8 bits, grey or RGB, no filter."""
+    """Encode as PNG (ISO/IEC 15948): 8 bits a channel, grey or RGB, no filter."""
     step = width * channels
     rows = b"".join(b"\0" + data[y * step : (y + 1) * step] for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 0 if channels == 1 else 2, 0, 0, 0)

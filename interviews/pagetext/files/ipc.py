@@ -1,6 +1,6 @@
-"""What the child that reads a file tells its parent: a line of JSON, and behind it the pictures' bytes.
+"""Serialise the child process's result: a line of JSON, then the pictures' bytes.
 
-Not pickle: a file that takes over the child must not take over its parent.
+Not pickle: a file that exploits the child must not be able to exploit the parent.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ def dump(source: PageSource) -> bytes:
     return json.dumps(head).encode() + b"\n" + b"".join(picture.data for picture in source.pictures)
 
 
-def dump_refusal(sentence: str) -> bytes:
+def dump_error(sentence: str) -> bytes:
     return json.dumps({"refused": sentence}).encode() + b"\n"
 
 
 def load(data: bytes) -> PageSource:
-    """Raises UnreadablePageError with the child's sentence, ValueError and the like for nonsense."""
+    """Deserialise. Raises UnreadablePageError with the child's message; ValueError, KeyError, TypeError or
+    AttributeError for malformed data."""
     line, _, rest = data.partition(b"\n")
     head = json.loads(line)
     if "refused" in head:
@@ -37,8 +38,8 @@ def load(data: bytes) -> PageSource:
     pictures: list[Picture] = []
     position = 0
     for size, media_type, width, height, page, caption in head["pictures"]:
-        taken = rest[position : position + size]
-        pictures.append(Picture(taken, str(media_type), int(width), int(height), int(page), str(caption)))
+        content = rest[position : position + size]
+        pictures.append(Picture(content, str(media_type), int(width), int(height), int(page), str(caption)))
         position += size
     return PageSource(
         text=str(head["text"]),

@@ -1,7 +1,7 @@
-"""What the child may take, and what an editor is told when that was not enough."""
+"""Resource limits of the child process, and the messages for exceeding them."""
 
 CPU_SECONDS = 10
-MEMORY = 320 * 2**20  # bytes of address space; what is touched of it is less
+MEMORY = 320 * 2**20  # bytes of address space; less is resident
 OUT_OF_MEMORY = 3  # exit status
 
 BROKEN = "这份文件已经损坏，或者不是它自称的格式，打不开。"

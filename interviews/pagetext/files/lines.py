@@ -1,4 +1,4 @@
-"""Characters with their places → lines of print."""
+"""Group positioned glyphs into lines."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Iterable
 
 from .geometry import Glyph, Line
 
-GAP = 0.8  # em of air that ends a line: columns stand at least that far apart
-CLAUSE_GAP = 2.6  # in headings a wider gap separates clauses
-FREQUENT = 4  # lines that begin at one place make it the edge of a column
+GAP = 0.8  # em; a wider gap ends a line: columns are at least this far apart
+CLAUSE_GAP = 2.6  # em; the same in headings, where gaps separate clauses
+FREQUENT = 4  # as many lines starting at one x make it the edge of a column
 HANGING = frozenset("，。、；：！？,.;:!?”’」』》）)")
-BASE = 0.3  # em by which sub- and superscripts leave the base line
-TALLEST = 1.7  # a line holds sizes up to this ratio: footnote marks, numbers
+BASE = 0.3  # em; subscripts and superscripts leave the baseline by less
+TALLEST = 1.7  # largest ratio of sizes in a line (footnote marks, numbers)
 
 
 def lines_of(glyphs: Iterable[Glyph], body: float) -> list[Line]:
-    """The lines, from top to bottom. `body` is the size of running text: larger text may have wider gaps."""
+    """Return the lines from top to bottom. `body` is the body size; larger text may have wider gaps."""
     pieces = _runs(glyphs)
     merged = _merge(pieces, GAP)
     large = [line for line in merged if line[0].size > body * 1.25]
     if large:
         merged = [line for line in merged if line[0].size <= body * 1.25] + _merge(large, CLAUSE_GAP)
-    merged = _apart_at_gutters(merged)
+    merged = _split_at_gutters(merged)
     lines = [line for group in merged if (line := _line(group))]
     return sorted(lines, key=lambda line: (line.top, line.x0))
 
 
 def _runs(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
-    """Characters that were drawn one after the other on one base line."""
+    """Group glyphs drawn consecutively on one baseline."""
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         if runs:
@@ -49,7 +49,7 @@ def _similar(a: Glyph, b: Glyph) -> bool:
 
 
 def _merge(runs: list[list[Glyph]], gap: float) -> list[list[Glyph]]:
-    """Runs that continue one another on a base line."""
+    """Merge runs that continue each other on a baseline."""
     rows: dict[int, list[list[Glyph]]] = defaultdict(list)
     done: list[list[Glyph]] = []
     for run in sorted(runs, key=lambda run: run[0].x0):
@@ -74,20 +74,20 @@ def _merge(runs: list[list[Glyph]], gap: float) -> list[list[Glyph]]:
     return done
 
 
-def _apart_at_gutters(groups: list[list[Glyph]]) -> list[list[Glyph]]:
-    """A mark that hangs into the gutter ties two columns: they part where many lines begin."""
+def _split_at_gutters(groups: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Split lines of two columns joined by a mark that hangs into the gutter, where many lines start."""
     starts = Counter(round(group[0].x0) for group in groups if len(group) > 3)
-    often = {x for x, count in starts.items() if count >= FREQUENT}
-    parted: list[list[Glyph]] = []
+    column_edges = {x for x, count in starts.items() if count >= FREQUENT}
+    split: list[list[Glyph]] = []
     for group in groups:
         begin = 0
         for index in range(4, len(group) - 3):
             glyph, last = group[index], group[index - 1]
-            if glyph.x0 - last.x1 > 0.12 * glyph.size and round(glyph.x0) in often and last.text in HANGING:
-                parted.append(group[begin:index])
+            if glyph.x0 - last.x1 > 0.12 * glyph.size and round(glyph.x0) in column_edges and last.text in HANGING:
+                split.append(group[begin:index])
                 begin = index
-        parted.append(group[begin:])
-    return parted
+        split.append(group[begin:])
+    return split
 
 
 def _line(glyphs: list[Glyph]) -> Line | None:
@@ -118,7 +118,7 @@ def _line(glyphs: list[Glyph]) -> Line | None:
 
 
 def _is_word_gap(last: Glyph, glyph: Glyph) -> bool:
-    """Some programs move the pen instead of drawing the space between two Latin words."""
+    """Detect a word space between Latin letters that is a gap instead of a space glyph."""
     gap = glyph.x0 - last.x1
     ends = last.text[-1:] + glyph.text[:1]
     return gap > 0.18 * max(last.size, glyph.size) and len(ends) == 2 and ends.isascii() and ends.isalnum()
@@ -132,7 +132,7 @@ def _main_size(glyphs: list[Glyph]) -> float:
 
 
 def body_size(glyphs: Iterable[Glyph]) -> float:
-    """The size in which most is set."""
+    """Return the most frequent size of type."""
     weights: dict[float, int] = defaultdict(int)
     for glyph in glyphs:
         weights[round(glyph.size * 2) / 2] += 1

@@ -1,4 +1,4 @@
-"""Columns of lines → paragraphs. A line that reaches its column's right edge goes on; an indented one begins anew."""
+"""Join the lines of columns to paragraphs. Full lines continue on the next; indented lines start a paragraph."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from interviews.pagetext.shapes import is_complete
-from interviews.pagetext.source import breaks_words
+from interviews.pagetext.source import needs_space
 from interviews.text.chinese import fold_width
 
-from .blocks import SAME_SIZE, Block, around
+from .blocks import SAME_SIZE, Block, bounding_box
 from .geometry import Box, Line, Paragraph
 
-LARGER = 1.12  # than running text: a heading
+LARGER = 1.12  # times the body size: a heading
 INDENT = 0.9  # em
-JUSTIFIED, RAGGED = 0.6, 2.05  # em: ragged lines end early where a mark must not begin the next
-NARROWEST = {JUSTIFIED: 7.0, RAGGED: 13.0}  # em: a list of names is no column
-WIDER = 1.12  # the usual distance of lines: air between paragraphs
-SHORT = 25  # lines of credits
+JUSTIFIED, RAGGED = 0.6, 2.05  # em a full line may end early: ragged lines do before a mark that must not begin one
+NARROWEST = {JUSTIFIED: 7.0, RAGGED: 13.0}  # em; narrower columns are lists of names
+WIDER = 1.12  # times the usual pitch: space between paragraphs
+SHORT = 25  # characters; the longest line of a list of credits
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A line with what decides whether it goes on."""
+class _PlacedLine:
+    """A line with the context that decides whether the next one continues it."""
 
     line: Line
     block: Block
@@ -33,23 +33,23 @@ class _Placed:
 
 
 def paragraphs_of(columns: list[list[Block]], body: float, obstacles: Sequence[Box]) -> list[Paragraph]:
-    """The flow of a sheet. What a column's end, a picture or a frame has cut is put together."""
+    """Join the flow of a sheet to paragraphs, across column ends, pictures and frames."""
     indents = _uses_indents(columns, body)
     found: list[Paragraph] = []
-    before: _Placed | None = None
-    running: tuple[_Placed, Paragraph] | None = None  # the last line of running text
+    before: _PlacedLine | None = None
+    running: tuple[_PlacedLine, Paragraph] | None = None  # the last line of running text
     for placed in _placed(columns, body):
         line = placed.line
         above = before if before and before.block is placed.block else None
-        if above and not _begins(above, placed, obstacles):
+        if above and not _starts_paragraph(above, placed, obstacles):
             paragraph = found[-1]
             _extend(paragraph, line)
-        elif not above and running and _resumes(running, placed, body, obstacles, indents):
+        elif not above and running and _continues_across(running, placed, body, obstacles, indents):
             paragraph = running[1]
             _extend(paragraph, line)
         else:
             short = above is not None and len(above.line.text) <= SHORT and len(line.text) <= SHORT
-            paragraph = Paragraph(line.text, line.size, line, closed_up=short)
+            paragraph = Paragraph(line.text, line.size, line, follows_closely=short)
             found.append(paragraph)
         before = placed
         if placed.heading:
@@ -59,12 +59,12 @@ def paragraphs_of(columns: list[list[Block]], body: float, obstacles: Sequence[B
     return found
 
 
-def _placed(columns: list[list[Block]], body: float) -> Iterator[_Placed]:
+def _placed(columns: list[list[Block]], body: float) -> Iterator[_PlacedLine]:
     for number, column in enumerate(columns):
         ordinary = [line for block in column for line in block.lines if abs(line.size - body) < 0.08 * body]
-        edges = around(ordinary or [line for block in column for line in block.lines])
+        edges = bounding_box(ordinary or [line for block in column for line in block.lines])
         for block in column:
-            own = around(block.lines)
+            own = bounding_box(block.lines)
             other_size = abs(block.size - body) >= 0.08 * body
             wide = len(block.lines) >= 4 and own.width > 0.4 * edges.width
             text = "".join(line.text for line in block.lines)
@@ -72,7 +72,7 @@ def _placed(columns: list[list[Block]], body: float) -> Iterator[_Placed]:
             at = own if (other_size and not heading) or wide else edges
             slack = _slack(block, at)
             for line in block.lines:
-                yield _Placed(line, block, number, at, slack, heading)
+                yield _PlacedLine(line, block, number, at, slack, heading)
 
 
 def _slack(block: Block, edges: Box) -> float:
@@ -91,27 +91,35 @@ def _uses_indents(columns: list[list[Block]], body: float) -> bool:
     return count >= 2
 
 
-def _begins(above: _Placed, placed: _Placed, obstacles: Sequence[Box]) -> bool:
+def _starts_paragraph(above: _PlacedLine, placed: _PlacedLine, obstacles: Sequence[Box]) -> bool:
     line = placed.line
     if placed.heading:
         full = above.line.x1 > placed.edges.x1 - 1.2 * line.size and above.line.x0 < placed.edges.x0 + 1.2 * line.size
         return not full or above.line.width < line.width
     pitch = placed.block.pitch
-    airy = line.base - above.line.base > max(WIDER * pitch, pitch + 0.15 * line.size)
-    return airy or _is_indented(placed, obstacles) or not _is_full(above, obstacles)
+    is_spaced = line.base - above.line.base > max(WIDER * pitch, pitch + 0.15 * line.size)
+    return is_spaced or _is_indented(placed, obstacles) or not _is_full(above, obstacles)
 
 
-def _is_indented(placed: _Placed, obstacles: Sequence[Box]) -> bool:
+def _is_indented(placed: _PlacedLine, obstacles: Sequence[Box]) -> bool:
     line = placed.line
-    beside = [box.x1 for box in obstacles if box.beside(line) and box.x0 < placed.edges.x1 and box.x1 <= line.x0 + 1]
+    beside = [
+        box.x1
+        for box in obstacles
+        if box.overlaps_vertically(line) and box.x0 < placed.edges.x1 and box.x1 <= line.x0 + 1
+    ]
     left = max([placed.edges.x0, *(x for x in beside if x > placed.edges.x0)])
-    allowed = INDENT if left == placed.edges.x0 else INDENT + 0.9  # a picture keeps some air around it
-    return line.x0 - left > allowed * line.size
+    max_indent = INDENT if left == placed.edges.x0 else INDENT + 0.9  # pictures have some space around them
+    return line.x0 - left > max_indent * line.size
 
 
-def _is_full(placed: _Placed, obstacles: Sequence[Box]) -> bool:
+def _is_full(placed: _PlacedLine, obstacles: Sequence[Box]) -> bool:
     line = placed.line
-    beside = [box.x0 for box in obstacles if box.beside(line) and box.x1 > placed.edges.x0 and box.x0 >= line.x1 - 1]
+    beside = [
+        box.x0
+        for box in obstacles
+        if box.overlaps_vertically(line) and box.x1 > placed.edges.x0 and box.x0 >= line.x1 - 1
+    ]
     right = min([placed.edges.x1, *(x for x in beside if x < placed.edges.x1)])
     if placed.edges.width < NARROWEST[placed.slack] * line.size:
         return False
@@ -119,8 +127,8 @@ def _is_full(placed: _Placed, obstacles: Sequence[Box]) -> bool:
     return line.x1 > right - placed.slack * line.size - air
 
 
-def _resumes(
-    running: tuple[_Placed, Paragraph], placed: _Placed, body: float, obstacles: Sequence[Box], indents: bool
+def _continues_across(
+    running: tuple[_PlacedLine, Paragraph], placed: _PlacedLine, body: float, obstacles: Sequence[Box], indents: bool
 ) -> bool:
     last, paragraph = running
     a, b = last.line.size, placed.line.size
@@ -130,10 +138,10 @@ def _resumes(
         return False  # side by side: a row of credits
     if not _is_full(last, obstacles) or _is_indented(placed, obstacles):
         return False
-    cut = not is_complete(fold_width(paragraph.text[-12:]))
-    return cut or (indents and placed.column != last.column)
+    is_cut = not is_complete(fold_width(paragraph.text[-12:]))
+    return is_cut or (indents and placed.column != last.column)
 
 
 def _extend(paragraph: Paragraph, line: Line) -> None:
-    paragraph.text += (" " if breaks_words(paragraph.text, line.text) else "") + line.text
-    paragraph.box = around([paragraph.box, line])
+    paragraph.text += (" " if needs_space(paragraph.text, line.text) else "") + line.text
+    paragraph.box = bounding_box([paragraph.box, line])

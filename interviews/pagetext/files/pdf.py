@@ -1,4 +1,4 @@
-"""A PDF, from bytes to the text of its interviews."""
+"""Read the interviews of a PDF."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import replace
 from interviews.pagetext.decoding import UnreadablePageError
 from interviews.pagetext.parsing import parse
 
-from .assembling import affordable, source_of
+from .assembling import build_source, within_limits
 from .geometry import Box, PageSource, Paragraph, Part, Picture, Sheet
 from .heading import HEADLINE
 from .layout import paragraphs_on
-from .pdf_glyphs import UNKNOWN, sheets_of
+from .pdf_glyphs import UNKNOWN, read_sheets
 
 NO_TEXT = "这份 PDF 里没有文字，像是扫描件：请先做文字识别，或者改为粘贴文字。"
 
 
 def read_pdf(data: bytes) -> PageSource:
-    sheets = list(sheets_of(data))
+    sheets = list(read_sheets(data))
     letters = [glyph for sheet in sheets for glyph in sheet.glyphs if glyph.text.strip()]
-    if len(letters) < 10 and not any(sheet.turned for sheet in sheets):
+    if len(letters) < 10 and not any(sheet.rotated for sheet in sheets):
         raise UnreadablePageError(NO_TEXT)
     notes: list[str] = []
     unknown = sum(glyph.text == UNKNOWN for glyph in letters)
@@ -28,26 +28,26 @@ def read_pdf(data: bytes) -> PageSource:
         raise UnreadablePageError("这份 PDF 的字体没有带文字编码，取不出文字：请先做文字识别，或者改为粘贴文字。")
     if unknown:
         notes.append(f"有 {unknown} 个字的编码取不出来，写成了 {UNKNOWN}，请对照原版补上。")
-    body = _body(sheets)
+    body = _body_size(sheets)
     pages = {n: paragraphs_on(sheet, n) for n, sheet in enumerate(sheets, start=1)}
     kept = _with_interviews(pages, body)
     notes += _about_pages(len(sheets), kept)
     paragraphs = [paragraph for n in kept for paragraph in pages[n]]
-    turned = sum(len(p.text) for p in paragraphs if p.part is Part.TURNED)
-    if turned:
-        notes.append(f"有 {turned} 个竖排或转了方向的字，放在最后，没有归位，请对照原版。")
+    rotated = sum(len(p.text) for p in paragraphs if p.part is Part.ROTATED)
+    if rotated:
+        notes.append(f"有 {rotated} 个竖排或转了方向的字，放在最后，没有归位，请对照原版。")
     unread = sum(sheets[n - 1].unread_pictures for n in kept)
     pictures = [picture for n in kept for picture in _pictures(sheets[n - 1], pages[n], n)]
-    return source_of(paragraphs, body, affordable(pictures, unread, notes), notes)
+    return build_source(paragraphs, body, within_limits(pictures, unread, notes), notes)
 
 
-def _body(sheets: list[Sheet]) -> float:
+def _body_size(sheets: list[Sheet]) -> float:
     sizes = Counter(round(glyph.size * 2) / 2 for sheet in sheets for glyph in sheet.glyphs if glyph.text.strip())
     return max(sizes, key=lambda size: sizes[size], default=10.0)
 
 
 def _with_interviews(pages: dict[int, list[Paragraph]], body: float) -> list[int]:
-    """All pages but those that hold a story of their own and no interview."""
+    """Return the numbers of all pages except those with a headline but no interview."""
     kept = [
         n
         for n, paragraphs in pages.items()
@@ -82,5 +82,7 @@ def _pictures(sheet: Sheet, paragraphs: list[Paragraph], page: int) -> list[Pict
 
 
 def _caption_below(box: Box, captions: list[Paragraph]) -> str:
-    below = [p for p in captions if p.box.above(box) and -p.size < p.box.top - box.bottom < 2.5 * p.size]
+    below = [
+        p for p in captions if p.box.overlaps_horizontally(box) and -p.size < p.box.top - box.bottom < 2.5 * p.size
+    ]
     return min(below, key=lambda p: p.box.top).text if below else ""

@@ -1,4 +1,4 @@
-"""A PDF → sheets. pdfminer.six says which character was drawn where; its own layout analysis is not used."""
+"""Read the glyphs, pictures and lines of a PDF with pdfminer.six, without its layout analysis."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from interviews.pagetext.decoding import UnreadablePageError
 
 from . import images
 from .geometry import Box, Glyph, Sheet
-from .radicals import meant
+from .radicals import replace_radicals
 
 MOST_PAGES = 16
-MOST_GLYPHS = 100_000  # a broadsheet page holds about ten thousand
+MOST_GLYPHS = 100_000  # a broadsheet page has about ten thousand
 MOST_ITEMS = 200_000  # lines, boxes, pictures
 THIN = 3.0
 UNKNOWN = "\ufffd"
 
 
 class _Collector(PDFLayoutAnalyzer):
-    """Keeps the page as it was drawn; gives up when there is far more than a page can hold."""
+    """Collect the page as drawn. Raises UnreadablePageError if it has far more than a page can hold."""
 
     def __init__(self, resources: PDFResourceManager):
         super().__init__(resources, laparams=None)
@@ -62,7 +62,7 @@ class _Collector(PDFLayoutAnalyzer):
         self.page = ltpage
 
 
-def sheets_of(data: bytes) -> Iterator[Sheet]:
+def read_sheets(data: bytes) -> Iterator[Sheet]:
     """Yield every page. Raises UnreadablePageError if locked or too long, pdfminer's errors if damaged."""
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)), fallback=True)
@@ -80,13 +80,13 @@ def sheets_of(data: bytes) -> Iterator[Sheet]:
     interpreter = PDFPageInterpreter(resources, collector)
     for page in pages:
         interpreter.process_page(page)
-        assert collector.page is not None
+        assert collector.page is not None  # noqa: S101 for mypy: set by receive_layout
         yield _sheet(collector.page)
 
 
 def _sheet(page: LTPage) -> Sheet:
     sheet = Sheet(page.width, page.height)
-    turned: list[LTChar] = []
+    rotated: list[LTChar] = []
     pending: list[Any] = list(reversed(list(page)))
     while pending:
         item = pending.pop()
@@ -96,20 +96,20 @@ def _sheet(page: LTPage) -> Sheet:
             if item.upright and item.matrix[0] > 0:
                 sheet.glyphs += _glyphs(item, page.height)
             else:
-                turned.append(item)
+                rotated.append(item)
         elif isinstance(item, LTImage):
             picture = images.picture(item.stream)
             sheet.pictures.append((_box(item, page.height), picture))
             sheet.unread_pictures += picture is None and not images.is_ornament(item.stream)
         elif isinstance(item, LTLine | LTRect | LTCurve):
-            _drawn(item, sheet)
-    sheet.frames += _framed_by(sheet.rules)
-    sheet.turned = _turned(turned)
+            _read_drawing(item, sheet)
+    sheet.frames += _frames_of(sheet.rules)
+    sheet.rotated = _rotated_text(rotated)
     return sheet
 
 
 def _glyphs(item: LTChar, height: float) -> list[Glyph]:
-    text = meant(item.get_text().replace("\0", ""))
+    text = replace_radicals(item.get_text().replace("\0", ""))
     size = item.size
     if not text or not 1 <= size <= 2000 or abs(item.x0) > 1e5 or abs(item.y0) > 1e5:
         return [Glyph(text, item.x0 % 1e5, item.x1 % 1e5, 0.0, 1.0)] if text.strip() else []
@@ -120,17 +120,17 @@ def _box(item: Any, height: float) -> Box:
     return Box(item.x0, height - item.y1, item.x1, height - item.y0)
 
 
-def _drawn(item: LTCurve, sheet: Sheet) -> None:
+def _read_drawing(item: LTCurve, sheet: Sheet) -> None:
     box = _box(item, sheet.height)
     if min(box.width, box.height) <= THIN:
         if max(box.width, box.height) > 20:
             sheet.rules.append(box)
-    elif _is_seen(item):
+    elif _is_visible(item):
         sheet.frames.append(box)
 
 
-def _is_seen(item: LTCurve) -> bool:
-    """Stroked, or filled with something else than white."""
+def _is_visible(item: LTCurve) -> bool:
+    """Tell whether a shape is visible: stroked, or filled other than white."""
     if item.stroke:
         return True
     colour = item.non_stroking_color
@@ -140,8 +140,8 @@ def _is_seen(item: LTCurve) -> bool:
     return not (all(c == 1 for c in channels) if len(channels) != 4 else all(c == 0 for c in channels))
 
 
-def _framed_by(rules: list[Box]) -> list[Box]:
-    """Frames that were drawn as four lines."""
+def _frames_of(rules: list[Box]) -> list[Box]:
+    """Find frames drawn as four lines."""
     flat = sorted((r for r in rules if r.width > r.height), key=lambda box: box.top)[:400]
     upright = [r for r in rules if r.height >= r.width][:400]
     frames: list[Box] = []
@@ -161,13 +161,13 @@ def _is_side(rule: Box, x: float, box: Box) -> bool:
     return abs((rule.x0 + rule.x1) / 2 - x) <= THIN and rule.top <= box.top + THIN and rule.bottom >= box.bottom - THIN
 
 
-def _turned(items: list[LTChar]) -> list[str]:
-    """Text that is drawn upwards, downwards or on its head, in the order of drawing."""
+def _rotated_text(items: list[LTChar]) -> list[str]:
+    """Return rotated text, in the order of drawing."""
     pieces: list[str] = []
     last: LTChar | None = None
     for item in items:
         if last is None or abs(item.x0 - last.x0) + abs(item.y0 - last.y0) > 3 * max(item.size, 1):
             pieces.append("")
-        pieces[-1] += meant(item.get_text().replace("\0", ""))
+        pieces[-1] += replace_radicals(item.get_text().replace("\0", ""))
         last = item
     return [piece.strip() for piece in pieces if piece.strip()]

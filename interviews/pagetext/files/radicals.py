@@ -1,11 +1,11 @@
-"""Programs that make PDFs write ⻓ for 长 where a font draws both with one shape. The characters that were meant."""
+"""Replace radicals by the characters meant: PDF writers emit ⻓ for 长 where a font uses one glyph for both."""
 
 from __future__ import annotations
 
 import unicodedata
 
-# Unicode gives the Kangxi radicals (U+2F00–2FD5) a compatible character each, but the supplement (U+2E80–2EF3) hardly
-# any. Here are those that are whole characters by themselves, in the form that a simplified page prints.
+# Kangxi radicals (U+2F00–2FD5) have compatibility decompositions; the supplement (U+2E80–2EF3) has hardly any. This
+# table has the ones that are characters of their own, in the form printed on Simplified Chinese pages.
 _SUPPLEMENT = dict(
     zip(
         "⺁⺇⺊⺋⺎⺒⺓⺗⺙⺛⺝⺟⺠⺡⺢⺣⺥⺩⺫⺬⺭⺮⺯⺰⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⻀⻁⻂⻃⻄⻅⻆⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
@@ -17,5 +17,5 @@ _KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range
 _TABLE = str.maketrans(_KANGXI | _SUPPLEMENT | {"⼾": "户", "⾭": "青", "⸺": "——", "⸻": "———"})
 
 
-def meant(text: str) -> str:
+def replace_radicals(text: str) -> str:
     return text.translate(_TABLE)

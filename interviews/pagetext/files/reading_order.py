@@ -1,18 +1,18 @@
-"""Blocks → columns in reading order: cut the sheet at its gutters, and between the bands that differ in them."""
+"""Sort blocks into columns in reading order: cut the sheet at gutters, and between bands with different gutters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .blocks import Block, around
+from .blocks import Block, bounding_box
 from .geometry import Box
 
 GUTTER = 0.5  # em
-OVERLAP = 0.15  # em by which blocks may overlap and still stand apart
+OVERLAP = 0.15  # em; blocks that overlap by less count as separate
 
 
 def columns(blocks: list[Block], body: float) -> list[list[Block]]:
-    """Stacks of blocks, each one column or a part of one, in reading order."""
+    """Return stacks of blocks, each a column or a part of one, in reading order."""
     if len(blocks) <= 1:
         return [blocks] if blocks else []
     stories = _stories(blocks, body)
@@ -28,7 +28,7 @@ def columns(blocks: list[Block], body: float) -> list[list[Block]]:
 
 
 def _stories(blocks: list[Block], body: float) -> list[list[Block]]:
-    """A heading with nothing beside it, above columns that begin at one height, is theirs: short as it may be."""
+    """Split before each heading that stands alone above columns starting at one height, however short it is."""
     slices = _slices(blocks, body)
     stories: list[list[Block]] = [[]]
     for index, part in enumerate(slices):
@@ -59,12 +59,12 @@ def _is_heading(block: Block, body: float) -> bool:
 def _side_by_side(blocks: Sequence[Block], body: float) -> list[list[Block]]:
     parts: list[list[Block]] = []
     edge = 0.0
-    for block in sorted(blocks, key=lambda block: block.firm.x0):
-        if parts and block.firm.x0 < edge + (GUTTER if _is_tall(block, body) else 0.3) * body:
+    for block in sorted(blocks, key=lambda block: block.solid_box.x0):
+        if parts and block.solid_box.x0 < edge + (GUTTER if _is_tall(block, body) else 0.3) * body:
             parts[-1].append(block)
         else:
             parts.append([block])
-        edge = max(edge, block.firm.x1)
+        edge = max(edge, block.solid_box.x1)
     return parts
 
 
@@ -85,16 +85,16 @@ def _slices(blocks: Sequence[Block], body: float) -> list[list[Block]]:
 
 
 def _bands(blocks: Sequence[Block], body: float) -> list[list[Block]]:
-    """Slices of the sheet, put together again as long as a gutter runs through them all."""
+    """Join horizontal slices of the sheet to bands, as long as their gutters run through."""
     slices = _slices(blocks, body)
-    many = [len(_side_by_side(part, body)) for part in slices]
+    column_counts = [len(_side_by_side(part, body)) for part in slices]
     bands: list[list[Block]] = []
     gutters = 0  # columns of the band so far
-    for part, count in zip(slices, many, strict=True):
+    for part, count in zip(slices, column_counts, strict=True):
         if bands and gutters > 1:
-            together = len(_side_by_side([*bands[-1], *part], body))
-            # A lower part may run through fewer columns; one that blocks a gutter begins a band of its own.
-            if together >= gutters and not _stands_across(part, bands[-1], body):
+            joint_count = len(_side_by_side([*bands[-1], *part], body))
+            # A lower slice may have fewer columns; a block across a gutter starts a new band.
+            if joint_count >= gutters and not _spans_columns(part, bands[-1], body):
                 bands[-1] += part
                 continue
         if bands and gutters == 1 and count == 1:
@@ -105,11 +105,11 @@ def _bands(blocks: Sequence[Block], body: float) -> list[list[Block]]:
     return bands
 
 
-def _stands_across(part: list[Block], band: list[Block], body: float) -> bool:
-    """A lone block that begins at no column's edge: centred below or between columns."""
+def _spans_columns(part: list[Block], band: list[Block], body: float) -> bool:
+    """Tell whether a slice is a single short block set at no column: centred below or between them."""
     if len(part) != 1 or len(part[0].lines) > 3:
         return False
-    edges = [around([b.box for b in column]) for column in _side_by_side(band, body)]
+    edges = [bounding_box([b.box for b in column]) for column in _side_by_side(band, body)]
     return not any(_is_set_in(part[0].box, edge, body) for edge in edges)
 
 

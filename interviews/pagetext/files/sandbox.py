@@ -1,6 +1,6 @@
-"""Reads a file in a child with limits on time and memory: pdfminer and lxml can be made to eat both.
+"""Read a file in a child process with CPU and memory limits: hostile files make pdfminer and lxml exhaust both.
 
-A new interpreter, not a fork: the server has threads. See docs/decisions/0013-reading-files.md.
+A new interpreter, not a fork: the server is threaded. See docs/decisions/0013-reading-files.md.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from .limits import BROKEN, OUT_OF_MEMORY, TOO_LONG, TOO_MUCH
 
 WALL_SECONDS = 30
 WAIT_SECONDS = 20
-AT_ONCE = 2  # children of one server process: their memory adds up
+AT_ONCE = 2  # concurrent children of one server process: their memory adds up
 _ROOT = Path(__file__).resolve().parents[3]
-_places = BoundedSemaphore(AT_ONCE)
+_slots = BoundedSemaphore(AT_ONCE)
 
 
 def read(data: bytes) -> PageSource:
-    """Raises UnreadablePageError, with a sentence for every way in which reading can fail."""
-    if not _places.acquire(timeout=WAIT_SECONDS):
+    """Read a file in a child process. Raises UnreadablePageError for every failure."""
+    if not _slots.acquire(timeout=WAIT_SECONDS):
         raise UnreadablePageError("现在有别的文件正在读，请过一会儿再试。")
     try:
         done = subprocess.run(
@@ -35,13 +35,13 @@ def read(data: bytes) -> PageSource:
             capture_output=True,
             timeout=WALL_SECONDS,
             cwd=_ROOT,
-            env={"PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "0"},  # none of the site's secrets
+            env={"PYTHONPATH": str(_ROOT), "PYTHONHASHSEED": "0"},  # the site's environment holds secrets
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise UnreadablePageError(TOO_LONG) from error
     finally:
-        _places.release()
+        _slots.release()
     if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise UnreadablePageError(TOO_LONG)
     if done.returncode == OUT_OF_MEMORY:

@@ -1,4 +1,4 @@
-"""The process that opens a file which nobody trusts: limits first, then the libraries.
+"""The child process that reads an untrusted file: it sets its limits before it imports the libraries.
 
 python -m interviews.pagetext.files.worker < FILE
 """
@@ -12,8 +12,8 @@ import sys
 from .limits import BROKEN, CPU_SECONDS, MEMORY, OUT_OF_MEMORY, TOO_MUCH
 
 
-def limit() -> None:
-    """On this process, for good: no way up again, no files to write, no core."""
+def set_limits() -> None:
+    """Set hard limits on this process: memory, CPU, no file writes, no core dumps."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -27,32 +27,32 @@ def read(data: bytes) -> bytes:
 
     from . import ipc
 
-    logging.disable()  # pdfminer complains of fonts that it reads well enough
+    logging.disable()  # pdfminer warns about fonts that it reads correctly
     try:
         if data.startswith(b"PK"):
             from .docx import read_docx as reader
         else:
             from .pdf import read_pdf as reader
         return ipc.dump(reader(data))
-    except UnreadablePageError as refusal:
-        return ipc.dump_refusal(str(refusal))
+    except UnreadablePageError as error:
+        return ipc.dump_error(str(error))
     except MemoryError:
-        return ipc.dump_refusal(TOO_MUCH)
-    except Exception:  # whatever a broken file does to a parser
-        return ipc.dump_refusal(BROKEN)
+        return ipc.dump_error(TOO_MUCH)
+    except Exception:  # parsers raise anything on broken files
+        return ipc.dump_error(BROKEN)
 
 
 def main() -> None:
-    limit()
+    set_limits()
     data = sys.stdin.buffer.read()
     try:
-        answer = read(data)
+        result = read(data)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     del data
-    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.write(result)
     sys.stdout.buffer.flush()
-    os._exit(0)  # no need to take everything apart
+    os._exit(0)  # skip the clean-up
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Files that nobody should have to open, made in memory."""
+"""Build hostile files in memory."""
 
 import io
 import zipfile
@@ -8,7 +8,7 @@ import docx
 
 
 def pdf(objects, root=1, trailer=b""):
-    """A file of numbered objects (bytes), with its table."""
+    """Build a PDF of numbered objects (bytes) with its cross-reference table."""
     out, places = bytearray(b"%PDF-1.7\n"), {}
     for number, body in objects.items():
         places[number] = len(out)
@@ -62,10 +62,10 @@ def deep_nesting():
 
 
 def inflating(gigabytes=4):
-    """Flate of flate: about ten kilobytes that become gigabytes of blanks."""
+    """Build nested Flate streams: about ten kilobytes that inflate to gigabytes of blanks."""
     packer = zlib.compressobj(9)
     head = packer.flush(zlib.Z_FULL_FLUSH)
-    # After a full flush nothing refers to what came before: the same bytes may be said again.
+    # After a full flush nothing refers back, so the same bytes can be repeated.
     block = packer.compress(b" " * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
     once = head + block * (gigabytes * 100) + packer.flush()
     return one_page(stream(zlib.compress(once, 9), b"/Filter [/FlateDecode /FlateDecode] "))
@@ -88,7 +88,7 @@ def endless_forms():
 
 
 def growing_forms(depth=40):
-    """Each form draws the next one ten times."""
+    """Build a PDF in which each form draws the next one ten times."""
     more = {}
     for n in range(6, 6 + depth):
         extra = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</A %d 0 R>>>> " % (n + 1)
@@ -98,12 +98,12 @@ def growing_forms(depth=40):
 
 
 def endless_loop():
-    """An object stream that is said to be inside itself, and a length that is its own object."""
+    """Build a PDF with a stream whose length is the stream itself."""
     return one_page(b"<</Length 4 0 R>>\nstream\nBT ET\nendstream")
 
 
 def locked():
-    """Encrypted with a password that is not the empty one (the hashes are nonsense, as for everyone without it)."""
+    """Build an encrypted PDF that the empty password does not open: its hashes are invalid."""
     keys = b"/Encrypt <</Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <%s> /U <%s>>> /ID [<00> <00>]" % (
         b"ab" * 32,
         b"cd" * 32,
@@ -112,7 +112,7 @@ def locked():
 
 
 def word(**parts):
-    """A Word file with parts replaced: `document='…'` is word/document.xml."""
+    """Build a Word file with replaced parts: `document='…'` is word/document.xml."""
     made = io.BytesIO()
     docx.Document().save(made)
     out = io.BytesIO()

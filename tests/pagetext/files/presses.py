@@ -1,4 +1,4 @@
-"""Prints the truths with Chromium, LibreOffice and ReportLab. The pages are kept beside it, so that tests need no printer.
+"""Print the expected documents with Chromium, LibreOffice and ReportLab. The results are committed next to this file.
 
 .venv/bin/python -m tests.pagetext.files.presses [NAME …]
 """
@@ -41,7 +41,7 @@ MM = 72 / 25.4
 
 @dataclass(frozen=True)
 class Job:
-    """How a page is printed. `size` of running text in points; `lead` is where the lead stands."""
+    """The layout of a printed page. `size` is the body size in points; `lead` is the position of the lead."""
 
     truth: dict
     columns: int = 3
@@ -61,7 +61,7 @@ class Job:
 
 
 def portrait(name):
-    """A small grey picture, a different one for each name."""
+    """Draw a small grey picture, different for each name."""
     image = Image.new("RGB", (60, 80), (200, 205, 200))
     draw = ImageDraw.Draw(image)
     shade = 60 + sum(map(ord, name)) % 120
@@ -73,7 +73,7 @@ def portrait(name):
 
 
 def speech(interview):
-    """The paragraphs as printed: the speaker before the first, the byline behind the last."""
+    """Return the paragraphs as printed: the speaker before the first, the byline after the last."""
     who = interview["speaker"]
     texts = list(interview["paragraphs"])
     texts[0] = f"{who['organisation']}{who['job_title']}{who['name']}：{texts[0]}"
@@ -154,7 +154,7 @@ def chromium(job, target):
 
 
 def as_docx(job):
-    """python-docx has no columns, frames or East Asian fonts: those are written as WordprocessingML."""
+    """Write a Word file. Columns, frames and East Asian fonts, which python-docx lacks, are raw WordprocessingML."""
     page = job.truth
     document = _docx_paper(job)
     _docx_head(document, job)
@@ -229,7 +229,7 @@ def _typed(document, text, size, *, centred=False, indent=False, justified=False
 
 
 def _frame(paragraph, job):
-    """The lead in a bordered frame that stands in the middle of the page, in the way of the columns."""
+    """Put the lead in a bordered frame in the middle of the page, across the columns."""
     properties = paragraph._p.get_or_add_pPr()
     column = (job.width - 28) * 56.7 / job.columns - 240
     place = {
@@ -274,8 +274,10 @@ def libreoffice(job, target):
 
 
 def reportlab(job, target):
-    """Frames at fixed places: what a page-maker does. `extra`: `frames` (x, y, width, height in share of the page), or
-    columns; `inset`, the frame of the lead."""
+    """Lay out frames at fixed positions, as layout programs do.
+
+    `extra`: `frames` (x, y, width, height as fractions of the page), or columns; `inset`, the frame of the lead.
+    """
     page, (width, height) = job.truth, (job.width * MM, job.height * MM)
     font = job.extra.get("font", "STSong-Light")
     if font == "STSong-Light":
@@ -347,7 +349,7 @@ def _rl_head(canvas, job, font, width, height):
 
 
 def _truetype(job):
-    """The letters that the page needs from Noto Sans CJK, as TrueType outlines: ReportLab knows no others."""
+    """Subset Noto Sans CJK to the characters of the page, as TrueType outlines, the only ones that ReportLab supports."""
     font = ttLib.TTFont("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", fontNumber=2)
     text = json.dumps(job.truth, ensure_ascii=False) + job.header + job.mark + NUMERALS + "（）：——本版记者通讯员"
     tool = subset.Subsetter(subset.Options(layout_features=[], hinting=False, notdef_outline=True))
@@ -394,11 +396,11 @@ SAMPLE = truths.sample()
 PAGES = {
     "chromium-1-sample-4": (chromium, Job(SAMPLE, columns=4)),
     "chromium-2-sample-box": (chromium, Job(SAMPLE, columns=3, lead="box", size=10, indent=False)),
-    "chromium-3-mixed-2": (chromium, Job(truths.together("06", "03", "09"), columns=2, size=11, width=210, height=297)),
+    "chromium-3-mixed-2": (chromium, Job(truths.combine("06", "03", "09"), columns=2, size=11, width=210, height=297)),
     "chromium-4-single": (
         chromium,
         Job(
-            truths.together("03", "12"),
+            truths.combine("03", "12"),
             columns=1,
             size=12,
             width=210,
@@ -409,7 +411,7 @@ PAGES = {
     ),
     "chromium-5-spans": (
         chromium,
-        Job(truths.together("12", "01", "10", "15"), columns=3, span_titles=True, size=8, width=280, height=400),
+        Job(truths.combine("12", "01", "10", "15"), columns=3, span_titles=True, size=8, width=280, height=400),
     ),
     "chromium-6-floats": (
         chromium,
@@ -417,18 +419,18 @@ PAGES = {
     ),
     "chromium-7-boxed": (
         chromium,
-        Job(truths.together("25", "01", "28", "13"), columns=2, boxed=True, size=9, width=240, height=330),
+        Job(truths.combine("25", "01", "28", "13"), columns=2, boxed=True, size=9, width=240, height=330),
     ),
     "libreoffice-1-sample-4": (libreoffice, Job(SAMPLE, columns=4, size=9)),
     "libreoffice-2-frame": (libreoffice, Job(SAMPLE, columns=3, size=10, lead="box")),
     "libreoffice-3-mixed-2": (
         libreoffice,
-        Job(truths.together("06", "03", "09"), columns=2, size=11, width=210, height=297, family="Noto Sans CJK SC"),
+        Job(truths.combine("06", "03", "09"), columns=2, size=11, width=210, height=297, family="Noto Sans CJK SC"),
     ),
     "libreoffice-4-single": (
         libreoffice,
         Job(
-            truths.together("17", "28") | {"captions": []},
+            truths.combine("17", "28") | {"captions": []},
             columns=1,
             size=12,
             width=210,
@@ -439,7 +441,7 @@ PAGES = {
     ),
     "libreoffice-5-small": (
         libreoffice,
-        Job(truths.together("13", "15", "16", "20"), columns=3, size=7, width=260, height=180, header=""),
+        Job(truths.combine("13", "15", "16", "20"), columns=3, size=7, width=260, height=180, header=""),
     ),
     "reportlab-1-sample-4": (reportlab, Job(SAMPLE, columns=4, size=9.5)),
     "reportlab-2-inset": (
@@ -461,7 +463,7 @@ PAGES = {
     "reportlab-3-mixed-2": (
         reportlab,
         Job(
-            truths.together("06", "29", "31") | {"kicker": "美丽晋中系列访谈之三"},
+            truths.combine("06", "29", "31") | {"kicker": "美丽晋中系列访谈之三"},
             columns=2,
             size=11,
             width=210,
@@ -469,21 +471,21 @@ PAGES = {
             indent=False,
         ),
     ),
-    "reportlab-4-single": (reportlab, Job(truths.together("11", "25"), columns=1, size=12, width=210, height=297)),
+    "reportlab-4-single": (reportlab, Job(truths.combine("11", "25"), columns=1, size=12, width=210, height=297)),
     "reportlab-5-embedded-3": (
         reportlab,
-        Job(truths.together("12", "01", "18"), columns=3, size=9, width=260, height=200, extra={"font": "NotoSub"}),
+        Job(truths.combine("12", "01", "18"), columns=3, size=9, width=260, height=200, extra={"font": "NotoSub"}),
     ),
     "word-1-sample": (word, Job(SAMPLE, columns=3)),
-    "word-2-mixed": (word, Job(truths.together("06", "03", "09"), columns=2, size=10.5)),
+    "word-2-mixed": (word, Job(truths.combine("06", "03", "09"), columns=2, size=10.5)),
 }
 SUFFIX = {word: ".docx"}
 LARGE = 120_000  # bytes
 
 
 def without_outlines(target):
-    """Keep git small: the embedded fonts stay, with their widths and their encoding, but the shapes of the letters go."""
-    import pikepdf  # only this script needs it: pip install pikepdf
+    """Remove the glyph outlines from embedded fonts, keeping widths and encodings, to keep the repository small."""
+    import pikepdf  # only needed to print the files again: pip install pikepdf
 
     with pikepdf.open(target, allow_overwriting_input=True) as pdf:
         for thing in pdf.objects:

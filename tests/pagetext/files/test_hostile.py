@@ -1,4 +1,4 @@
-"""Bad files: a sentence for each, within the bounds on time and memory that decision 13 states."""
+"""Bad files are refused with one sentence, within the limits of time and memory (decision 13)."""
 
 import resource
 import time
@@ -37,7 +37,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_sentence_within_the_bounds(name):
+def test_refuses_with_one_sentence_within_limits(name):
     make, sentence = FILES[name]
     data = make()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -52,7 +52,7 @@ def test_a_sentence_within_the_bounds(name):
     print(f"{name}: {len(data) / 1000:.0f} kB, {after.ru_utime - before.ru_utime:.1f} s: {caught.value}")
 
 
-def test_a_child_is_told_no_secret(monkeypatch):
+def test_child_environment_has_no_secrets(monkeypatch):
     from interviews.pagetext.files import sandbox
 
     seen = {}
@@ -68,7 +68,7 @@ def test_a_child_is_told_no_secret(monkeypatch):
     assert set(seen["env"]) == {"PYTHONPATH", "PYTHONHASHSEED"}
 
 
-def test_several_are_read_at_once():
+def test_reads_files_concurrently():
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:

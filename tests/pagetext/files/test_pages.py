@@ -1,4 +1,4 @@
-"""Printed pages, read from their files: what a person reads in them, and every letter accounted for."""
+"""Pages printed to files read as their originals, with every letter accounted for."""
 
 import unicodedata
 
@@ -26,10 +26,10 @@ def source_of(name):
     return READ[name]
 
 
-def counted(name):
+def field_counts(name):
     source = source_of(name)
     document = parse(source.text, labels=source.labels).document
-    return truths.right(PAGES[name][1].truth, as_read(document) | nfkc({"kicker": document.kicker}))
+    return truths.count_correct(PAGES[name][1].truth, as_read(document) | nfkc({"kicker": document.kicker}))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -48,35 +48,35 @@ def _interviews(truth):
 
 
 @pytest.mark.parametrize("tool", ["chromium", "libreoffice", "reportlab", "word"])
-def test_nearly_all_fields_are_right(tool):
-    figures = {name: counted(name) for name in PAGES if name.startswith(tool)}
-    right, total = sum(f[0] for f in figures.values()), sum(f[1] for f in figures.values())
+def test_reads_nearly_all_fields_correctly(tool):
+    figures = {name: field_counts(name) for name in PAGES if name.startswith(tool)}
+    correct, total = sum(f[0] for f in figures.values()), sum(f[1] for f in figures.values())
     wrong = {name: list(f[2]) for name, f in figures.items() if f[2]}
-    print(f"{tool}: {right} of {total} fields right; not: {wrong}")
-    assert right >= SHARE * total, wrong
+    print(f"{tool}: {correct} of {total} fields right; not: {wrong}")
+    assert correct >= SHARE * total, wrong
 
 
 @pytest.mark.parametrize(
     "name", ["chromium-1-sample-4", "libreoffice-1-sample-4", "reportlab-2-inset", "word-1-sample"]
 )
-def test_pictures_come_with_their_captions(name):
+def test_extracts_pictures_with_captions(name):
     pictures = source_of(name).pictures
     assert [p.caption for p in pictures] == [i["speaker"]["name"] for i in _interviews(PAGES[name][1].truth)]
     assert {(p.media_type, p.width, p.height, p.page) for p in pictures} == {("image/jpeg", 60, 80, 1)}
     assert all(p.data.startswith(b"\xff\xd8") for p in pictures)
 
 
-def test_every_label_has_its_reason():
+def test_every_label_has_a_reason():
     source = source_of("reportlab-2-inset")
     assert source.labels.keys() == source.reasons.keys()
     assert {"headline", "subtitle", "lead", "caption"} <= set(source.labels.values())
 
 
-def test_several_pages_are_said():
+def test_notes_several_pages():
     assert source_of("chromium-4-single").notes == ("文件有 2 页，按先后次序都读了。",)
 
 
-def test_pictures_that_are_not_read_are_counted():
+def test_counts_unsupported_pictures():
     size = b"/Subtype /Image /Width %d /Height 80 /BitsPerComponent 8 "
     images = {
         6: bombs.stream(bytes(60 * 80 * 4), size % 60 + b"/ColorSpace /DeviceCMYK "),

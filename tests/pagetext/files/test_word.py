@@ -1,4 +1,4 @@
-"""Word files: accepted text in its order, and nothing from outside."""
+"""Word files are read in order, with revisions accepted and without external links."""
 
 import io
 
@@ -50,32 +50,32 @@ def run(text):
     ],
     ids=["inserted", "moved here", "soft break", "table", "content control", "hidden", "text box once"],
 )
-def test_what_is_read(body, text):
+def test_reads_the_accepted_text(body, text):
     assert lines(body)[0] == text
 
 
-def test_deleted_text_is_not_read_and_that_is_said():
+def test_skips_deleted_text_with_a_note():
     found, source = lines("<w:p>" + run("甲") + "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>")
     assert found == ["甲"]
     assert source.notes == ("有 1 处修订已删去的文字，没有读。",)
 
 
-def test_styles_label_lines():
+def test_labels_lines_by_style():
     document = docx.Document()
     document.add_paragraph("让更多的水清起来", style="Title")
     document.add_paragraph("水利访谈", style="Subtitle")
     document.add_paragraph("话题一：水")
     document.add_picture(io.BytesIO(presses.portrait("王强")))
     document.add_paragraph("王强", style="Caption")
-    held = io.BytesIO()
-    document.save(held)
-    source = read_file(held.getvalue())
+    buffer = io.BytesIO()
+    document.save(buffer)
+    source = read_file(buffer.getvalue())
     assert list(source.labels.values()) == [Label.HEADLINE, Label.SUBTITLE, Label.CAPTION]
     assert [picture.caption for picture in source.pictures] == ["王强"]
     assert source.reasons.keys() == source.labels.keys()
 
 
-def test_a_linked_picture_is_not_followed():
+def test_ignores_linked_pictures():
     document = docx.Document()
     paragraph = document.add_paragraph("甲")
     link = document.part.relate_to(
@@ -87,22 +87,22 @@ def test_a_linked_picture_is_not_followed():
         f'"http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:link="{link}" r:embed="{link}"/></w:drawing></w:r>'
     )
     paragraph._p.append(parse_xml(drawing))
-    held = io.BytesIO()
-    document.save(held)
-    source = read_file(held.getvalue())
+    buffer = io.BytesIO()
+    document.save(buffer)
+    source = read_file(buffer.getvalue())
     assert (source.text, source.pictures) == ("甲\n", ())
 
 
-def test_a_drawing_that_cannot_be_read_is_said():
+def test_notes_unreadable_drawings():
     document = docx.Document()
     document.add_paragraph("甲")
-    held = io.BytesIO()
-    Image.new("RGB", (60, 60)).save(held, "PNG")
-    shape = document.add_picture(held)
+    buffer = io.BytesIO()
+    Image.new("RGB", (60, 60)).save(buffer, "PNG")
+    shape = document.add_picture(buffer)
     name = shape._inline.graphic.graphicData.pic.blipFill.blip.embed
     document.part.related_parts[name]._blob = b"\x01\0\0\0 EMF"
-    held = io.BytesIO()
-    document.save(held)
-    source = read_file(held.getvalue())
+    buffer = io.BytesIO()
+    document.save(buffer)
+    source = read_file(buffer.getvalue())
     assert source.pictures == ()
     assert source.notes == ("有 1 张图的编码读不了，没有取出来，请另行上传。",)

@@ -1,4 +1,4 @@
-"""Documents to print: pages of the corpus, several put together into one that fills a sheet."""
+"""Expected documents to print: pages of the corpus, combined to fill a sheet."""
 
 import json
 
@@ -15,8 +15,8 @@ def sample():
     return expected() | {"kicker": "", "credit_lines": [], "unplaced": []}
 
 
-def together(first, *others):
-    """The first page with the topics of the others, and with a caption below each of its portraits."""
+def combine(first, *others):
+    """Combine pages: the first with the topics of the others, and with a caption for each portrait."""
     page = piece(first)
     for number in others:
         page["topics"] += piece(number)["topics"]
@@ -27,7 +27,7 @@ def together(first, *others):
 
 
 def fields(page):
-    """Every field of a page with its place: what the share of right ones counts."""
+    """Yield every field of a page with its path."""
     found = {(name,): page[name] for name in ("kicker", "headline", "subtitle") if page[name]}
     found |= {("lead", n): text for n, text in enumerate(page["lead"])}
     for t, topic in enumerate(page["topics"]):
@@ -35,16 +35,16 @@ def fields(page):
         for i, interview in enumerate(topic["interviews"]):
             found |= {(part, t, i): text for part, text in interview["speaker"].items() if text}
             found["body", t, i] = "\n".join(interview["paragraphs"])
-            found |= _roll(interview["credits"], "byline", t, i)
-    return found | _roll(page["credits"], "credit") | {("caption", text): text for text in page["captions"]}
+            found |= _credit_fields(interview["credits"], "byline", t, i)
+    return found | _credit_fields(page["credits"], "credit") | {("caption", text): text for text in page["captions"]}
 
 
-def _roll(credits, *place):
+def _credit_fields(credits, *place):
     return {(*place, n): f"{c['role']} {' '.join(c['contributors'])}" for n, c in enumerate(credits)}
 
 
-def right(truth, read):
-    """How many fields are as they should be, of how many; and those that are not."""
+def count_correct(truth, read):
+    """Count the correct fields and all fields, and list the wrong ones."""
     want, have = fields(truth), fields(read)
     wrong = {place: (text, have.get(place)) for place, text in want.items() if have.get(place) != text}
     invented = {place: (None, text) for place, text in have.items() if place not in want}
