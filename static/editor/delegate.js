@@ -1,10 +1,10 @@
-/* CKEditor 4 writes its buttons with inline handlers (onclick="CKEDITOR.tools.callFunction(12,this);return false;").
-   `script-src 'self'` forbids them. Here they become data-cke-on… attributes before they reach the page, and listeners
-   on the document do what they say: a call of a numbered function, a prevented default, nothing else. No eval. */
+/* CKEditor 4 writes its buttons with inline handlers (onclick="CKEDITOR.tools.callFunction(12,this);return false;"),
+   which `script-src 'self'` forbids. Rewrite them to data-cke-on… attributes before they reach the page; listeners on
+   the document carry them out: calls of numbered functions and prevented defaults, nothing else. No eval. */
 (() => {
   "use strict";
 
-  const TAG = /<[a-z][^<>]*>/gi; // text that reads like a handler is left alone
+  const TAG = /<[a-z][^<>]*>/gi; // tags only: text may look like a handler
   const HANDLER = /\son([a-z]+)="([^"]*(?:CKEDITOR\.tools\.callFunction|return false|this\.style\.cssText)[^"]*)"/g;
   const CALL = /CKEDITOR\.tools\.callFunction\(\s*(\d+)\s*((?:,[^,)]*)*)\)/;
   const EVENTS = ["click", "keydown", "keypress", "focus", "mousedown", "mouseover", "mouseout", "dragstart"];
@@ -34,18 +34,18 @@
     if (refused) event.preventDefault();
   }
 
-  /* In the capture phase, so that a handler still comes before the listeners of CKEditor's own, as it did inline. */
+  /* Capture phase: handlers run before CKEditor's own listeners, as inline ones did. */
   function dispatch(event) {
     const attribute = "data-cke-on" + event.type;
     let element = event.target;
-    if (!(element instanceof Element) || element.closest(".cke_editable")) return; // text is text, whatever it holds
+    if (!(element instanceof Element) || element.closest(".cke_editable")) return; // never run handlers in edited text
     const path = [];
     for (; element; element = event.type === "focus" ? null : element.parentElement) {
       if (element.hasAttribute(attribute)) path.push(element);
     }
     path.forEach((found) => run(found.getAttribute(attribute), found, event));
     if (event.type === "click" && event.target.closest('.cke a[href^="javascript:"], .cke_dialog a[href^="javascript:"]')) {
-      event.preventDefault(); // the address is only there to make it focusable
+      event.preventDefault(); // the href only makes the link focusable
     }
   }
 

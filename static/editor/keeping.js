@@ -1,35 +1,35 @@
-/* Nothing is lost: what is typed goes to the server within five seconds, apart from the revisions that one saves.
-   Requests go one after another. Without a line the text waits here and in this browser's storage; when the session has
-   ended, the window asks to sign in and goes on. */
+/* Autosave: what is typed reaches the server within five seconds, apart from the saved revisions. Requests are
+   serialized. While offline, the text is kept here and in localStorage; when the session ends, the user signs in again
+   in a dialog and nothing is lost. */
 (() => {
   "use strict";
 
   const { state, form, read, order, number, locate, reveal } = window.Newsroom;
-  const PAUSE = 1200; // ms after the last key
-  const LATEST = 4000; // ms after the first unkept key
+  const PAUSE = 1200; // ms after the last keystroke
+  const LATEST = 4000; // ms after the first unsaved keystroke
   const HEARTBEAT = 10_000;
   const RETRY = 3000;
   const status = document.getElementById("status");
   const notices = document.getElementById("notices");
   const written = () => JSON.stringify(read());
   const ours = () => `newsroom:${state.urls.change ?? "new"}:${state.user}:`;
-  const stored = () => ours() + state.window; // two windows without a line write two backups
+  const stored = () => ours() + state.window; // per window: two offline windows write two backups
 
   let base = state.base;
-  let saved = state.unsaved ? "" : written(); // as the last revision says it
-  let kept = state.unsaved ? "" : saved; // as the server has it for this window
+  let saved = state.unsaved ? "" : written(); // as in the latest revision
+  let kept = state.unsaved ? "" : saved; // as autosaved on the server
   let leaving = false;
   let firstUnkept = 0;
   let timer;
   let line = Promise.resolve();
-  let seen = base; // the newest revision that the window has told about
+  let seen = base; // latest revision the user was told about
 
   const say = (text, care = false) => {
     status.textContent = text;
     status.classList.toggle("care", care);
   };
 
-  // Asking -----------------------------------------------------------------------------------------------------------
+  // Requests ---------------------------------------------------------------------------------------------------------
 
   class Unreached extends Error {}
 
@@ -46,7 +46,7 @@
       throw new Unreached();
     }
     const json = response.headers.get("Content-Type")?.startsWith("application/json");
-    // Without the session; or without its token, which comes again with the sign-in page.
+    // The session has ended, or the CSRF cookie is gone; the sign-in page sets it again.
     if (response.status === 401 || (response.status === 403 && !json)) {
       await signIn();
       return ask(url, data, options);
@@ -55,7 +55,7 @@
     return { status: response.status, ok: response.ok, ...(await response.json()) };
   }
 
-  /* One request at a time, in the order in which they were wanted. */
+  /* Serialize requests, in order. */
   function queued(work) {
     line = line.then(work, work);
     return line;
@@ -73,10 +73,10 @@
         const path = frame.contentWindow.location.pathname;
         if (path === "blank") return;
         if (!state.urls.login.startsWith(path)) done();
-        // A form that is out of date, for one: the page again, with a new one.
+        // For example a CSRF failure: reload the form with a fresh token.
         else if (!frame.contentDocument.querySelector("[name=password]")) frame.src = state.urls.login;
       };
-      // Signed in again in another tab?
+      // Poll for a sign-in in another tab.
       const look = setInterval(async () => {
         const answer = await fetch(`${state.urls.people}?kind=contributor&q=`).catch(() => null);
         if (answer?.ok) done();
@@ -109,7 +109,7 @@
     }
   }
 
-  // Keeping ----------------------------------------------------------------------------------------------------------
+  // Autosave ---------------------------------------------------------------------------------------------------------
 
   async function keep(options) {
     const now = written();
@@ -117,7 +117,7 @@
     if (!changed && !state.urls.keep) return;
     try {
       await begin();
-      // Everything undone: there is nothing left to keep.
+      // Back at the saved text: discard the working copy.
       const content = !changed ? null : now === saved ? false : JSON.parse(now);
       const answer = await ask(state.urls.keep, { content, adopts: state.adopts }, options);
       if (!answer.ok) {
@@ -153,7 +153,7 @@
     try {
       localStorage.setItem(stored(), JSON.stringify({ at: Date.now(), base, text }));
     } catch {
-      // A full or forbidden storage: the text is still on the page.
+      // Storage is full or forbidden; the text is still on the page.
     }
   }
 
@@ -164,7 +164,7 @@
     timer = setTimeout(() => queued(keep), wait);
   }
 
-  // Who else is here --------------------------------------------------------------------------------------------------
+  // Presence ---------------------------------------------------------------------------------------------------------
 
   function meet(answer) {
     const rows = answer.others.map((other) => {
@@ -219,7 +219,7 @@
     }
   }
 
-  /* In the head of the page there is room to say it beside the field, too. */
+  /* Mark a field as invalid; in the page head, show the message beside it too. */
   function mark(field, text, number) {
     field.setAttribute("aria-invalid", "true");
     const label = field.closest(".head .field");
@@ -231,7 +231,7 @@
     field.setAttribute("aria-errormessage", said.id);
   }
 
-  /* What is wrong, each with a way to its field. */
+  /* List the faults, each linked to its field. */
   function blame(title, reasons) {
     const box = note("faults", title, true);
     const rows = reasons.map((reason, place) => {
@@ -282,7 +282,7 @@
     }
   }
 
-  /* What was sent, with the ids that it was given: later typing is still later typing. */
+  /* Return the sent page with its new ids, to compare: typing since then still counts as a change. */
   function withIds(sent, now) {
     const [then, present] = [JSON.parse(sent), JSON.parse(now)];
     const known = new Map();
@@ -306,7 +306,7 @@
     }
   }
 
-  // On the way -------------------------------------------------------------------------------------------------------
+  // Start ------------------------------------------------------------------------------------------------------------
 
   function offerBackups() {
     for (const key of Object.keys(localStorage).filter((each) => each.startsWith(ours()))) offerBackup(key);
@@ -325,9 +325,9 @@
     const use = Object.assign(document.createElement("button"), { type: "button", textContent: "接着写", className: "main-button" });
     const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "放弃", className: "quiet-button" });
     use.addEventListener("click", () => queued(async () => {
-      await keep(); // what was typed here meanwhile
+      await keep(); // save newer typing first
       await begin();
-      // Another window's text: in this window's name it would take the place of what was typed here.
+      // Under a window id of its own: under this one it would overwrite the text typed here.
       const window = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
       const answer = await ask(state.urls.keep, { window, base: backup.base, content: JSON.parse(backup.text) });
       if (!answer.ok) return say(answer.reasons.map((each) => each.text).join(""), true);

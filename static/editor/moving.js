@@ -1,4 +1,4 @@
-/* Parts are moved, copied, folded and removed: by buttons, by dragging, by keys. A removed one can be had back. */
+/* Move, copy, fold and remove parts by buttons, dragging and keys. Removal can be undone. */
 (() => {
   "use strict";
 
@@ -16,7 +16,7 @@
     node.scrollIntoView({ block: "nearest" });
   }
 
-  /* Beyond the first or last interview of a topic lies the neighbouring topic. */
+  /* Past the first or last interview, an interview moves into the neighbouring topic. */
   function crossed(node, way) {
     if (node.dataset.part !== "interview") return false;
     const topic = beside(part(node.parentElement), way);
@@ -87,9 +87,9 @@
     if (button.isConnected && button.dataset.act !== "duplicate") button.focus({ preventScroll: true });
   });
 
-  // Keys -------------------------------------------------------------------------------------------------------------
+  // Keyboard ---------------------------------------------------------------------------------------------------------
 
-  /* In a topic's title the topic is meant, elsewhere the interview, credit or caption that the cursor is in. */
+  /* Keys act on the topic in a topic's title, elsewhere on the interview, credit or caption with the focus. */
   function keyed(event) {
     const node = part(event.target);
     if (node === form) return false;
@@ -116,7 +116,7 @@
     add("topic", list(form, "topics"));
   });
 
-  // Dragging ---------------------------------------------------------------------------------------------------------
+  // Drag and drop ----------------------------------------------------------------------------------------------------
 
   let dragged = null;
   form.addEventListener("dragstart", (event) => {

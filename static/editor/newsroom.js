@@ -1,5 +1,5 @@
-/* The newsroom's plugin for CKEditor: 正文 and 小标题 as buttons (the stock drop-down is an iframe with inline scripts),
-   data written as the server writes it, and what CKEditor would lose on its way in. */
+/* CKEditor plugin: 正文 and 小标题 as buttons (the stock drop-down is an iframe with inline scripts), output formatted as
+   the server's, and fixes for what CKEditor loses on input. */
 (() => {
   "use strict";
 
@@ -25,7 +25,7 @@
     writer.selfClosingEnd = ">";
   }
 
-  /* CKEditor folds double spaces of what it loads; no-break spaces survive, and become spaces again on the way out. */
+  /* CKEditor collapses double spaces on load; use no-break spaces inside, and spaces in the output. */
   function keepSpaces(editor) {
     editor.on("setData", (event) => {
       event.data.dataValue = event.data.dataValue.replace(/ {2,}/g, (run) => "\u00a0".repeat(run.length));
@@ -35,7 +35,7 @@
     }, null, null, 20);
   }
 
-  /* Headings of a pasted text become 小标题, table cells paragraphs; the filter would unmark the ones and glue the others. */
+  /* Paste headings as 小标题 and table cells as paragraphs; the filter would flatten the former and join the latter. */
   function keepPasted(editor) {
     editor.on("paste", (event) => {
       if (!event.data.dataValue) return;

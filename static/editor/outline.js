@@ -1,4 +1,4 @@
-/* The outline at the side: every topic and speaker, how many characters, what is still missing. A click jumps there. */
+/* The outline: topics and speakers with character counts and what is missing. A click jumps there. */
 (() => {
   "use strict";
 

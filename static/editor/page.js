@@ -1,5 +1,5 @@
-/* The page that is being written: from the document's JSON to fields, and from the fields to JSON again.
-   Each part (topic, interview, credit, photo) is a copy of its template; `data-name` says which value a field holds. */
+/* The page form: document JSON to fields, and fields back to JSON. Each part (topic, interview, credit, photo) is a
+   clone of its template; `data-name` names a field's value. */
 window.Newsroom = (() => {
   "use strict";
 
@@ -8,7 +8,7 @@ window.Newsroom = (() => {
   const CHILDREN = { topics: "topic", interviews: "interview", credits: "credit", photos: "photo" };
   const HAN = "[\\u3400-\\u9fff]";
   const BETWEEN_NAMES = new RegExp(`\\s*[、，,；;/]\\s*|(?<=${HAN})[\\s\\u3000]+(?=${HAN})`);
-  const syncs = []; // what has to be written into its field before the fields are read
+  const syncs = []; // called before fields are read, to write pending values into them
 
   const part = (element) => element.closest("[data-part]") ?? form;
   const own = (node, selector) => [...node.querySelectorAll(selector)].filter((each) => part(each.parentElement) === node);
@@ -16,7 +16,7 @@ window.Newsroom = (() => {
   const parts = (container, kind) => [...container.children].filter((each) => each.dataset.part === kind);
   const announce = (name, detail) => form.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
 
-  /* 武玲芳、李 娟 are two: a name of two characters may be printed with a space. */
+  /* Split names. 武玲芳、李 娟 is two: a two-character name may be printed with a space. */
   function names(text) {
     const found = [];
     for (const word of text.trim().split(BETWEEN_NAMES).filter(Boolean)) {
@@ -46,7 +46,7 @@ window.Newsroom = (() => {
         const box = field.querySelector(`input[value="${Number(subject.id)}"]`);
         if (!box) continue;
         box.checked = true;
-        field.querySelector("legend").after(box.parentElement); // in the order of the page
+        field.querySelector("legend").after(box.parentElement); // in the page's order
       }
     },
   };
@@ -83,7 +83,7 @@ window.Newsroom = (() => {
     return data;
   }
 
-  /* New rows begin with what is most likely in them. */
+  /* Default values of new parts. */
   const BLANK = {
     topic: () => ({ interviews: [BLANK.interview()] }),
     interview: () => ({ credits: [{ role: "记者" }] }),
@@ -99,7 +99,7 @@ window.Newsroom = (() => {
     return node;
   }
 
-  /* Topics and interviews that were new have ids once they are saved. `order` is the rows as they were sent. */
+  /* Set the ids of saved topics and interviews. `order` lists the elements as they were sent. */
   const order = () => parts(list(form, "topics"), "topic").map((topic) => [topic, parts(list(topic, "interviews"), "interview")]);
   function number(sent, ids) {
     sent.forEach(([topic, interviews], place) => {
@@ -109,7 +109,8 @@ window.Newsroom = (() => {
     });
   }
 
-  /* The field at a path or address of the document (interviews/document/walk.py): topics[1].interviews[0].body, interview:33.body */
+  /* Find the field of a document path or address (interviews/document/walk.py): topics[1].interviews[0].body,
+     interview:33.body */
   function locate(path) {
     const [root, kind, id] = /^(topic|interview):(\d+)\.?/.exec(path) ?? [""];
     let node = kind ? form.querySelector(`[data-part="${kind}"][data-id="${id}"]`) : form;
@@ -128,14 +129,14 @@ window.Newsroom = (() => {
     return fields.find((field) => field.dataset.name === rest) ?? fields.find((field) => field.dataset.name.startsWith(`${rest}.`)) ?? lists ?? node;
   }
 
-  /* The field that holds the text of a finding's path: lead[0] lies within the lead, a name within a list of names. */
+  /* Find the field with a finding's text: lead[0] is in the lead, a contributor in a list of names. */
   function locateText(path) {
     if (path.startsWith("lead")) return own(form, "[data-name=lead]")[0];
     const names = /^(.*credits\[\d+\])\.contributors/.exec(path);
     return names ? locate(`${names[1]}.contributors`) : locate(path);
   }
 
-  /* Bring a field into sight and put the cursor there. */
+  /* Scroll to a field and focus it. */
   function reveal(path) {
     show(locate(path));
   }

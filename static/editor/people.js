@@ -1,9 +1,9 @@
-/* Finding people while a name is typed. Those of one name are told apart by organisation; nobody is chosen unasked. */
+/* Suggest people while a name is typed. Namesakes are told apart by organisation; nobody is preselected. */
 (() => {
   "use strict";
 
   const { form, state, announce } = window.Newsroom;
-  const DELAY = 180; // ms after the last key
+  const DELAY = 180; // ms after the last keystroke
   const box = Object.assign(document.createElement("ul"), { className: "people", id: "people", hidden: true });
   box.setAttribute("role", "listbox");
   document.getElementById("editor").append(box);
@@ -13,7 +13,7 @@
   let timer;
   let asked = 0;
 
-  /* In a list of names the one that the cursor is in. */
+  /* In a list of names, return the one with the cursor. */
   function word(input) {
     if (input.dataset.people === "speaker") return { text: input.value.trim(), start: 0, end: input.value.length };
     const before = input.value.slice(0, input.selectionStart);
@@ -43,7 +43,7 @@
       const response = await fetch(url, { headers: { Accept: "application/json" } });
       if (response.ok) found = (await response.json()).people;
     } catch {
-      return; // no suggestions without a line; what was typed stays
+      return; // offline: no suggestions
     }
     if (number === asked && document.activeElement === input) show(input, found);
   }
@@ -89,7 +89,7 @@
       field.value = person.name;
       field.dataset.taken = person.name;
       named("id").value = person.id;
-      // What was printed is the editor's to say; an empty field takes today's.
+      // Keep what was typed as printed; fill empty fields with the current values.
       if (!named("organisation").value && !named("job_title").value) {
         named("organisation").value = person.organisation;
         named("job_title").value = person.job_title;
@@ -109,7 +109,7 @@
     if (!input.dataset.people || event.isComposing) return;
     if (input.dataset.people === "speaker" && input.value.trim() !== input.dataset.taken) {
       const { own, part } = window.Newsroom;
-      own(part(input), '[data-name="speaker.id"]')[0].value = ""; // another name is another person, until chosen
+      own(part(input), '[data-name="speaker.id"]')[0].value = ""; // a changed name is a new person until one is chosen
     }
     clearTimeout(timer);
     timer = setTimeout(ask, DELAY, input);

@@ -1,5 +1,5 @@
-/* Pictures of the page: chosen from the library, or uploaded on the spot, without leaving the page. What is printed with
-   one is the page's own: it begins with what the library knows. */
+/* Pictures of the page, chosen from the library or uploaded in place. Captions and credits are the page's own,
+   prefilled from the library. */
 (() => {
   "use strict";
 
@@ -9,14 +9,14 @@
   const get = (id) => document.getElementById(id);
   const [query, told, list, more] = ["picker-query", "picker-told", "picker-photos", "picker-more"].map(get);
   const NAMES = { portrait: "肖像", cover: "封面", photo: "照片" };
-  const DELAY = 250; // ms after the last key
+  const DELAY = 250; // ms after the last keystroke
   const shown = new Map(); // id → photo
-  let box = null; // the picture that is being chosen
+  let box = null; // the picture being chosen
   let asked = 0;
-  let added = 0; // files of this opening
+  let added = 0; // uploads since the dialog opened
   let timer;
 
-  // On the page --------------------------------------------------------------------------------------------------------
+  // In the form -------------------------------------------------------------------------------------------------------
 
   const kind = (node) => node.dataset.picture;
   const field = (node, name) => own(part(node), `[data-name="${kind(node) === "photo" ? name : `${kind(node)}.${name}`}"]`)[0];
@@ -57,7 +57,7 @@
 
   const speaker = (node) => ["name", "organisation", "job_title"].map((name) => own(part(node), `[data-name="speaker.${name}"]`)[0]?.value.trim() ?? "");
 
-  /* Another picture has another credit and description; a caption may have been printed with the place. */
+  /* Set the photo. Credit and alt text are replaced; a typed caption stays, since it may be the printed one. */
   function choose(photo) {
     const node = box;
     const again = idOf(node) !== null;
@@ -74,7 +74,7 @@
     node.querySelector(".picture-choose").focus();
   }
 
-  // In the dialog ------------------------------------------------------------------------------------------------------
+  // Picker dialog -----------------------------------------------------------------------------------------------------
 
   function open(node) {
     box = node;
@@ -151,7 +151,7 @@
     const button = event.target.closest("button");
     if (button) choose(shown.get(Number(button.dataset.id)));
   });
-  /* Arrow keys walk the grid; up from its first row is the search. */
+  /* Arrow keys move in the grid; up from the first row goes to the search. */
   list.addEventListener("keydown", (event) => {
     const buttons = [...list.querySelectorAll("button")];
     const here = buttons.indexOf(document.activeElement);
@@ -166,7 +166,7 @@
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => asked++);
 
-  // Uploading ----------------------------------------------------------------------------------------------------------
+  // Upload ------------------------------------------------------------------------------------------------------------
 
   const files = get("picker-files");
   if (!files) return;
@@ -178,7 +178,7 @@
     uploads.add(chosen);
   }
 
-  /* The only one that was uploaded is the one that was meant; of several one is chosen. */
+  /* Choose a single upload at once; among several, let the user pick. */
   async function taken(answer) {
     const meant = box;
     const { photos: [photo] } = await ask({ id: answer.photo });

@@ -1,11 +1,11 @@
-/* The proofreader beside the form, as one types. Each finding leads to its place; a safe mend is one click, shown as a
-   difference first; what is no fault here is dismissed with a reason. Nothing is ever changed by itself. */
+/* Proofreading while typing. Each finding jumps to its place; a safe fix takes one click after a preview; a false
+   positive is dismissed with a reason. Nothing changes automatically. */
 (() => {
   "use strict";
 
   const { state, form, read, locate, locateText, show, announce } = window.Newsroom;
   const box = document.getElementById("proof");
-  const PAUSE = 500; // ms after the last key
+  const PAUSE = 500; // ms after the last keystroke
   const GRADES = { error: "必须处理", warning: "请核对", hint: "提示" };
   const MOST_SHOWN = 60;
   const make = (tag, fields = {}) => Object.assign(document.createElement(tag), fields);
@@ -33,7 +33,7 @@
       render(answer.findings);
       renderScore(answer.score);
     } catch {
-      // Without a line there is no proofreading; the text is kept elsewhere.
+      // Offline: no proofreading. Autosave handles the text.
     }
   }
 
@@ -47,7 +47,7 @@
     box.hidden = false;
   }
 
-  /* The error score; what it is made of stays unfolded while one types. */
+  /* Show the error score. Its breakdown stays open while typing. */
   function renderScore(score) {
     const details = box.querySelector(".score") ?? make("details", { className: "score" });
     const summary = make("summary", { textContent: score.sentence });
@@ -112,7 +112,7 @@
     box.querySelector("[role=alert]").textContent = answer.reasons.map((reason) => reason.text).join("");
   }
 
-  /* The words in their field: in a plain field by selection, in a statement by a range of its editor. */
+  /* Return the offset of a finding in its plain-text field, or -1. */
   function within(field, each) {
     const line = /^lead\[(\d+)\]$/.exec(each.path);
     let base = 0;
@@ -127,7 +127,7 @@
     return field.value.indexOf(each.excerpt, base);
   }
 
-  /* Statements start their editor when they are looked at: wait for it, but not for ever. */
+  /* Wait for a statement's editor, which starts when it becomes visible; give up after 3 s. */
   function editable(field, tries = 30) {
     return new Promise((resolve) => {
       const look = () => {
@@ -179,7 +179,7 @@
     }
   }
 
-  /* Offsets count the plain text of the statement: its blocks, and its line breaks, joined by newlines. */
+  /* Find a range by offsets in the statement's plain text, whose blocks and line breaks count as newlines. */
   function rangeOf(element, each) {
     const pieces = [];
     let text = "";

@@ -1,4 +1,4 @@
-/* Comments beside the form: each leads to its words; done with by a click, without leaving the page. */
+/* Comments beside the form: each jumps to its text and can be resolved without leaving the page. */
 (() => {
   "use strict";
 
@@ -12,7 +12,7 @@
     if (remark.dataset.quote && field.dataset.name === "body") setTimeout(select, 350, field, remark.dataset.quote);
   }
 
-  /* The quoted words, selected in the statement's editor, once it has started. */
+  /* Select the quoted text in the statement's editor, once that has started. */
   function select(field, quote) {
     const editable = field.parentElement.querySelector("[contenteditable=true]");
     if (!editable) return;

@@ -1,5 +1,5 @@
-/* One CKEditor for each statement, started when it comes into sight: forty at once would freeze an old laptop.
-   Until then its text stands there as it will be read. Also counts characters (字数), as the server does. */
+/* One CKEditor per statement, started when it scrolls into view: forty at once would freeze an old laptop. Until then
+   the statement is shown as rendered. Also counts characters (字数) as the server does. */
 (() => {
   "use strict";
 
@@ -7,12 +7,12 @@
   const config = JSON.parse(document.getElementById("editor-config").textContent);
   const WORD = "[0-9A-Za-zÀ-ÖØ-öø-ʯͰ-ԯ０-９Ａ-Ｚａ-ｚ]+";
   const COUNTED = new RegExp(`${WORD}(?:[.,:'’/-]${WORD})*|\\S`, "gu");
-  const SYNC_DELAY = 250; // ms after the last key
-  const editors = new Map(); // textarea → its editor
-  const originals = new WeakMap(); // editor → the text that it began with
+  const SYNC_DELAY = 250; // ms after the last keystroke
+  const editors = new Map(); // textarea → editor
+  const originals = new WeakMap(); // editor → initial text
   let numbered = 0;
 
-  /* An untouched text, or one with everything undone, is sent as it came, so that saving it changes nothing. */
+  /* Send unchanged text as it came, so that saving it changes nothing. */
   function sync(textarea, editor) {
     if (editor.status !== "ready") return;
     textarea.value = editor.checkDirty() ? editor.getData() : originals.get(editor);
@@ -22,7 +22,7 @@
   const fields = () => form.querySelectorAll("textarea[data-name=body]");
 
   function lines(html) {
-    const page = new DOMParser().parseFromString(html, "text/html"); // inert: nothing in it is loaded or run
+    const page = new DOMParser().parseFromString(html, "text/html"); // inert: loads and runs nothing
     page.querySelectorAll("br").forEach((each) => each.replaceWith("\n"));
     const blocks = [...page.body.querySelectorAll("p, h3, li")].filter((each) => !each.querySelector("p, li"));
     return blocks.length ? blocks.map((each) => [each.localName, each.textContent]) : [["p", page.body.textContent]];
@@ -72,7 +72,7 @@
     editor.on("instanceReady", () => announce("page:folded"));
   }
 
-  /* Rows come, go, and return by undo. A row that is only moved keeps its editor. */
+  /* Start and drop editors as rows are added, removed and restored. A moved row keeps its editor. */
   function refresh() {
     for (const [textarea, editor] of [...editors]) {
       if (textarea.isConnected) continue;

@@ -1,10 +1,10 @@
-// Before the first paint: what this reader chose. It stays in the browser, so pages are the same for everybody.
+// Apply the reader's settings before first paint. They stay in the browser, so pages can be cached for everybody.
 {
   let chosen = {};
   try {
     chosen = JSON.parse(localStorage.comfort);
   } catch {
-    // Nothing chosen yet, or storage is forbidden.
+    // No settings, or storage is forbidden.
   }
   Object.assign(document.documentElement.dataset, chosen, { scripts: "" });
 }

@@ -1,4 +1,4 @@
-// Comfort for readers: sizes, day and night, 长辈版, reading aloud, links to topics. The page is whole without it.
+// Reader comfort: text size, theme, 长辈版, reading aloud, topic links. The page works without it.
 const root = document.documentElement.dataset;
 const panel = document.querySelector(".comfort");
 const aloud = panel.querySelector(".aloud");
@@ -18,17 +18,17 @@ panel.addEventListener("click", ({ target }) => {
   if (!set) return;
   if (target.value) root[set] = target.value;
   else delete root[set];
-  if (set === "size") delete root.elder; // it has a size of its own
+  if (set === "size") delete root.elder; // 长辈版 has its own size
   try {
     localStorage.comfort = JSON.stringify(Object.fromEntries(NAMES.filter((name) => root[name]).map((name) => [name, root[name]])));
   } catch {
-    // Forbidden storage: for this page only.
+    // Storage is forbidden: applies to this page only.
   }
   press();
 });
 press();
 
-// Reading aloud, where the browser has a Chinese voice.
+// Read aloud, if the browser has a Chinese voice.
 const parts = [...document.querySelectorAll("article :is(h1, h2, .subtitle, .lead p, .speaker-text, .statement > *)")];
 const speech = window.speechSynthesis;
 const voice = () => speech.getVoices().find(({ lang }) => /^(zh|cmn)\b(?!.*HK)/i.test(lang));
@@ -45,7 +45,7 @@ const speak = (place) => {
   parts[at]?.classList.remove("spoken");
   if (place >= parts.length) return stop();
   at = place;
-  const words = new SpeechSynthesisUtterance(parts[at].textContent); // text far off the screen has no innerText
+  const words = new SpeechSynthesisUtterance(parts[at].textContent); // not innerText: empty for skipped (off-screen) content
   words.voice = voice();
   words.lang = words.voice.lang;
   words.onend = () => at === place && speak(place + 1);
@@ -64,7 +64,7 @@ if (speech) {
   addEventListener("pagehide", () => at < 0 || stop());
 }
 
-// A link to a topic is also copied.
+// Copy a topic's link, too.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest(".topic-link");
   if (!link || !navigator.clipboard) return;

@@ -1,4 +1,4 @@
-// A page's file may be dropped anywhere on the screen; reading one takes a moment, which is said.
+// Drop a page file anywhere on the screen; say that it is being read, which takes a moment.
 const page = document.querySelector(".import-page");
 const form = page.querySelector("form");
 const file = form.querySelector("input[type=file]");

@@ -1,4 +1,4 @@
-// The intake screen: source and structure point at each other; a line is relabelled by one click and the page read anew.
+// Import review: source and structure highlight each other; a click relabels a line and the page is parsed again.
 const reading = document.querySelector("#reading");
 const form = document.querySelector("#intake-form");
 const problem = document.querySelector(".intake-problem");
@@ -8,7 +8,7 @@ const line = (number) => document.getElementById(`line-${number}`);
 const linesOf = (part) => part.dataset.lines.split(" ").filter(Boolean);
 const partsOf = (number) => [...reading.querySelectorAll("[data-lines]")].filter((part) => linesOf(part).includes(number));
 
-// ---- each side shows its counterpart -------------------------------------------------------------------------------
+// ---- linked panes --------------------------------------------------------------------------------------------------
 
 function show(elements) {
   for (const shown of reading.querySelectorAll(".shown")) shown.classList.remove("shown");
@@ -36,7 +36,7 @@ function point(element, scroll) {
 reading.addEventListener("mouseover", (event) => point(event.target, false));
 reading.addEventListener("focusin", (event) => point(event.target, true));
 
-// ---- one label -----------------------------------------------------------------------------------------------------
+// ---- labels --------------------------------------------------------------------------------------------------------
 
 let open = null;
 
@@ -84,7 +84,7 @@ async function say(number, label) {
   }
 }
 
-// What was chosen of people and pictures and where one was reading stay.
+// Replace the review, keeping chosen people and pictures and scroll positions.
 function swap(html) {
   const chosen = [...reading.querySelectorAll("select")].map((field) => [field.name, field.value]);
   const leftOut = [...reading.querySelectorAll("[name=picture]:not(:checked)")].map((box) => box.value);
@@ -114,7 +114,7 @@ function toSource(part) {
   reveal(row);
 }
 
-// The next line that wants a look, after the one in hand.
+// Go to the next unsure line after the current one.
 function next() {
   const unsure = [...reading.querySelectorAll(".source-line.unsure")];
   const here = reading.querySelector(".source-line.shown");

@@ -1,5 +1,5 @@
-/* Many photos described on one screen: put into all, saved in one request; what is wrong with one keeps none of the
-   others. Only what was touched is sent. */
+/* Describe many photos on one screen: fill all at once, save in one request; an invalid card does not block the others.
+   Only changed cards are sent. */
 window.PhotoCards = (() => {
   "use strict";
 
@@ -7,7 +7,7 @@ window.PhotoCards = (() => {
   if (!form) return {};
   const list = document.getElementById("cards");
   const told = document.getElementById("told");
-  const touched = new Map(); // card → how often it was typed in
+  const touched = new Map(); // card → number of edits
   const AT_ONCE = 200;
 
   const say = (text, care = false) => {
@@ -31,7 +31,7 @@ window.PhotoCards = (() => {
     return holder.content.firstElementChild;
   }
 
-  /* In the order of the files, whichever came first. */
+  /* Insert a card in file order, whichever upload finished first. */
   function add(html, place = Infinity) {
     const card = parsed(html);
     const here = find(card.dataset.photo);
@@ -49,7 +49,7 @@ window.PhotoCards = (() => {
     form.hidden = !list.children.length;
   }
 
-  // Into all -----------------------------------------------------------------------------------------------------------
+  // Fill all ----------------------------------------------------------------------------------------------------------
 
   const own = (card, name) => card.querySelector(`[name="p${card.dataset.photo}-${name}"]`);
 
@@ -78,7 +78,7 @@ window.PhotoCards = (() => {
     say(count ? `已套用到 ${count} 张，还没有保存。` : "没有可套用的：都已填了。要换掉，请勾“已填的也换掉”。");
   }
 
-  // Saving -------------------------------------------------------------------------------------------------------------
+  // Saving ------------------------------------------------------------------------------------------------------------
 
   function fieldsOf(cards) {
     const data = new FormData();
@@ -110,17 +110,17 @@ window.PhotoCards = (() => {
     for (const card of sent.keys()) if (!answer.cards[card.dataset.photo]) gone(card);
     say(answer.told, answer.faulty.length > 0);
     list.querySelector(".faulty .errorlist")?.scrollIntoView({ block: "center" });
-    if (touched.size && !answer.faulty.length) return save(); // more than go at once, or typed meanwhile
+    if (touched.size && !answer.faulty.length) return save(); // more than a batch, or edited during the save
   }
 
-  /* Deleted by somebody else meanwhile. */
+  /* Mark the card of a photo that somebody else deleted. */
   function gone(card) {
     touched.delete(card);
     card.classList.add("faulty");
     card.querySelector(".card-words").prepend(Object.assign(document.createElement("p"), { className: "errornote", textContent: "这张照片已经删除，没有保存。" }));
   }
 
-  /* What was typed while it was being saved stays, and is saved next time. */
+  /* Replace a saved card, unless it was edited during the save; then it is saved next time. */
   function renew(card, html, sent, faulty) {
     if (!card || touched.get(card) !== sent.get(card)) return;
     const fresh = parsed(html);
@@ -138,7 +138,7 @@ window.PhotoCards = (() => {
     if (event.submitter?.name === "apply") apply();
     else save();
   });
-  // Enter in a field would press the first button.
+  // By default, Enter would click the form's first button.
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !event.target.matches("input:not([type=checkbox])")) return;
     event.preventDefault();

@@ -1,5 +1,5 @@
-/* The point that no crop may cut away: set by a click, by dragging, or by arrow keys; every crop is shown as readers will
-   get it. The arithmetic is the server's (imaging.crop_box), written as object-position. */
+/* The focal point, which no crop cuts away: set by click, drag or arrow keys, with a preview of every crop. Same
+   arithmetic as imaging.crop_box, expressed as object-position. */
 window.PhotoFocal = (() => {
   "use strict";
 
@@ -7,7 +7,7 @@ window.PhotoFocal = (() => {
   const crops = JSON.parse(document.getElementById("photo-crops")?.textContent ?? "[]");
   const clamp = (value, most) => Math.min(Math.max(value, 0), most);
 
-  /* Left and top of the crop, and its size, in pixels of the picture. */
+  /* Return the crop's left, top and size in pixels of the picture. */
   function box(width, height, crop, x, y) {
     const [across, down] = crop.ratio;
     const w = Math.max(1, Math.min(width, Math.round((height * across) / down)));
@@ -31,7 +31,7 @@ window.PhotoFocal = (() => {
     const [fieldX, fieldY] = [input("x"), input("y")];
     if (!fieldX) return;
     const [width, height] = [Number(node.dataset.width), Number(node.dataset.height)];
-    node.style.setProperty("--ratio", width / height); // its place is kept while it loads
+    node.style.setProperty("--ratio", width / height); // reserves space while loading
     const button = node.querySelector(".focal-picture");
     const picture = button.querySelector("img");
     const mark = node.querySelector(".focal-mark");
@@ -82,12 +82,12 @@ window.PhotoFocal = (() => {
     }
 
     button.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || event.pointerType === "touch") return; // a finger scrolls; a tap is a click
+      if (event.button !== 0 || event.pointerType === "touch") return; // touch scrolls; a tap is a click
       button.setPointerCapture(event.pointerId);
       at(event);
     });
     button.addEventListener("pointermove", (event) => button.hasPointerCapture(event.pointerId) && at(event));
-    button.addEventListener("click", (event) => event.detail && at(event)); // by a key it would have no place
+    button.addEventListener("click", (event) => event.detail && at(event)); // keyboard clicks have no position
     button.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (!way || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,4 @@
-/* The intake: every photo that arrived becomes a card to be filled in while the others are still on their way. */
+/* Photo upload: each uploaded photo becomes a card to describe while others are still uploading. */
 (() => {
   "use strict";
 
@@ -18,7 +18,7 @@
     if (same?.used.length) card.querySelector(".card-note")?.append(` 用在：${same.used.join("；")}。`);
   }
 
-  /* The earlier photo beside the new one, and the two ways on. */
+  /* Show the earlier near-duplicate beside the new photo, with a choice between them. */
   function told(card, twin) {
     const box = element("div", { className: "twin" });
     box.setAttribute("role", "group");

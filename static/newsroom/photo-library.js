@@ -1,4 +1,4 @@
-/* How many are chosen, and all of a page at once. */
+/* The library's selection: count, and select all on the page. */
 (() => {
   "use strict";
 

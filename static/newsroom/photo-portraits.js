@@ -1,4 +1,4 @@
-/* Portraits for a feature: once they are up, the page shows them beside those whom they show. */
+/* Portraits of a feature: after the upload, reload with the photos matched to speakers. */
 (() => {
   "use strict";
 
@@ -6,7 +6,7 @@
   const desk = JSON.parse(document.getElementById("photo-desk").textContent);
   const pairs = document.getElementById("pairs");
   const before = [...pairs.querySelectorAll("input[name=photo]")].map((field) => field.value);
-  const taken = []; // in the order of the files
+  const taken = []; // in file order
   let button = null;
 
   zone({
@@ -14,7 +14,7 @@
     onTaken: (answer, place) => (taken[place] = String(answer.photo)),
     onChange(counts) {
       if (counts.busy || !taken.length) return;
-      // Where one was refused or failed, a person has to see why first.
+      // After a refusal or failure, let the user read the reason first.
       if (counts.taken === counts.all) match();
       else if (!button) {
         button = element("button", { type: "button", className: "main-button", textContent: "先配已经传好的" });

@@ -1,9 +1,9 @@
-/* Files go up one a request, three at a time, each with its own bar and its own answer. What fails on the way is tried
-   again by itself, then by a button. The file's SHA-256 goes along: sent twice, it is one photo. */
+/* Upload one file per request, three at a time, each with its own progress and result. Failures are retried
+   automatically, then by a button. The file's SHA-256 makes retries idempotent. */
 window.PhotoUploads = (() => {
   "use strict";
 
-  const WAITS = [1000, 3000, 9000]; // ms before trying again
+  const WAITS = [1000, 3000, 9000]; // ms before a retry
   const MEGABYTE = 1024 * 1024;
   const LOST = "连不上服务器，没有传上去。";
 
@@ -12,7 +12,7 @@ window.PhotoUploads = (() => {
   const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const element = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
-  /* Where the page is not served securely a browser reckons no hash: then the server alone tells files apart. */
+  /* Without a secure context there is no crypto.subtle; then only the server detects duplicates. */
   async function hashed(file) {
     if (!crypto.subtle) return "";
     const hash = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
@@ -62,8 +62,8 @@ window.PhotoUploads = (() => {
     return answered(response.status, response.headers.get("Content-Type"), await response.text());
   }
 
-  /* `onTaken(answer, place)` for each photo, with its place among the files as they were chosen: they arrive in another
-     order. `onChange(counts)` whenever something moved. */
+  /* `onTaken(answer, place)` per photo, with its index among the chosen files, since they finish in another order.
+     `onChange(counts)` on any progress. */
   function start({ desk, list, onTaken, onChange }) {
     const all = [];
     let running = 0;
@@ -177,7 +177,7 @@ window.PhotoUploads = (() => {
     return { add, retry, counts };
   }
 
-  /* The usual zone: dropped upon it, pasted anywhere, or chosen. */
+  /* Set up the drop zone: drop, paste or choose files. */
   function zone(options) {
     const get = (id) => document.getElementById(id);
     const bar = document.querySelector(".upload-bar");
@@ -208,7 +208,7 @@ window.PhotoUploads = (() => {
     return uploads;
   }
 
-  /* Files that are dropped or pasted within `area`. */
+  /* Return files dropped on or pasted into `area`. */
   function take(area, drop, add) {
     const carries = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
     area.addEventListener("dragover", (event) => {

@@ -1,10 +1,10 @@
-// The review screen: pin a comment to words of the page, find the words of a comment, save without leaving.
-// Without this script the same forms work, one page load each.
+// The review screen: pin comments to text, find their text, save without leaving. Without this script the same forms
+// work, one page load each.
 const box = document.querySelector("#remarks");
 const frame = document.querySelector(".review-page");
 const here = document.querySelector(".remark-here");
 
-// Where each passage stands in the public page; the paths are those of interviews/document/walk.py.
+// Selectors of passages in the public page, by path (interviews/document/walk.py).
 const SINGLE = { headline: ".headline", subtitle: ".subtitle", kicker: ".kicker", lead: ".lead", subjects: ".subjects", issue: ".folio", reprint: ".reprint", credits: ".page-credits-names" };
 
 function elementOf(page, path) {
@@ -27,7 +27,7 @@ function pathOf(node) {
   return Object.keys(SINGLE).find((path) => element.closest(SINGLE[path])) || "";
 }
 
-// The text nodes of a passage; a byline inside a statement is a passage of its own.
+// Return the text nodes of a passage, without a byline inside a statement, which is its own passage.
 function textNodes(page, element) {
   const walker = page.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];
@@ -41,7 +41,7 @@ function textNodes(page, element) {
 
 const squeezed = (text) => text.replace(/\s+/g, "");
 
-// ---- choosing words ------------------------------------------------------------------------------------------------
+// ---- selecting text ------------------------------------------------------------------------------------------------
 
 let chosen = null;
 
@@ -81,7 +81,7 @@ here?.addEventListener("click", () => {
   here.hidden = true;
 });
 
-// ---- words of a comment --------------------------------------------------------------------------------------------
+// ---- text of a comment ---------------------------------------------------------------------------------------------
 
 function unmark() {
   for (const mark of frame.contentDocument.querySelectorAll("mark.remark")) {
@@ -91,7 +91,7 @@ function unmark() {
   }
 }
 
-// Marks the quoted words. White space is left out of account: a browser's differs from the stored text's.
+// Mark the quoted text. Ignores white space, which differs between the browser and the stored text.
 function mark(remark) {
   const page = frame.contentDocument;
   const element = remark.dataset.path && elementOf(page, remark.dataset.path);
@@ -137,7 +137,7 @@ function markAll() {
 }
 
 function jump(remark) {
-  // Where the changes are shown there is no page: go to it.
+  // The view of changes has no page: go to the one that has.
   if (!frame) {
     location.href = `?#${remark.id}`;
     return;
@@ -149,7 +149,7 @@ function jump(remark) {
   targets.forEach((target) => target.classList.add("remark-chosen"));
   remark.classList.add("remark-chosen");
   if (!targets.length) return;
-  // Not scrollIntoView: it would scroll the screen around the frame too.
+  // Not scrollIntoView: it would also scroll the outer screen.
   const view = frame.contentWindow;
   view.scrollTo({ top: view.scrollY + targets[0].getBoundingClientRect().top - frame.clientHeight / 3 });
 }
@@ -164,7 +164,7 @@ async function save(event) {
     body: new FormData(form, event.submitter),
     headers: { "X-Requested-With": "fetch" },
   }).catch(() => null);
-  // Signed out, or the server is away: the plain form says so, and nothing typed is lost meanwhile.
+  // Signed out, or the server is down: fall back to the plain form, which shows why.
   if (!answer || answer.redirected || ![200, 422].includes(answer.status)) {
     const hidden = document.createElement("input");
     Object.assign(hidden, { type: "hidden", name: "verb", value: event.submitter?.value || "comment" });
@@ -184,7 +184,7 @@ box?.addEventListener("click", (event) => {
   if (button?.matches("[data-unquote]")) quote({ path: box.querySelector("[name=path]").value, quote: "", start: "" });
 });
 box?.addEventListener("change", (event) => {
-  // Another passage: the words that were quoted are not in it.
+  // The quote is not in another passage.
   if (event.target.name === "path") quote({ path: event.target.value, quote: "", start: "" });
 });
 

@@ -1,5 +1,5 @@
-/* The token that a form's request carries. Signing in again, in whichever window, changes it: the cookie knows, the
-   page's field does not. */
+/* The CSRF token for fetch requests, from the cookie: signing in again in any window changes it, and the page's hidden
+   field would be stale. */
 window.csrfToken = () => {
   const kept = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];
   return kept ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
