@@ -161,7 +161,7 @@ def _to_the_library(request, intake):
         for picture in intake.pictures.filter(pk__in=ticked) if intake else ():
             suffix = "png" if picture.media_type == "image/png" else "jpg"
             name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
-            taken = intake(file=BytesIO(picture.data), actor=request.user, name=name)
+            taken = photodesk.intake(file=BytesIO(picture.data), actor=request.user, name=name)
             if taken.photo is None:
                 raise RefusedError(f"图 {picture.position + 1}：{taken.refusal}可以先去掉它前面的勾。")
             photos.append((picture.caption, taken.photo))
