@@ -57,7 +57,7 @@ def test_rewrite_removes_pictures(cast):
 
 def test_page_without_pictures_query_count(cast, django_assert_num_queries):
     feature = draft(document=a_document(), actor=cast.reporter)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         freeze(feature)
 
 
