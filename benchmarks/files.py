@@ -1,4 +1,4 @@
-"""What reading a page's file costs, and what refusing a bad one costs: each in a child of its own.
+"""Cost of reading a page file, and of refusing a bad one, each in its own child process.
 
     .venv/bin/python -m benchmarks.files
 
@@ -25,10 +25,10 @@ BAD: dict[str, Callable[[], bytes]] = {
     "zip bomb, 2 GB": lambda: bombs.word(blanks=40),
     "XML entities": bombs.entities,
 }
-SLOWEST = 20.0  # times the start of the child
+SLOWEST = 20.0  # times a child's start
 
 
-# In an interpreter of its own: what a process has touched before it starts another is counted with the other's memory.
+# In a fresh interpreter: a child's peak memory includes pages that its parent had touched before spawning it.
 LAUNCH = """
 import os, sys, time
 started = time.perf_counter()
@@ -41,7 +41,7 @@ print(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxr
 
 
 def measure(data: bytes) -> tuple[float, float, float]:
-    """Seconds of wall clock and of CPU, and megabytes, of one child."""
+    """Return wall seconds, CPU seconds and megabytes of one child."""
     with tempfile.TemporaryFile() as held:
         held.write(data)
         held.seek(0)

@@ -1,6 +1,6 @@
-"""The writing screen with 20 topics of 2 speakers, against one topic of one: opened, kept, saved, read; with queries.
+"""The editor screen with 20 topics of 2 speakers, against one topic of one: open, autosave, save, proofread; queries.
 
-Times are those of the server alone, by the test client, on a new SQLite database; the ratio is what counts.
+Times are server-side only, by the test client, on a new SQLite database; the ratio is what counts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Measure the house: files, lines, largest modules and functions, repeated names, modules with one importer.
+"""Code metrics: files, lines, largest modules and functions, repeated names, modules with a single importer.
 
-python -m benchmarks.house [CHECKOUT]    compares checkouts: run it on two
+python -m benchmarks.house [CHECKOUT]    run it on two checkouts to compare them
 """
 
 import ast
@@ -9,12 +9,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 PACKAGES = ("interviews", "jinzhong_eco")
-# Names that Django or Python prescribes.
+# Module names that Django or Python prescribes.
 PRESCRIBED = {"__init__", "apps", "urls"}
 
 
 def sources(root: Path) -> dict[str, Path]:
-    """Module name → file, migrations left out."""
+    """Map module names to files, without migrations."""
     files = (file for package in PACKAGES for file in sorted((root / package).rglob("*.py")))
     return {
         ".".join(file.relative_to(root).with_suffix("").parts): file for file in files if "migrations" not in file.parts
@@ -22,7 +22,7 @@ def sources(root: Path) -> dict[str, Path]:
 
 
 def imports(name: str, tree: ast.AST, modules: set[str]) -> set[str]:
-    """The project's modules that a module imports."""
+    """Return the project's modules that a module imports."""
     found = set()
     package = name.removesuffix(".__init__").split(".") if name.endswith("__init__") else name.split(".")[:-1]
     for node in ast.walk(tree):

@@ -1,12 +1,12 @@
-"""A page's way from saved draft to public, in queries, freezes and proofreads.
+"""Cost of a page from saved draft to publication: queries, freezes and proofreads.
 
     .venv/bin/python -m benchmarks.page_way                                             (on a new SQLite database)
     .venv/bin/python -m tests.with_postgres .venv/bin/python -m benchmarks.page_way
 
-The sample page is drafted, which is not counted; then recorded, submitted, signed at three steps and published. Each
-deed is done by an account and on a feature that were just read, as in a request of its own. Queries are all that
-Django sends, BEGIN and COMMIT too; the first signature also begins the site's record. Freezes and proofreads are calls
-of `drafting.freeze` and `proofreading.proofread`, wherever they come from.
+Drafting the sample page is not counted; recording, submitting, three sign-offs and publishing are. Each verb gets
+freshly loaded users and features, as in a request of its own. Queries include BEGIN and COMMIT; the first sign-off also
+starts the site's audit chain. Freezes and proofreads are calls of `drafting.freeze` and `proofreading.proofread` from
+anywhere.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def walk(cast) -> dict[str, Cost]:
-    """What each deed costs."""
+    """Return the cost of each verb."""
     from interviews import publishing
     from interviews.drafting import draft
     from interviews.pagetext import parse
@@ -80,7 +80,7 @@ def cost_of(verb: Callable, page, actor) -> Cost:
 
 @contextmanager
 def calls(*functions: Callable) -> Iterator[dict[CodeType, int]]:
-    """How often these are called, under whichever name."""
+    """Count calls of the functions, under any name."""
     counts = {function.__code__: 0 for function in functions}
 
     def note(frame: FrameType, event: str, argument: object) -> None:

@@ -1,8 +1,8 @@
-"""How long reading a page takes: once, ten times and a hundred times the sample.
+"""Time of parsing a page: the sample once, ten times and a hundred times.
 
     .venv/bin/python -m benchmarks.parse
 
-Fails if the sample takes more than 20 ms, or a hundred pages more than twice as long per letter as one.
+Fails if the sample takes more than 20 ms, or a hundred pages more than twice as long per character as one.
 """
 
 from __future__ import annotations

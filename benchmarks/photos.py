@@ -1,7 +1,6 @@
-"""Fifty photos as a camera of 12 megapixels writes them: how soon an upload is answered, how many files with all their
-renditions a minute, and at what peak of memory. Against libvips where `pyvips` is installed.
+"""Fifty photos like those of a 12-megapixel camera: upload latency, files with all renditions per minute, peak memory.
 
-`PHOTOS=10` takes fewer. The figures of another machine are another machine's.
+`PHOTOS=10` takes fewer. Compares with libvips if `pyvips` is installed. Figures depend on the machine.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         photos = Path(folder) / "photos"
         photos.mkdir()
-        # In a process of its own: what it needs of memory is not ours.
+        # In a child process, so that its memory is not counted.
         subprocess.run([sys.executable, "-m", "benchmarks.photos", str(photos)], check=True)
         os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "jinzhong_eco.settings", "DEBUG": "0"}
         os.environ.pop("DATABASE_URL", None)
@@ -39,7 +38,7 @@ def main() -> None:
 
 
 def camera(folder: Path) -> None:
-    """Scenes with the noise and the metadata of a camera."""
+    """Write photos with the noise and metadata of a camera."""
     from PIL import Image
 
     from tests.imaging import pictures as p
@@ -85,7 +84,7 @@ def memory() -> float:
 
 
 def against_libvips(files: list[Path]) -> None:
-    """The uncropped renditions of ten files by both, one file after another, each decoding a file once."""
+    """Compare the uncropped renditions of ten files, made sequentially, each file decoded once."""
     from interviews.imaging import FULL, renditions
 
     files = files[:10]

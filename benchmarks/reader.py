@@ -1,8 +1,8 @@
-"""The sample page on a slow phone, fetched for the first time: largest paint, layout shift, requests, bytes.
+"""The sample page on a slow phone with an empty cache: largest contentful paint, layout shift, requests, bytes.
 
-Chromium with the presets of its own tools: "Slow 4G" (1.44 Mbit/s down, 562.5 ms a request) and a processor 4 times
-slower; 360 × 740. The server is the one that `make run` starts. Against it, in the same run: a page of one sentence on
-the same connection and processor, which is what this machine's browser takes for itself.
+Chromium with the presets of its DevTools: "Slow 4G" (1.44 Mbit/s down, 562.5 ms per request) and a CPU slowed down 4
+times; 360 × 740. The server is the one of `make run`. The baseline in the same run is a page of one sentence under the
+same conditions: what this machine's browser needs at least.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def measure(browser, address: str, plain: str) -> None:
-    visit(browser, address)  # the first start of everything
+    visit(browser, address)  # warm-up
     pairs = [(visit(browser, address), visit(browser, plain)) for _ in range(RUNS)]
     ours, floor = zip(*pairs, strict=True)
     paints, floors = sorted(each["paint"] for each in ours), sorted(each["paint"] for each in floor)

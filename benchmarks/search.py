@@ -1,10 +1,10 @@
-"""How fast search is beside reading every text, and whether it finds all and only what a substring search finds.
+"""Speed of search against scanning every text, and its recall and precision against a substring search.
 
     .venv/bin/python -m benchmarks.search [--interviews 20000]                 (on the database of DATABASE_URL)
     .venv/bin/python -m tests.with_postgres .venv/bin/python -m benchmarks.search
 
-Builds interviews from a small grammar in a test database of its own. Ratios are within one run; fails if anything is
-missed or wrongly found, or if a word that few texts have is not found five times as fast as by reading them all.
+Builds interviews from a small grammar in a temporary test database. Ratios are within one run. Fails if anything is
+missed or wrongly found, or if rare words are not found five times as fast as by a scan.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def words(random_: random.Random) -> str:
 
 
 def build(count: int) -> None:
-    """Rows as publication writes them, without the way there: editions of empty documents."""
+    """Insert published rows of editions with empty documents, bypassing the verbs."""
     from django.utils import timezone
 
     from interviews.models import (
@@ -156,7 +156,7 @@ def milliseconds(do: Callable[[], object]) -> float:
 
 
 def asked(texts: list[str]) -> list[tuple[str, str]]:
-    """Words of one to four characters, common and rare."""
+    """Return queries of one to four characters, common and rare."""
     random_ = random.Random(7)
     rare = random_.choice(texts)[-18:]
     common = ["水", "汾河", "乌金山", "成效明显"]

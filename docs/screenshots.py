@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/images anew: `make screenshots`. A site of its own, with the sample page."""
+"""Take the screenshots in docs/images from a temporary site with the sample page: `make screenshots`."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.demo_site import demo_site  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 PORT = 8765
-# What readers see: file name, address.
+# Public pages: file name, path.
 PUBLIC = {
     "front": "/",
     "feature": "/features/1/",
@@ -33,7 +33,7 @@ def public(browser, site):
                 page.goto(site + address)
                 page.screenshot(path=IMAGES / f"{name}-{width}-{scheme}.png")
             page.close()
-    # A4, with the margins that `@page` gives the paper and not the screen.
+    # A4, with margins: `@page` margins apply on paper only.
     page = browser.new_page(viewport={"width": 794, "height": 1123}, bypass_csp=True)
     page.emulate_media(media="print")
     page.goto(site + PUBLIC["feature"])
@@ -57,7 +57,7 @@ def newsroom(browser, site):
     page.wait_for_selector(".proof-score, #status")
     for name, address in NEWSROOM.items():
         page.goto(site + address)
-        page.wait_for_timeout(2500)  # the editors of the statements come one by one
+        page.wait_for_timeout(2500)  # statement editors start one by one
         page.screenshot(path=IMAGES / f"{name}.png")
 
 
