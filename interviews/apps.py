@@ -6,8 +6,8 @@ class InterviewsConfig(AppConfig):
     name = "interviews"
     verbose_name = "访谈"
 
-    def ready(self):
-        from . import checks  # noqa: F401  (registers them)
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  (registers the checks)
         from .models import append_only
 
         pre_migrate.connect(append_only.before_migrate, sender=self)

@@ -1,23 +1,25 @@
-"""System checks that `migrate` runs before it looks at the migrations."""
+"""System checks that `migrate` runs first."""
 
 from collections.abc import Sequence
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-# The last with the migrations that today's replace.
+# The last commit with the migrations that were squashed.
 LAST_COMMIT = "f52016b"
 
 
 @register(Tags.database)
-def replaced_migrations(app_configs, databases: Sequence[str] | None = None, **kwargs: object) -> list[Error]:
-    """Refuse a database that has only some of the migrations that one of today's replaces: Django has no way on."""
-    return [error for alias in databases or () for error in _halfway(alias)]
+def squashed_migrations(
+    app_configs: object, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    """Refuse databases with only part of the squashed migrations applied, which Django can't migrate."""
+    return [error for alias in databases or () for error in _half_migrated(alias)]
 
 
-def _halfway(alias: str) -> list[Error]:
+def _half_migrated(alias: str) -> list[Error]:
     applied = MigrationRecorder(connections[alias]).applied_migrations()
     replacements = MigrationLoader(None).replacements
     for replaced in [replacements[key].replaces for key in replacements if key[0] == "interviews"]:

@@ -1,9 +1,10 @@
-"""Makes the rows that public lists are read from. They follow from the editions and can be made again at any time."""
+"""Projection of editions to the published rows, from which public lists and search read. Rebuildable at any time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date as Date
+from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,8 @@ from django.utils import timezone
 from interviews.drafting.aliases import Aliases, aliases, resolved
 from interviews.text.folding import fold
 
-from .document import Credit, FeatureDocument, Interview, Topic
+from .document import Contributor, Credit, FeatureDocument, Interview, Portrait, Speaker, Topic
+from .document import Photo as Picture
 from .models import (
     Edition,
     Photo,
@@ -29,7 +31,7 @@ SUMMARY_LENGTH = 120
 
 
 def rebuild_published() -> int:
-    """Make all rows anew from the editions. Returns how many editions there are."""
+    """Rebuild all rows from the editions. Returns the number of editions."""
     with transaction.atomic():
         PublishedFeature.objects.all().delete()
         for rows in (PublishedPhoto, PublishedCredit, PublishedInterview, PublishedTopic):
@@ -43,7 +45,7 @@ def rebuild_published() -> int:
 
 
 def write_published(edition: Edition, known: Aliases | None = None) -> None:
-    """The rows of one edition, people as they are known today. Inside the transaction that makes it."""
+    """Write the rows of an edition, with merged people resolved. Call in the transaction that creates it."""
     document = resolved(edition.revision.read(), known)
     page = PublishedFeature.objects.create(
         edition=edition,
@@ -55,7 +57,7 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
         page_number=document.issue.page,
         page_name=document.issue.page_name,
         searched=fold(
-            "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_named(document)))
+            "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_credited(document)))
         ),
     )
     subjects = PublishedFeature.subjects.through
@@ -63,7 +65,7 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
         subjects(publishedfeature=page, subject_id=subject.id) for subject in document.subjects
     )
     PublishedTopic.objects.bulk_create(
-        PublishedTopic(edition=edition, topic_id=topic.id, position=position, title=topic.title)
+        PublishedTopic(edition=edition, topic_id=_id(topic), position=position, title=topic.title)
         for position, topic in enumerate(document.topics)
     )
     interviews = _interviews(edition, document)
@@ -74,7 +76,7 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
 
 
 def point_at_people(editions: Iterable[int]) -> None:
-    """After a merge or its undoing: the rows of these editions name the people that a rebuild would name."""
+    """Update the people of these editions' rows after a merge or its undoing, as a rebuild would."""
     known = aliases()
     for edition in Edition.objects.for_reading().filter(pk__in=editions).order_by("pk"):
         document = resolved(edition.revision.read(), known)
@@ -89,21 +91,27 @@ def point_at_people(editions: Iterable[int]) -> None:
 
 
 def _summary(document: FeatureDocument) -> str:
-    """The lead's beginning, or the first statement's."""
+    """Return the beginning of the lead, else of the first statement."""
     texts = [*document.lead, *(richtext.plain_text(i.body) for topic in document.topics for i in topic.interviews)]
     text = texts[0] if texts else ""
     return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1] + "…"
 
 
-def _named(document: FeatureDocument) -> list[str]:
-    """Those who made the page, by whom it is found."""
+def _credited(document: FeatureDocument) -> list[str]:
     return [person.name for credit in document.credits for person in credit.contributors]
 
 
-def _date(document: FeatureDocument, edition: Edition) -> Date:
+def _date(document: FeatureDocument, edition: Edition) -> date:
     if document.issue.date:
-        return Date.fromisoformat(document.issue.date)
+        return date.fromisoformat(document.issue.date)
     return timezone.localdate(edition.published_from)
+
+
+def _id(part: Topic | Interview | Speaker | Contributor) -> int:
+    """Return the id, which every part of an edition's document has."""
+    if part.id is None:
+        raise ValueError(f"No id: {part!r}")
+    return part.id
 
 
 def _interviews(edition: Edition, document: FeatureDocument) -> list[PublishedInterview]:
@@ -117,11 +125,11 @@ def _interview(edition: Edition, topic: Topic, interview: Interview, position: i
     head = fold("\n".join((topic.title, speaker.organisation + speaker.job_title + speaker.name, *bylines)))
     return PublishedInterview(
         edition=edition,
-        interview_id=interview.id,
-        topic_id=topic.id,
+        interview_id=_id(interview),
+        topic_id=_id(topic),
         topic_title=topic.title,
         position=position,
-        speaker_id=speaker.id,
+        speaker_id=_id(speaker),
         speaker_name=speaker.name,
         organisation=speaker.organisation,
         job_title=speaker.job_title,
@@ -135,7 +143,7 @@ def _interview(edition: Edition, topic: Topic, interview: Interview, position: i
 def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredit]:
     rows: list[PublishedCredit] = []
 
-    def add(credits: tuple[Credit, ...], **where: object) -> None:
+    def add(credits: tuple[Credit, ...], **place: Any) -> None:
         for credit in credits:
             for person in credit.contributors:
                 rows.append(
@@ -143,9 +151,9 @@ def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredi
                         edition=edition,
                         position=len(rows),
                         role=credit.role,
-                        contributor_id=person.id,
+                        contributor_id=_id(person),
                         contributor_name=person.name,
-                        **where,
+                        **place,
                     )
                 )
 
@@ -163,23 +171,26 @@ def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredi
 
 
 def _photos(edition: Edition, document: FeatureDocument) -> list[PublishedPhoto]:
-    """Those of the library; one query where the page names any."""
-    named = [(PhotoPlace.COVER, document.cover, None)]
-    named += [(PhotoPlace.PORTRAIT, i.portrait, i.id) for topic in document.topics for i in topic.interviews]
-    named += [(PhotoPlace.PLACED, photo, None) for photo in document.photos]
-    keys = [picture.id for picture in document.pictures]
-    present = set(Photo.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
-    kept = [each for each in named if each[1] is not None and each[1].id in present]
-    return [
-        PublishedPhoto(
-            edition=edition,
-            position=position,
-            photo_id=picture.id,
-            place=place,
-            caption=getattr(picture, "caption", ""),
-            credit_line=picture.credit_line,
-            alt_text=picture.alt_text,
-            interview_id=interview,
-        )
-        for position, (place, picture, interview) in enumerate(kept)
+    """Rows for the photos that are in the library: one query, none for a page without pictures."""
+    places: list[tuple[PhotoPlace, Picture | Portrait | None, int | None]] = [
+        (PhotoPlace.COVER, document.cover, None),
+        *((PhotoPlace.PORTRAIT, i.portrait, i.id) for topic in document.topics for i in topic.interviews),
+        *((PhotoPlace.PLACED, photo, None) for photo in document.photos),
     ]
+    keys = [picture.id for picture in document.pictures if picture.id]
+    existing = set(Photo.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    rows: list[PublishedPhoto] = []
+    for place, picture, interview in places:
+        if picture is not None and picture.id is not None and picture.id in existing:
+            row = PublishedPhoto(
+                edition=edition,
+                position=len(rows),
+                photo_id=picture.id,
+                place=place,
+                caption=picture.caption if isinstance(picture, Picture) else "",
+                credit_line=picture.credit_line,
+                alt_text=picture.alt_text,
+                interview_id=interview,
+            )
+            rows.append(row)
+    return rows

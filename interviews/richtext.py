@@ -1,4 +1,4 @@
-"""The public name of the HTML cleaner, for other programs."""
+"""Public name of the HTML cleaner, for other programs."""
 
 from interviews.text.richtext import clean
 

@@ -1,14 +1,22 @@
-"""The newsroom as a new site begins: groups with their permissions, review steps, credit roles, subjects, house lists.
+"""Initial data: groups with permissions, review steps, credit roles, subjects, terms, score weights.
 
-A migration plants it, so this module imports no other of `interviews` and takes models as they were then, from `apps`.
+A migration installs it, so this module gets historical models from `apps` and imports no others of `interviews`.
 """
 
+from __future__ import annotations
+
 import csv
+import io
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 from django.apps import apps as installed_apps
+from django.apps.registry import Apps
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
+
+Model = Any  # a historical model, which has no static type
 
 WRITING = ["add_feature", "change_feature", "import_feature"]
 PEOPLE = ["view_speaker", "add_speaker", "change_speaker", "view_contributor", "add_contributor"]
@@ -73,7 +81,7 @@ GROUPS = {
 }
 ROLES = ["策划", "统筹", "记者", "通讯员", "摄影", "责任编辑", "美编", "校对"]
 SUBJECTS = [("大气", "#3a6ea5"), ("水", "#1f7a8c"), ("低碳", "#8a5a2b"), ("林草", "#3f7d4e")]
-# Of the error score: what a finding counts times, by what it touches or by where it stands.
+# Factors of the error score, by category and place of a finding.
 FACTORS = {
     "mark": 1,
     "numeral": 1,
@@ -89,8 +97,8 @@ TERM_KINDS = {"禁用": "forbidden", "慎用": "careful", "推荐": "preferred"}
 SEVERITIES = {"差错": "error", "警告": "warning", "提示": "hint"}
 
 
-def install(apps, schema_editor=None):
-    """Add what is missing; what the newsroom changed since stays."""
+def install(apps: Apps, schema_editor: object = None) -> None:
+    """Add missing rows; keep the newsroom's changes."""
     _groups(apps.get_model("auth", "Group"), _permissions(apps))
     _steps(apps.get_model("interviews", "ReviewStep"), apps.get_model("auth", "Group"))
     for position, name in enumerate(ROLES, start=1):
@@ -101,8 +109,8 @@ def install(apps, schema_editor=None):
     _weights(apps.get_model("interviews", "ScoreWeight"))
 
 
-def _permissions(apps):
-    """Django makes them after the last migration, too late for the groups."""
+def _permissions(apps: Apps) -> Any:
+    """Create the permissions now: Django does it after the last migration, too late for the groups."""
     permissions = apps.get_model("auth", "Permission").objects.filter(content_type__app_label="interviews")
     if not permissions.exists():
         config = installed_apps.get_app_config("interviews")
@@ -110,26 +118,26 @@ def _permissions(apps):
     return permissions
 
 
-def _groups(Group, permissions):
+def _groups(model: Model, permissions: Any) -> None:
     for name, codenames in GROUPS.items():
-        group, made = Group.objects.get_or_create(name=name)
-        if made:
+        group, created = model.objects.get_or_create(name=name)
+        if created:
             group.permissions.set(permissions.filter(codename__in=codenames))
 
 
-def _steps(Step, Group):
-    if not Step.objects.exists():
+def _steps(model: Model, groups: Model) -> None:
+    if not model.objects.exists():
         for position, (name, group) in enumerate(settings.REVIEW_STEPS, start=1):
-            Step.objects.create(name=name, position=position, group=Group.objects.get(name=group))
+            model.objects.create(name=name, position=position, group=groups.objects.get(name=group))
 
 
-def _terms(Term):
-    if not Term.objects.exists():
-        with files("interviews").joinpath("proofreading/terms.csv").open(encoding="utf-8", newline="") as lines:
-            Term.objects.bulk_create(Term(**_columns(line)) for line in csv.DictReader(lines))
+def _terms(model: Model) -> None:
+    if not model.objects.exists():
+        text = files("interviews").joinpath("proofreading/terms.csv").read_text(encoding="utf-8")
+        model.objects.bulk_create(model(**_columns(line)) for line in csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _columns(line):
+def _columns(line: Mapping[str, str]) -> dict[str, object]:
     return {
         "word": line["词语"],
         "kind": TERM_KINDS[line["类别"]],
@@ -145,6 +153,6 @@ def _columns(line):
     }
 
 
-def _weights(Weight):
-    if not Weight.objects.exists():
-        Weight.objects.bulk_create(Weight(subject=subject, factor=factor) for subject, factor in FACTORS.items())
+def _weights(model: Model) -> None:
+    if not model.objects.exists():
+        model.objects.bulk_create(model(subject=subject, factor=factor) for subject, factor in FACTORS.items())

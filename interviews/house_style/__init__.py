@@ -1,4 +1,4 @@
-"""The newsroom's own rules for proofreading, and findings under them."""
+"""House style: the newsroom's terms and weights, proofreading with them, dismissed findings, counts."""
 
 from .context import house_grammar
 from .proofing import checked, dismiss, reinstate, score_of

@@ -1,4 +1,4 @@
-"""What the house has laid down, as the pure layers take it: each with one query."""
+"""Load the newsroom's tables as values of the pure layers: one query each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from interviews.text.chinese import fold_width
 
 
 def house_terms() -> tuple[KnownTerm, ...]:
-    """All rows; what has expired on a page's day is left out when that page is read."""
+    """Return all terms; the proofreader skips those expired on a page's date."""
     return tuple(row.as_value() for row in Term.objects.all())
 
 
@@ -35,17 +35,17 @@ def house_weights() -> Weights:
 
 
 def house_grammar() -> Grammar:
-    """The grammar that printed pages are read by: the shipped tables, with the newsroom's words."""
+    """Return the page parser's grammar: the built-in tables with the newsroom's changes."""
     return _grammar(tuple(GrammarWord.objects.order_by("pk").values_list("table", "word", "removes")))
 
 
 @lru_cache(maxsize=2)
 def _grammar(rows: tuple[tuple[str, str, bool], ...]) -> Grammar:
-    """One grammar for the same words: it keeps the expressions that are made of its tables."""
+    """Cached, because a grammar keeps the regular expressions compiled from its tables."""
     added: dict[str, list[str]] = {}
     removed: dict[str, list[str]] = {}
     for table, word, removes in rows:
-        # Pages are compared in folded width. Furniture is a table of expressions: a word in it stands for itself.
+        # Pages are matched in folded width. Furniture is a table of patterns, so words are escaped.
         folded = fold_width(word)
         plain = re.escape(folded) if table == GrammarTable.FURNITURE else folded
         (removed if removes else added).setdefault(table, []).append(word if removes else plain)

@@ -1,7 +1,7 @@
-"""Findings counted at the moments that matter: when a page is handed in, and when it is published.
+"""Count a page's findings when it is submitted and published, for the error report.
 
-Called by those verbs, in their transaction. A passage of the count is a statement, with the people of its byline, or
-the rest of the page.
+The use cases call this in their transaction. Counts are by passage: a statement, with the people of its byline, or the
+rest of the page.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .context import house_weights
 from .proofing import Checked, checked
 
 Kind = tuple[str, str]  # rule, severity
-REST = None  # the passage that is no statement
+REST = None  # key of the passage outside statements
 
 
 @dataclass
@@ -50,16 +50,16 @@ def count_findings(
     found: Sequence[Checked],
     kinds: RoleKinds,
 ) -> ProofCheck:
-    """Record the findings in a revision, whose document this is, by statement and reporter.
+    """Record a revision's findings by statement and reporter. `document` is the revision's, read.
 
-    Takes a fixed number of queries, whatever the page.
+    The number of queries is fixed.
     """
     weights = house_weights()
     passages = _passages(document, found, weights, kinds)
     counted = list(feature.proof_checks.order_by("-pk").values_list("occasion", "revision"))
-    _count_mended(passages, _earlier(feature, revision, [key for _, key in counted]), feature, kinds)
+    _count_fixed(passages, _previous(feature, revision, [key for _, key in counted]), feature, kinds)
     page = score([each.finding for each in found if not each.dismissal], 0, weights)
-    made = ProofCheck.objects.create(
+    check = ProofCheck.objects.create(
         feature=feature,
         revision=revision,
         occasion=occasion,
@@ -69,8 +69,8 @@ def count_findings(
         points=page.points,
         created_at=timezone.now(),
     )
-    _write(made, passages)
-    return made
+    _write(check, passages)
+    return check
 
 
 def _passages(
@@ -103,21 +103,21 @@ def _passage_of(path: str, document: FeatureDocument) -> int | None:
     return placed.interview.id if placed else REST
 
 
-def _earlier(feature: Feature, revision: Revision, counted: Sequence[int]) -> Revision | None:
-    """What the page is compared with: the revision counted last, else the first one; none if it is the same."""
+def _previous(feature: Feature, revision: Revision, counted: Sequence[int]) -> Revision | None:
+    """Return the revision to compare with: the last one counted, else the first; None if it is this one."""
     if counted[:1] == [revision.pk] or (not counted and revision.number == 1):
         return None
-    earlier = feature.revisions.filter(pk=counted[0]) if counted else feature.revisions.order_by("number")
-    return earlier.first()
+    candidates = feature.revisions.filter(pk=counted[0]) if counted else feature.revisions.order_by("number")
+    return candidates.first()
 
 
-def _count_mended(
-    passages: dict[int | None, _Passage], earlier: Revision | None, feature: Feature, kinds: RoleKinds
+def _count_fixed(
+    passages: dict[int | None, _Passage], previous: Revision | None, feature: Feature, kinds: RoleKinds
 ) -> None:
-    """Of one rule, what there was more of in the same passage. A statement that is gone mended nothing."""
-    if earlier is None:
+    """Count as fixed how many more findings of a rule the passage had before. Deleted statements don't count."""
+    if previous is None:
         return
-    document = earlier.read()
+    document = previous.read()
     before: dict[tuple[int | None, Kind], int] = defaultdict(int)
     for each in checked(document, feature, kinds):
         finding = each.finding
@@ -128,9 +128,9 @@ def _count_mended(
             tally.mended = max(0, count - tally.open - tally.dismissed)
 
 
-def _write(made: ProofCheck, passages: dict[int | None, _Passage]) -> None:
+def _write(check: ProofCheck, passages: dict[int | None, _Passage]) -> None:
     rows = ProofPassage.objects.bulk_create(
-        ProofPassage(check_of=made, interview_id=place, characters=passage.characters)
+        ProofPassage(check_of=check, interview_id=place, characters=passage.characters)
         for place, passage in passages.items()
     )
     link = ProofPassage.people.through

@@ -1,4 +1,4 @@
-"""What the proofreader finds on a page, and what the newsroom has said of it."""
+"""Proofread a page by the house style; dismiss findings and take dismissals back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class Checked:
-    """A finding, the Chinese name of its place, and who dismissed it why, if somebody did."""
+    """A finding with the Chinese name of its place and its dismissal, if any."""
 
     finding: Finding
     place: str
@@ -38,7 +38,7 @@ class Checked:
 
 
 def checked(document: FeatureDocument, feature: Feature | None = None, kinds: RoleKinds | None = None) -> list[Checked]:
-    """All findings of a page in its order, errors first. Five queries, four where `kinds` are at hand."""
+    """Proofread a page. Findings are sorted by severity, dismissed ones last. Five queries, four with `kinds`."""
     dismissals = {each.key: each for each in feature.dismissals.select_related("user")} if feature else {}
     places = Places(document)
     found = [
@@ -50,13 +50,13 @@ def checked(document: FeatureDocument, feature: Feature | None = None, kinds: Ro
 
 
 def score_of(document: FeatureDocument, found: list[Checked]) -> Score:
-    """The error score of a page by what was found on it; what was dismissed is no fault. One query."""
-    open_ones = [each.finding for each in found if not each.dismissal]
-    return score(open_ones, characters_of(document), house_weights())
+    """Return a page's error score by its findings, ignoring dismissed ones. One query."""
+    undismissed = [each.finding for each in found if not each.dismissal]
+    return score(undismissed, characters_of(document), house_weights())
 
 
 def dismiss(*, feature: Feature, actor: User, key: str, rule: str, excerpt: str, reason: str) -> Dismissal:
-    """Say that a finding is no fault here. Whoever may edit or review may, with a reason and under their name."""
+    """Dismiss a finding as a false positive in this feature. Raises RefusedError without permission or reason."""
     with transaction.atomic():
         feature = lock(feature)
         if not may_resolve(actor, feature):
@@ -73,7 +73,7 @@ def dismiss(*, feature: Feature, actor: User, key: str, rule: str, excerpt: str,
 
 
 def reinstate(*, feature: Feature, actor: User, key: str) -> None:
-    """Take a dismissal back: the finding stands again."""
+    """Take a dismissal back."""
     with transaction.atomic():
         feature = lock(feature)
         if not may_resolve(actor, feature):

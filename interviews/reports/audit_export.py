@@ -1,11 +1,11 @@
-"""The record as a table for inspection: who did what when."""
+"""Export the audit chain as a table for inspectors."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date as Date
-from datetime import datetime, time
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Concat
@@ -14,6 +14,16 @@ from django.utils import timezone
 from interviews.models import Edition, Feature, LedgerEntry, LedgerHead, SignOff
 from interviews.models.display_name import display_name
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class _Facts(TypedDict):
+    headline: str | None
+    step_name: str | None
+    revision_number: int | None
+
+
 VERBS = {"signed": "签发", "returned": "退回", "published": "发布", "withdrawn": "撤下"}
 HEADINGS = ["序号", "时间（北京）", "专题编号", "专题标题", "动作", "审稿环节", "修订号", "经手人", "意见、理由或说明"]
 HEADINGS += ["越权", "散列值"]
@@ -21,24 +31,24 @@ HEADINGS += ["越权", "散列值"]
 
 def entries(
     *,
-    since: Date | None = None,
-    until: Date | None = None,
+    since: date | None = None,
+    until: date | None = None,
     verb: str = "",
     feature: int | None = None,
     person: str = "",
 ) -> QuerySet[LedgerEntry]:
-    """The entries of the days from `since` to `until` (Beijing, both included). `person` is an account or a name."""
+    """Filter entries; `since` and `until` are inclusive, in local time. `person` is a username or display name."""
     rows = LedgerEntry.objects.order_by("sequence")
     if since:
-        rows = rows.filter(created_at__gte=_moment(since, time.min))
+        rows = rows.filter(created_at__gte=_local(since, time.min))
     if until:
-        rows = rows.filter(created_at__lte=_moment(until, time.max))
+        rows = rows.filter(created_at__lte=_local(until, time.max))
     if verb:
         rows = rows.filter(verb=verb)
     if feature:
         rows = rows.filter(feature_id=feature)
     if person:
-        # The account as it was called then stands in the sealed text, also when it is gone.
+        # The sealed payload has the username of the time, even if the user was deleted since.
         sealed = f'"by":{json.dumps(person, ensure_ascii=False)}'
         rows = rows.annotate(family_first=Concat("actor__last_name", "actor__first_name"))
         rows = rows.filter(Q(payload__contains=sealed) | Q(family_first=person) | Q(actor__first_name=person))
@@ -46,7 +56,7 @@ def entries(
 
 
 def table(rows: QuerySet[LedgerEntry]) -> Iterator[list[str]]:
-    """Headings, a line an entry, and at the end where the chain stood when this began: two queries for any number."""
+    """Yield headings, a line per entry, and the head of the chain at the start of the export: two queries."""
     head = LedgerHead.objects.filter(pk=1).first() or LedgerHead()
     yield HEADINGS
     for entry in _with_facts(rows.filter(sequence__lte=head.sequence)).iterator(chunk_size=500):
@@ -54,11 +64,11 @@ def table(rows: QuerySet[LedgerEntry]) -> Iterator[list[str]]:
     yield ["链尾", "", "", "", "", "", "", "", f"全部记录共 {head.sequence} 条", "", head.hash]
 
 
-def _moment(day: Date, clock: time) -> datetime:
+def _local(day: date, clock: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, clock))
 
 
-def _with_facts(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+def _with_facts(rows: QuerySet[LedgerEntry]) -> QuerySet[WithAnnotations[LedgerEntry, _Facts]]:
     sign_off, edition = SignOff.objects.filter(pk=OuterRef("row")), Edition.objects.filter(pk=OuterRef("row"))
     signed = Q(verb__in=["signed", "returned"])
     return rows.select_related("actor").annotate(
@@ -71,11 +81,11 @@ def _with_facts(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
     )
 
 
-def _line(entry: LedgerEntry) -> list[str]:
+def _line(entry: WithAnnotations[LedgerEntry, _Facts]) -> list[str]:
     facts = _facts(entry)
-    said = [facts.get(name) for name in ("comment", "reason", "note")]
+    remarks = [facts.get(name) for name in ("comment", "reason", "note")]
     if facts.get("wrong"):
-        said.insert(0, f"{facts['wrong']} → {facts.get('right', '')}")
+        remarks.insert(0, f"{facts['wrong']} → {facts.get('right', '')}")
     return [
         str(entry.sequence),
         timezone.localtime(entry.created_at).isoformat(timespec="seconds"),
@@ -85,19 +95,19 @@ def _line(entry: LedgerEntry) -> list[str]:
         entry.step_name or "",
         str(entry.revision_number or ""),
         _person(entry, str(facts.get("by", ""))),
-        "\n".join(str(each) for each in said if each),
+        "\n".join(str(each) for each in remarks if each),
         "是" if facts.get("override") else "否",
         entry.hash,
     ]
 
 
 def _person(entry: LedgerEntry, account: str) -> str:
-    """The account as it was called then, with today's name of its owner where there still is one."""
+    """Return the username of the time, with the user's current display name if the user still exists."""
     name = display_name(entry.actor)
     return f"{name}（{account}）" if name not in ("", account) else account
 
 
-def _facts(entry: LedgerEntry) -> dict:
+def _facts(entry: LedgerEntry) -> dict[str, Any]:
     try:
         facts = json.loads(entry.payload)
     except ValueError:

@@ -1,24 +1,33 @@
-"""The work done (考核): who held which role on what was published, by the month of its first publication."""
+"""Workload report (考核): credits of published features, by person and by month of first publication."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date as Date
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from interviews.models import Contributor, CreditRole, Edition, PublishedCredit
 
+from .months import interval
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class _FirstPublished(TypedDict):
+    first_published: datetime
+
 
 @dataclass(frozen=True)
 class Item:
-    """One credit that counts once: a person in a role, for one statement or for a whole page."""
+    """A credit that counts once: a person in a role, for a statement or for the whole page."""
 
     person: Contributor
     role: str
@@ -32,12 +41,12 @@ class Item:
     withdrawn: bool
 
     @property
-    def month(self) -> Date:
+    def month(self) -> date:
         return timezone.localdate(self.published_at).replace(day=1)
 
     @property
     def count(self) -> int:
-        """What is withdrawn is shown and does not count."""
+        """0 if withdrawn: listed, but not counted."""
         return 0 if self.withdrawn else 1
 
     @property
@@ -47,7 +56,7 @@ class Item:
 
 @dataclass
 class Tally:
-    """Items that are counted together. `roles` is how many of each."""
+    """Items counted together; `roles` maps role names to counts."""
 
     items: list[Item] = field(default_factory=list)
 
@@ -72,17 +81,16 @@ class Tally:
 @dataclass
 class PersonTally(Tally):
     person: Contributor | None = None
-    months: list[tuple[Date, Tally]] = field(default_factory=list)
+    months: list[tuple[date, Tally]] = field(default_factory=list)
 
 
 def may_see_everybody(user: User) -> bool:
     return user.has_perm("interviews.view_workload")
 
 
-def workload(*, actor: User, first: Date, last: Date, person: int | None = None, role: str = "") -> list[Item]:
-    """The items of the months from `first` to `last`, both included: two queries. Writers see their own only."""
-    start = timezone.make_aware(datetime(first.year, first.month, 1))
-    end = timezone.make_aware(datetime(last.year + last.month // 12, last.month % 12 + 1, 1))
+def workload(*, actor: User, first: date, last: date, person: int | None = None, role: str = "") -> list[Item]:
+    """List the items of the months from `first` to `last`, both included: two queries. Writers see only their own."""
+    start, end = interval(first, last)
     rows = _credits().filter(first_published__gte=start, first_published__lt=end)
     if not may_see_everybody(actor):
         rows = rows.filter(contributor__user=actor)
@@ -94,8 +102,8 @@ def workload(*, actor: User, first: Date, last: Date, person: int | None = None,
 
 
 def tallies(items: Iterable[Item]) -> list[PersonTally]:
-    """Person by person, month by month, in the order of the items."""
-    people = []
+    """Group items by person and month, keeping their order."""
+    people: list[PersonTally] = []
     for person, group in groupby(items, key=lambda item: item.person):
         own = list(group)
         months = [(month, Tally(list(each))) for month, each in groupby(own, key=lambda item: item.month)]
@@ -103,28 +111,24 @@ def tallies(items: Iterable[Item]) -> list[PersonTally]:
     return people
 
 
-def _shown() -> QuerySet[Edition]:
-    """Editions that readers saw at some time. One that was taken back before it began ended as it began."""
-    return Edition.objects.filter(published_from__lte=timezone.now()).exclude(published_until=F("published_from"))
-
-
-def _credits() -> QuerySet[PublishedCredit]:
-    """Those of the edition of each feature that readers saw last: corrected or not, a feature counts once."""
-    of_feature = _shown().filter(feature=OuterRef("edition__feature"))
+def _credits() -> QuerySet[WithAnnotations[PublishedCredit, _FirstPublished]]:
+    """Return the credits of each feature's last public edition, so that corrected features count once."""
+    seen = Edition.objects.seen()
+    of_feature = seen.filter(feature=OuterRef("edition__feature"))
     later = of_feature.filter(number__gt=OuterRef("edition__number"))
     first = of_feature.order_by().values("feature").annotate(first=Min("published_from")).values("first")
-    rows = PublishedCredit.objects.filter(~Exists(later), edition__in=_shown())
-    rows = rows.annotate(first_published=Subquery(first)).select_related("edition__page", "contributor__user")
+    rows: QuerySet[PublishedCredit] = PublishedCredit.objects.filter(~Exists(later), edition__in=seen)
+    dated = rows.annotate(first_published=Subquery(first)).select_related("edition__page", "contributor__user")
     name = ("contributor__name_sort", "contributor")
-    return rows.order_by(*name, "first_published", "edition__feature", "position")
+    return dated.order_by(*name, "first_published", "edition__feature", "position")
 
 
-def _items(rows: QuerySet[PublishedCredit]) -> Iterator[Item]:
+def _items(rows: QuerySet[WithAnnotations[PublishedCredit, _FirstPublished]]) -> Iterator[Item]:
     weights = dict(CreditRole.objects.values_list("name", "weight"))
     now = timezone.now()
     counted = set()
     for row in rows:
-        # A person may stand twice in one byline, or has been two records that are one now.
+        # A byline may name a person twice, or two records merged since.
         key = (row.contributor_id, row.role, row.edition_id, row.interview_id)
         if key in counted:
             continue

@@ -1,4 +1,4 @@
-"""Finds what readers see now by exact words. One function on both engines: `search(query, page)`."""
+"""Full-text search of public pages by exact substrings, the same on both database engines."""
 
 from .highlighting import mark
 from .query import Query, parse

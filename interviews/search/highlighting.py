@@ -1,4 +1,4 @@
-"""The places of a text where the words were found, with the words marked."""
+"""Excerpts of hits with the search terms highlighted."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ STOPS = "。！？；\n"
 
 
 def mark(text: str, terms: Iterable[str]) -> SafeString:
-    """The whole text as HTML, escaped, with every occurrence in `<mark>`."""
+    """Return the whole text as escaped HTML with every occurrence of the terms in `<mark>`."""
     folded = Folded(text)
     return _marked(folded.source, folded.spans(terms))
 
 
 def passage(texts: Sequence[str], terms: Sequence[str]) -> SafeString:
-    """Where each term stands first, in the first of the texts that has it, as HTML. The beginning of the first text
-    where none of them is found."""
+    """Return an HTML excerpt around each term's first occurrence, in the first text that has it.
+
+    The beginning of the first text if no term occurs.
+    """
     missing = list(terms)
     pieces: list[str] = []
     for text in texts:
@@ -35,8 +37,8 @@ def passage(texts: Sequence[str], terms: Sequence[str]) -> SafeString:
             missing = [term for term in missing if term not in here]
         if not missing:
             break
-    # Escaped piece by piece above.
-    return mark_safe(ELLIPSIS.join(pieces) if pieces else escape(texts[0][: 2 * AROUND]))
+    html = ELLIPSIS.join(pieces) if pieces else escape(texts[0][: 2 * AROUND])
+    return mark_safe(html)  # noqa: S308 (each piece is escaped above)
 
 
 def _windows(folded: Folded, terms: Sequence[str], marked: Sequence[str]) -> str:
@@ -54,7 +56,7 @@ def _windows(folded: Folded, terms: Sequence[str], marked: Sequence[str]) -> str
 
 
 def _begin(text: str, start: int) -> int:
-    """At the sentence's beginning where that is near, else some characters before."""
+    """Start the excerpt at the beginning of the sentence if near, else AROUND characters before the term."""
     floor = max(0, start - AROUND)
     stop = max(text.rfind(mark, floor, start) for mark in STOPS)
     return stop + 1 if stop >= 0 else floor
@@ -72,5 +74,4 @@ def _marked(source: str, spans: Iterable[Span], window: Span | None = None) -> S
         if first < last:
             parts += [escape(source[reached:first]), "<mark>", escape(source[first:last]), "</mark>"]
             reached = last
-    # Every piece of the text is escaped; the tags are ours.
-    return mark_safe("".join([*parts, escape(source[reached:end])]))
+    return mark_safe("".join([*parts, escape(source[reached:end])]))  # noqa: S308 (all text is escaped)

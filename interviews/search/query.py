@@ -1,4 +1,4 @@
-"""What somebody typed, as the words that must all be found."""
+"""Parse a search query into terms, all of which must match."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from interviews.text.folding import fold
 MOST_CHARACTERS = 100
 MOST_TERMS = 8
 
-# A phrase stands in “…”, 「…」, 『…』 or "…"; a mark without its partner only parts words.
+# Phrases are in “…”, 「…」, 『…』 or "…"; an unpaired quotation mark separates words.
 _PARTS = re.compile(r'“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|"([^"]*)"|([^\s“”「」『』"]+)')
 
 
 @dataclass(frozen=True)
 class Query:
-    """`.text` as typed, without what is too long; `.terms` folded, none twice."""
+    """`.text` as typed, truncated if too long; `.terms` folded and distinct; `.shortened` if something was cut."""
 
     text: str
     terms: tuple[str, ...] = ()
@@ -25,9 +25,8 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    kept = " ".join(drop_unseen(text).replace("＂", '"').split())
-    shown = kept[:MOST_CHARACTERS]
-    found = (next(filter(None, match.groups()), "") for match in _PARTS.finditer(shown))
-    folded = dict.fromkeys(term for part in found if (term := fold(part.replace("\n", " "))))
-    terms = tuple(folded)
-    return Query(shown.strip(), terms[:MOST_TERMS], len(kept) > len(shown) or len(terms) > MOST_TERMS)
+    clean = " ".join(drop_unseen(text).replace("＂", '"').split())
+    kept = clean[:MOST_CHARACTERS]
+    parts = (next(filter(None, match.groups()), "") for match in _PARTS.finditer(kept))
+    terms = tuple(dict.fromkeys(term for part in parts if (term := fold(part.replace("\n", " ")))))
+    return Query(kept.strip(), terms[:MOST_TERMS], len(clean) > len(kept) or len(terms) > MOST_TERMS)

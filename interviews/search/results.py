@@ -1,10 +1,11 @@
-"""What a search answers: how many, one page of hits, and by what they can be narrowed."""
+"""Search results: the total, one page of hits, and facets."""
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date as Date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ MOST_PEOPLE = 12
 
 
 class Key(NamedTuple):
-    """Of every hit, as much as facets and pages need."""
+    """The ids of a hit and its year, which pagination and facets need of all hits."""
 
     key: int
     edition: int
@@ -30,7 +31,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """An interview that has all the words. Texts are HTML, escaped, with the words in `<mark>`."""
+    """An interview that has all terms. SafeStrings are HTML with the terms in `<mark>`."""
 
     interview_id: int
     topic_id: int
@@ -41,22 +42,22 @@ class Hit:
     post: SafeString
     passage: SafeString
     headline: str
-    date: Date
+    date: datetime.date
 
 
 @dataclass(frozen=True)
 class PageHit:
-    """A page that has all the words in its kicker, headline, subtitle, lead or credits."""
+    """A page that has all terms in its kicker, headline, subtitle, lead or credits."""
 
     feature_id: int
     headline: SafeString
     subtitle: SafeString
-    date: Date
+    date: datetime.date
 
 
 @dataclass(frozen=True)
 class Facet:
-    """How many of the hits it would leave."""
+    """A value to filter by, with the number of hits it leaves."""
 
     value: int
     label: str
@@ -94,7 +95,7 @@ class Results:
 
     @cached_property
     def speakers(self) -> list[Facet]:
-        """Those most often heard, as they were last printed: one query."""
+        """The speakers of most hits, under their names as last printed: one query."""
         counts = Counter(key.speaker for key in self.keys).most_common(MOST_PEOPLE)
         rows = PublishedInterview.objects.public().filter(speaker__in=[key for key, _ in counts])
         names = dict(rows.order_by("edition_id").values_list("speaker", "speaker_name"))
@@ -102,28 +103,28 @@ class Results:
 
     @cached_property
     def contributors(self) -> list[Facet]:
-        """Those most often named, by an interview or by its whole page: one query."""
+        """The contributors credited for most hits, in the interview or its whole page: one query."""
         if not self.keys:
             return []
         by_edition: dict[int, set[int]] = {}
         for key in self.keys:
             by_edition.setdefault(key.edition, set()).add(key.interview)
-        done: dict[int, set[tuple[int, int]]] = {}
+        hits: dict[int, set[tuple[int, int]]] = {}
         names: dict[int, str] = {}
         rows = PublishedCredit.objects.filter(**_within(by_edition, "edition")).order_by("edition_id", "position")
         columns = rows.values_list("edition_id", "interview_id", "contributor_id", "contributor_name")
         for edition, interview, contributor, name in columns:
-            here = by_edition.get(edition, set())
-            reached = here if interview is None else here & {interview}
-            if reached:
+            found = by_edition.get(edition, set())
+            credited = found if interview is None else found & {interview}
+            if credited:
                 names[contributor] = name
-                done.setdefault(contributor, set()).update((edition, each) for each in reached)
-        most = Counter({contributor: len(reached) for contributor, reached in done.items()}).most_common(MOST_PEOPLE)
+                hits.setdefault(contributor, set()).update((edition, each) for each in credited)
+        most = Counter({contributor: len(each) for contributor, each in hits.items()}).most_common(MOST_PEOPLE)
         return [Facet(contributor, names[contributor], count) for contributor, count in most]
 
 
-def _within(editions: dict[int, object], prefix: str) -> dict[str, list[int]]:
-    """A condition on few editions. Of many, reading all and leaving some is quicker than naming each."""
+def _within(editions: Collection[int], prefix: str) -> dict[str, list[int]]:
+    """Filter by edition if there are few; with many, reading all rows and skipping some is faster."""
     return {f"{prefix}__in": list(editions)} if len(editions) <= 500 else {}
 
 
@@ -139,7 +140,7 @@ def hit(row: PublishedInterview, terms: tuple[str, ...]) -> Hit:
         topic=mark(row.topic_title, terms),
         speaker=mark(row.speaker_name, terms),
         post=mark(post, terms),
-        # Bylines stand in the head alone, folded.
+        # Bylines are stored only in the folded head.
         passage=passage([row.text, row.topic_title, post + row.speaker_name, *head], terms),
         headline=page.headline,
         date=page.date,

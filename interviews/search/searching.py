@@ -1,4 +1,4 @@
-"""One search: the index narrows the rows down, the folded text decides, what is public is asked by the clock."""
+"""The search itself: the token index preselects rows, the folded text decides."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from django.db.models.functions import ExtractYear, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
+from interviews.models.published import PublishedInterviewQuerySet
 
 from .query import Query, parse
-from .results import Key, PageHit, Results, hit, page_hit
+from .results import Hit, Key, PageHit, Results, hit, page_hit
 
 HITS_ON_A_PAGE = 20
 PAGES_SHOWN = 5
-# A word in the topic, the speaker's name or post, or the byline is what the statement is about.
+# A match in the head (topic, name, post, byline) counts as much as this many in the statement.
 HEAD_WEIGHT = 20
-# A word that more interviews have than this says little of any of them: they are answered newest first.
+# With more hits than this, terms say little about relevance, and ranking takes long: sort newest first.
 MOST_RANKED = 2_000
 ORDERS = ("relevance", "date")
 
@@ -31,49 +32,53 @@ def search(
     speaker: int | None = None,
     contributor: int | None = None,
 ) -> Results:
-    """Interviews that readers see now and that have every word of the query, by relevance or newest first.
+    """Find public interviews that have all terms of the query, by relevance or newest first.
 
-    A page that does not exist is answered by the nearest that does. Words stand in the topic's title, the speaker's
-    organisation, job title and name, the byline, or the statement. `.features` are the newest pages that have them all
-    in their head or credits: on the first page of an answer that nothing narrows. Four queries at most.
+    Searches topic titles, the speakers' organisation, job title and name, bylines and statements. Out-of-range pages
+    are clamped. Without filters, the first page also has `.features`: the newest pages with all terms in their head or
+    credits. At most four queries.
     """
-    asked = parse(query)
-    if not asked.terms:
-        return Results(asked)
-    rows = _narrowed(matching(asked), subject, year, speaker, contributor)
-    keys = _keys(rows, asked, order)
+    parsed = parse(query)
+    if not parsed.terms:
+        return Results(parsed)
+    rows = _filtered(matching(parsed), subject, year, speaker, contributor)
+    keys = _keys(rows, parsed, order)
     pages = max(1, -(-len(keys) // HITS_ON_A_PAGE))
     page = min(max(page, 1), pages)
     shown = keys[(page - 1) * HITS_ON_A_PAGE : page * HITS_ON_A_PAGE]
-    plain = page == 1 and not (subject or year or speaker or contributor)
+    unfiltered = not (subject or year or speaker or contributor)
     return Results(
-        query=asked,
+        query=parsed,
         total=len(keys),
         page=page,
         pages=pages,
-        hits=_hits(shown, asked),
-        features=_features(asked) if plain else [],
+        hits=_hits(shown, parsed),
+        features=_features(parsed) if page == 1 and unfiltered else [],
         keys=keys,
     )
 
 
-def matching(asked: Query) -> QuerySet[PublishedInterview]:
-    """Rows that readers see now and that have every word."""
-    rows = PublishedInterview.objects.public().filter(search_key__in=search_tokens.keys_with(asked.terms))
-    return rows.filter(_has_all(asked))
+def matching(query: Query) -> PublishedInterviewQuerySet:
+    """Return the public interviews that have all terms."""
+    rows: PublishedInterviewQuerySet = PublishedInterview.objects.public()
+    return rows.filter(search_key__in=search_tokens.keys_with(query.terms)).filter(_has_all(query))
 
 
-def _has_all(asked: Query) -> Q:
-    """LIKE is not asked: it is blind to case on SQLite and knows wildcards."""
-    found = Q()
-    for term in asked.terms:
-        found &= Q(GreaterThan(StrIndex(F("searched"), Value(term)), 0))
-    return found
+def _has_all(query: Query) -> Q:
+    """Not LIKE: SQLite's ignores case, and % and _ are wildcards."""
+    condition = Q()
+    for term in query.terms:
+        condition &= Q(GreaterThan(StrIndex(F("searched"), Value(term)), 0))
+    return condition
 
 
-def _narrowed(
-    rows: QuerySet, subject: int | None, year: int | None, speaker: int | None, contributor: int | None
-) -> QuerySet:
+def _filtered(
+    rows: PublishedInterviewQuerySet,
+    subject: int | None,
+    year: int | None,
+    speaker: int | None,
+    contributor: int | None,
+) -> PublishedInterviewQuerySet:
     if subject:
         rows = rows.filter(edition__page__subjects=subject)
     if year:
@@ -81,48 +86,47 @@ def _narrowed(
     if speaker:
         rows = rows.filter(speaker=speaker)
     if contributor:
-        here = Q(interview_id=OuterRef("interview_id")) | Q(interview_id=None)
-        named = PublishedCredit.objects.filter(here, edition=OuterRef("edition"), contributor=contributor)
-        rows = rows.filter(Exists(named))
+        in_scope = Q(interview_id=OuterRef("interview_id")) | Q(interview_id=None)
+        credits = PublishedCredit.objects.filter(in_scope, edition=OuterRef("edition"), contributor=contributor)
+        rows = rows.filter(Exists(credits))
     return rows
 
 
-def _keys(rows: QuerySet, asked: Query, order: str) -> list[Key]:
-    rows = rows.annotate(year=ExtractYear("edition__page__date"))
-    columns = rows.newest_first().values_list("search_key", "edition_id", "interview_id", "speaker_id", "year")
+def _keys(rows: PublishedInterviewQuerySet, query: Query, order: str) -> list[Key]:
+    dated = rows.annotate(year=ExtractYear("edition__page__date")).newest_first()
+    columns = dated.values_list("search_key", "edition_id", "interview_id", "speaker_id", "year")
     keys = [Key(*row) for row in columns]
     if order == "date" or not 1 < len(keys) <= MOST_RANKED:
         return keys
-    ranks = dict(rows.annotate(relevance=_relevance(asked)).values_list("search_key", "relevance"))
-    # One that was withdrawn between the two queries has no rank; a sort keeps the newer before the older.
+    ranks = dict(rows.annotate(relevance=_relevance(query)).values_list("search_key", "relevance"))
+    # A row withdrawn between the two queries has no rank. The sort is stable: ties stay newest first.
     return sorted(keys, key=lambda key: -ranks.get(key.key, 0))
 
 
-def _relevance(asked: Query) -> Expression:
-    """How often the words occur; one in the head counts as often as HEAD_WEIGHT in the statement."""
+def _relevance(query: Query) -> Expression:
+    """Count the terms' occurrences, plus HEAD_WEIGHT for each term that occurs in the head."""
     score: Expression = Value(0)
-    for term in asked.terms:
+    for term in query.terms:
         removed = Length(F("searched")) - Length(Replace(F("searched"), Value(term), Value("")))
         in_head = Q(LessThanOrEqual(StrIndex(F("searched"), Value(term)), F("search_head")))
         score = score + removed / Value(len(term)) + Case(When(in_head, then=Value(HEAD_WEIGHT)), default=Value(0))
     return ExpressionWrapper(score, IntegerField())
 
 
-def _hits(keys: list[Key], asked: Query):
+def _hits(keys: list[Key], query: Query) -> list[Hit]:
     if not keys:
         return []
     rows = PublishedInterview.objects.filter(search_key__in=[key.key for key in keys]).for_cards()
     found = {row.search_key: row for row in rows}
-    return [hit(found[key.key], asked.terms) for key in keys if key.key in found]
+    return [hit(found[key.key], query.terms) for key in keys if key.key in found]
 
 
-def matching_pages(asked: Query) -> QuerySet[PublishedFeature]:
-    """Pages that readers see now and that have every word in kicker, headline, subtitle, lead or credits, newest
-    first."""
-    pages = PublishedFeature.objects.public()
-    return pages.filter(_has_all(asked)) if asked.terms else pages.none()
+def matching_pages(query: Query) -> QuerySet[PublishedFeature]:
+    """Return the public pages that have all terms in kicker, headline, subtitle, lead or credits, newest first."""
+    pages: QuerySet[PublishedFeature] = PublishedFeature.objects.public()
+    return pages.filter(_has_all(query)) if query.terms else pages.none()
 
 
-def _features(asked: Query) -> list[PageHit]:
-    """One more than are shown tells that there are further ones."""
-    return [page_hit(row, asked.terms) for row in matching_pages(asked)[: PAGES_SHOWN + 1]]
+def _features(query: Query) -> list[PageHit]:
+    """Fetch one more than is shown, which tells whether there are more."""
+    return [page_hit(row, query.terms) for row in matching_pages(query)[: PAGES_SHOWN + 1]]

@@ -1,4 +1,4 @@
-"""Where a feature stands and who may do what with it."""
+"""A feature's workflow state and permissions."""
 
 from .state import (
     current_sign_offs,

@@ -1,4 +1,4 @@
-"""Who may do what. Asked by the verbs and by the screens alike."""
+"""Permission checks, for use cases and screens alike."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from .state import is_published
 
 
 def may_edit(user: User, feature: Feature) -> bool:
-    """Own and shared features until they are submitted; any unpublished one for editors; published ones for chiefs.
+    """Writers may edit their own and shared features until submitted, editors unpublished ones, chiefs all.
 
-    One that a chief has handed back to be corrected counts as unpublished: whoever writes it does not sign it.
+    A feature reopened for correction counts as unpublished, so that its writer isn't the chief who signs it.
     """
     if not user.is_active:
         return False
@@ -26,25 +26,25 @@ def may_edit(user: User, feature: Feature) -> bool:
 
 
 def may_submit(user: User, feature: Feature) -> bool:
-    """Those who write the feature, and whoever may change any."""
+    """The feature's writers, and users who may change any feature."""
     if not user.has_perm("interviews.change_feature"):
         return False
     if user.has_perm("interviews.change_any_feature") or user.has_perm("interviews.correct_feature"):
         return True
-    return _writes(user, feature)
+    return _is_writer(user, feature)
 
 
 def may_recall(user: User, feature: Feature) -> bool:
-    """Take back what was handed in: its writers only. Others send it back, with a reason."""
-    return user.has_perm("interviews.change_feature") and _writes(user, feature)
+    """Only the feature's writers may recall it from review. Others send it back, with a reason."""
+    return user.has_perm("interviews.change_feature") and _is_writer(user, feature)
 
 
-def _writes(user: User, feature: Feature) -> bool:
+def _is_writer(user: User, feature: Feature) -> bool:
     return feature.owner_id == user.pk or feature.shared_with.filter(pk=user.pk).exists()
 
 
 def may_view(user: User, feature: Feature) -> bool:
-    """Writers see their own; who reviews or publishes sees all."""
+    """Writers may view their own features, reviewers and publishers all."""
     return user.has_perm("interviews.view_feature") or (user.is_active and may_submit(user, feature))
 
 
@@ -53,7 +53,7 @@ def may_send_back(user: User, step: ReviewStep | None) -> bool:
 
 
 def may_resolve(user: User, feature: Feature) -> bool:
-    """Whoever may edit the feature or reviews it."""
+    """Editors and reviewers of the feature may resolve comments and findings."""
     if not may_view(user, feature):
         return False
     if may_edit(user, feature) or user.has_perm("interviews.return_feature"):
@@ -62,12 +62,12 @@ def may_resolve(user: User, feature: Feature) -> bool:
 
 
 def holds(user: User, step: ReviewStep) -> bool:
-    """Whether the step is this user's to sign."""
+    """Return whether the user is in the step's group."""
     return user.is_active and user.groups.filter(pk=step.group_id).exists()
 
 
 def objections_to_signing(user: User, revision: Revision, step: ReviewStep, signed: Iterable[SignOff]) -> list[str]:
-    """The rules that this user would break by signing: the step's group, no own work, no two steps by one person.
+    """List the rules this user would break by signing: group members only, not one's own revision, one step each.
 
     `signed` are the revision's current sign-offs.
     """
