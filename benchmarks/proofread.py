@@ -16,7 +16,7 @@ from time import process_time
 
 from interviews.document import FeatureDocument
 from interviews.proofreading import proofread, proofread_text
-from interviews.proofreading.checking import forget
+from interviews.proofreading.checking import clear_cache
 from interviews.proofreading.passages import fields_of
 from tests.proofreading.labelled import above_hint, clean_documents, hits, planted, sample_document
 
@@ -29,7 +29,7 @@ RUNS = 21
 def milliseconds(document: FeatureDocument, runs: int = RUNS) -> float:
     times = []
     for _ in range(runs):
-        forget()
+        clear_cache()
         started = process_time()
         proofread(document)
         times.append((process_time() - started) * 1000)

@@ -1,4 +1,4 @@
-"""A page, proofread: document in, findings out. Pure: no Django, no files but the sample list of terms.
+"""Proofread a document: check it against the rules and return findings. No Django, no files but the sample terms.
 
 findings = proofread(document, Context(today=date(2025, 3, 5), terms=terms, people=people))
 """

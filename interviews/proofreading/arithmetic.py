@@ -1,4 +1,4 @@
-"""Arithmetic within a sentence: parts and totals, shares, growth, order of ranges, numbered points."""
+"""Check arithmetic within sentences: sums, shares, growth, order of ranges, numbering of points."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _SENTENCE = re.compile(r"[^。！？；\n]+")
 _TOTAL_AFTER = re.compile(r"(?:合计|共计|总计|一共|总共|累计共|，共)$")
 _TOTAL_BEFORE = re.compile(rf"(?:共有|共计|共|总计|合计|总数为|总数达|总量为|总投资)(?:[{HAN}]{{1,4}})?$")
 _VAGUE = re.compile(r"(?:约|近|超|超过|逾|余|多|第|每|不足|以上|以下|[—～至到])$")
-_PARTLY = Decimal("0.85")
-_WIDE = Decimal("0.2")
+_MIN_SHARE = Decimal("0.85")
+_MAX_DEVIATION = Decimal("0.2")
 
 
 def check(passage: Passage) -> Iterator[Fault]:
@@ -49,7 +49,7 @@ class _Quantity:
         self.unit = match["scale"] + match["unit"]
         before, after = sentence[max(0, self.start - 8) : self.start], sentence[self.end : self.end + 2]
         self.before = before
-        self.vague = bool(_VAGUE.search(before)) or after[:1] in ("余", "多") or after == "以上"
+        self.is_vague = bool(_VAGUE.search(before)) or after[:1] in ("余", "多") or after == "以上"
 
 
 def _quantities(sentence: str) -> list[_Quantity]:
@@ -57,48 +57,48 @@ def _quantities(sentence: str) -> list[_Quantity]:
 
 
 def _parts_first(sentence: re.Match[str], quantities: list[_Quantity]) -> Iterator[Fault]:
-    """男生18人、女生15人，共34人: near to the sum, but not it."""
-    for place, total in enumerate(quantities):
-        if place < 2 or total.vague or not _TOTAL_AFTER.search(total.before):
+    """Check a total after its parts: 男生18人、女生15人，共34人. Only sums close to the total are reported."""
+    for index, total in enumerate(quantities):
+        if index < 2 or total.is_vague or not _TOTAL_AFTER.search(total.before):
             continue
         parts = []
-        for part in reversed(quantities[:place]):
-            if part.unit != total.unit or part.vague or _TOTAL_BEFORE.search(part.before):
+        for part in reversed(quantities[:index]):
+            if part.unit != total.unit or part.is_vague or _TOTAL_BEFORE.search(part.before):
                 break
             parts.append(part)
-        added = sum((part.value for part in parts), Decimal())
-        if len(parts) < 2 or added == total.value or not _near(added, total.value):
+        parts_sum = sum((part.value for part in parts), Decimal())
+        if len(parts) < 2 or parts_sum == total.value or not _is_close(parts_sum, total.value):
             continue
-        yield _sum_fault(sentence, parts[::-1], total, added, None)
+        yield _sum_fault(sentence, parts[::-1], total, parts_sum, None)
 
 
-def _near(added: Decimal, total: Decimal) -> bool:
-    return abs(added - total) <= max(total * _WIDE, Decimal(2))
+def _is_close(parts_sum: Decimal, total: Decimal) -> bool:
+    return abs(parts_sum - total) <= max(total * _MAX_DEVIATION, Decimal(2))
 
 
 def _total_first(sentence: re.Match[str], quantities: list[_Quantity]) -> Iterator[Fault]:
-    """共32项，其中省级11项、县级18项: more than the total is a fault, a little less a question."""
-    for place, total in enumerate(quantities[:-2]):
-        if total.vague or not _TOTAL_BEFORE.search(total.before):
+    """Check a total before its parts: 共32项，其中省级11项、县级18项. A larger sum is a fault, a little smaller one a hint."""
+    for index, total in enumerate(quantities[:-2]):
+        if total.is_vague or not _TOTAL_BEFORE.search(total.before):
             continue
         parts = []
-        for part in quantities[place + 1 :]:
-            if part.unit != total.unit or part.value >= total.value or part.vague or "共" in part.before:
+        for part in quantities[index + 1 :]:
+            if part.unit != total.unit or part.value >= total.value or part.is_vague or "共" in part.before:
                 break
             parts.append(part)
-        added = sum((part.value for part in parts), Decimal())
-        named = "其中" in sentence[0][total.end : total.end + 12] or "分别" in sentence[0][total.end : total.end + 25]
-        if len(parts) < 2 or added == total.value or added < total.value * _PARTLY:
+        parts_sum = sum((part.value for part in parts), Decimal())
+        has_cue = "其中" in sentence[0][total.end : total.end + 12] or "分别" in sentence[0][total.end : total.end + 25]
+        if len(parts) < 2 or parts_sum == total.value or parts_sum < total.value * _MIN_SHARE:
             continue
-        sure = added > total.value and named and added <= total.value * 2
-        yield _sum_fault(sentence, parts, total, added, None if sure else Severity.HINT)
+        is_certain = parts_sum > total.value and has_cue and parts_sum <= total.value * 2
+        yield _sum_fault(sentence, parts, total, parts_sum, None if is_certain else Severity.HINT)
 
 
 def _sum_fault(
-    sentence: re.Match[str], parts: list[_Quantity], total: _Quantity, added: Decimal, severity: Severity | None
+    sentence: re.Match[str], parts: list[_Quantity], total: _Quantity, parts_sum: Decimal, severity: Severity | None
 ) -> Fault:
     written = " + ".join(f"{part.value}" for part in parts[:12])
-    message = f"{written} = {added}，与总数 {total.value} 不等，请核对。"
+    message = f"{written} = {parts_sum}，与总数 {total.value} 不等，请核对。"
     start = min(total.start, parts[0].start)
     end = max(total.end, parts[-1].end)
     return Fault("sum", sentence.start() + start, sentence.start() + end, message, severity=severity)
@@ -112,9 +112,9 @@ _SHARES = re.compile(
 
 def _shares(text: str) -> Iterator[Fault]:
     for match in _SHARES.finditer(text):
-        added = sum(map(Decimal, re.findall(r"\d+(?:\.\d+)?", match[1])), Decimal())
-        if added > Decimal("100.5"):
-            message = f"各项占比之和为 {added}%，超过了 100%，请核对。"
+        parts_sum = sum(map(Decimal, re.findall(r"\d+(?:\.\d+)?", match[1])), Decimal())
+        if parts_sum > Decimal("100.5"):
+            message = f"各项占比之和为 {parts_sum}%，超过了 100%，请核对。"
             yield Fault("percent", match.start(1), match.end(1), message)
 
 
@@ -139,9 +139,9 @@ def _growth(text: str) -> Iterator[Fault]:
                 message = f"{match['old']}% 与 {match['new']}% 相差 {abs(new - old)} 个百分点，请核对。"
                 yield Fault("growth", match.start(), match.end(), message)
         elif match["by_unit"] == "%" and old:
-            right = abs(new - old) / old * 100
-            if abs(right - by) > max(Decimal("0.6"), right * Decimal("0.02")):
-                message = f"从 {match['old']} 到 {match['new']}，变化约 {right:.1f}%，不是 {match['by']}%，请核对。"
+            expected = abs(new - old) / old * 100
+            if abs(expected - by) > max(Decimal("0.6"), expected * Decimal("0.02")):
+                message = f"从 {match['old']} 到 {match['new']}，变化约 {expected:.1f}%，不是 {match['by']}%，请核对。"
                 yield Fault("growth", match.start(), match.end(), message)
 
 
@@ -169,7 +169,7 @@ _POINTS = (
 
 
 def _enumeration(text: str) -> Iterator[Fault]:
-    """一是 … 二是 … 四是: a number of the row is left out or stands twice."""
+    """Report missing and repeated numbers: 一是 … 二是 … 四是."""
     for point in _POINTS:
         last = 0
         for match in point.finditer(text):

@@ -1,10 +1,10 @@
-"""Every rule over a document, or over the text of one field."""
+"""Run every check on a document, or on the text of one field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date as Date
+from datetime import date
 from functools import lru_cache
 
 from interviews.document import FeatureDocument
@@ -29,11 +29,11 @@ from .findings import Fault, Finding, finding
 from .passages import Field, Kind, Passage, fields_of, kind_of, passages_of
 
 DEFAULT = Context(terms=lists.sample_terms())
-MOST = 200  # findings of one rule in one field: nobody reads more, and hostile text would make a million
-REMEMBERED = 4096  # paragraphs: some fifty pages
-LONGEST_REMEMBERED = 2000  # characters
-MOST_REMEMBERED = 60  # faults of a paragraph: text that is nothing but faults shall not fill the memory
-# Rules that say something of the same marks: the first one to speak of a place has it.
+MOST = 200  # findings of one rule in one field; hostile text would give millions
+CACHE_SIZE = 4096  # paragraphs, about fifty pages
+LONGEST_CACHED = 2000  # characters of a paragraph
+MOST_CACHED = 60  # faults of a paragraph; others would fill the memory
+# These checks overlap on the same characters: the first to report a place wins.
 _FORM = (
     repeats.furniture,
     *units.CHECKS,
@@ -43,21 +43,20 @@ _FORM = (
     *punctuation.FORM,
 )
 _SENSE = (*arithmetic.CHECKS, repeats.words)
-Informed = Callable[[Passage], Iterator[Fault]]
+ContextCheck = Callable[[Passage], Iterator[Fault]]
 
 
 def proofread(document: FeatureDocument, context: Context = DEFAULT) -> list[Finding]:
-    """All findings, in the order of the page. Never raises; the same document gives the same findings.
+    """Return all findings in the order of the page, in linear time. Never raises; deterministic.
 
-    Takes time in proportion to the text. The issue date of the document, if it has one, is the day that dates,
-    terms and offices are judged by.
+    The document's issue date, if set, replaces `context.today` for dates, terms and offices.
     """
     if document.issue.date:
-        context = replace(context, today=Date.fromisoformat(document.issue.date))
+        context = replace(context, today=date.fromisoformat(document.issue.date))
     fields = fields_of(document)
-    order = {field.path: place for place, field in enumerate(fields)}
-    informed = _informed(context)
-    findings = [found for field in fields for found in _of_field(field, informed)]
+    order = {field.path: index for index, field in enumerate(fields)}
+    context_checks = _context_checks(context)
+    findings = [found for field in fields for found in _field_findings(field, context_checks)]
     for checked in (
         named_people.check(document, fields, context),
         captions.check(document, fields, context),
@@ -70,18 +69,18 @@ def proofread(document: FeatureDocument, context: Context = DEFAULT) -> list[Fin
 
 
 def proofread_text(text: str, path: str, *, context: Context = DEFAULT, identity: str = "") -> list[Finding]:
-    """The findings that one field's plain text shows by itself, for use while somebody types.
+    """Return the findings in one field's plain text alone, for checking while an editor types.
 
-    `path` tells what kind of text it is (`lead[0]`, `topics[0].interviews[0].body`). With the field's `identity`
-    (`interview:12.body`, `topic:3.title`) the keys are those of `proofread`.
+    `path` determines the kind of text (`lead[0]`, `topics[0].interviews[0].body`). With the field's `identity`
+    (`interview:12.body`, `topic:3.title`) the keys equal those of `proofread`.
     """
     field = Field(path, text, kind_of(path), identity or path)
     own = [finding(fault, field) for _, fault in (*repeats.check([field]), *consistency.check([field]))]
-    return _sorted(_unique([*_of_field(field, _informed(context)), *_limited(own)]), {path: 0}, context)
+    return _sorted(_unique([*_field_findings(field, _context_checks(context)), *_limited(own)]), {path: 0}, context)
 
 
-def _informed(context: Context) -> tuple[Informed, ...]:
-    """The checks that need more than the text: made ready once for a page, however many paragraphs it has."""
+def _context_checks(context: Context) -> tuple[ContextCheck, ...]:
+    """Prepare the checks that need the context, once for all paragraphs of a page."""
     words = terms.vocabulary(context.terms, context.today)
     known = terms.offices(context.officials, context.today)
     return (
@@ -91,37 +90,37 @@ def _informed(context: Context) -> tuple[Informed, ...]:
     )
 
 
-def _of_field(field: Field, informed: tuple[Informed, ...]) -> list[Finding]:
+def _field_findings(field: Field, context_checks: tuple[ContextCheck, ...]) -> list[Finding]:
     return list(
         _limited(
             finding(fault, field, passage.offset)
             for passage in passages_of(field)
-            for fault in _faults(passage, informed)
+            for fault in _faults(passage, context_checks)
         )
     )
 
 
-def _faults(passage: Passage, informed: tuple[Informed, ...]) -> Iterator[Fault]:
-    yield from _remembered_faults(passage)
-    for check in informed:
+def _faults(passage: Passage, context_checks: tuple[ContextCheck, ...]) -> Iterator[Fault]:
+    yield from _cached_faults(passage)
+    for check in context_checks:
         yield from check(passage)
 
 
-def _remembered_faults(passage: Passage) -> tuple[Fault, ...]:
-    """While somebody types in one paragraph, all the others of the page were read a moment ago."""
+def _cached_faults(passage: Passage) -> tuple[Fault, ...]:
+    """Return the cached faults of a paragraph: while an editor types in one, the others are unchanged."""
     end = passage.offset + len(passage.text)
     scripts = tuple(
         (start - passage.offset, stop - passage.offset)
         for start, stop in passage.field.scripts
         if passage.offset <= start < end
     )
-    told = (passage.text, passage.kind, passage.after[:1], scripts)
-    if len(passage.text) > LONGEST_REMEMBERED:
-        return _own_faults(*told)
+    args = (passage.text, passage.kind, passage.after[:1], scripts)
+    if len(passage.text) > LONGEST_CACHED:
+        return _uncached_faults(*args)
     try:
-        return _read(*told)
-    except _TooManyError as many:
-        return many.faults
+        return _faults_of_text(*args)
+    except _TooManyError as error:
+        return error.faults
 
 
 class _TooManyError(Exception):
@@ -129,31 +128,31 @@ class _TooManyError(Exception):
         self.faults = faults
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _read(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
-    faults = _own_faults(text, kind, after, scripts)
-    if len(faults) > MOST_REMEMBERED:
-        raise _TooManyError(faults)  # what is raised is not remembered
+@lru_cache(maxsize=CACHE_SIZE)
+def _faults_of_text(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
+    faults = _uncached_faults(text, kind, after, scripts)
+    if len(faults) > MOST_CACHED:
+        raise _TooManyError(faults)  # exceptions are not cached
     return faults
 
 
-def forget() -> None:
-    """Read every paragraph anew: for measuring."""
-    _read.cache_clear()
+def clear_cache() -> None:
+    """Clear the cache of paragraphs, for benchmarks."""
+    _faults_of_text.cache_clear()
 
 
-def _own_faults(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
-    """What a paragraph shows by itself, and by how the next one begins."""
+def _uncached_faults(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
+    """Return the faults that depend on a paragraph and the beginning of the next one only."""
     passage = Passage(Field("", text, kind, "", scripts), text, 0, after=after)
-    return (*_of_form(passage), *(fault for check in _SENSE for fault in check(passage)))
+    return (*_form_faults(passage), *(fault for check in _SENSE for fault in check(passage)))
 
 
-def _of_form(passage: Passage) -> Iterator[Fault]:
-    taken = bytearray(len(passage.text))
+def _form_faults(passage: Passage) -> Iterator[Fault]:
+    covered = bytearray(len(passage.text))
     for check in _FORM:
         for fault in check(passage):
-            if not any(taken[fault.start : fault.end]):
-                taken[fault.start : fault.end] = b"\1" * (fault.end - fault.start)
+            if not any(covered[fault.start : fault.end]):
+                covered[fault.start : fault.end] = b"\1" * (fault.end - fault.start)
                 yield fault
 
 
@@ -168,15 +167,15 @@ def _limited(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _unique(findings: list[Finding]) -> list[Finding]:
     seen: set[tuple[str, str, int, int]] = set()
-    kept = []
+    unique = []
     for found in findings:
-        place = (found.rule, found.path, found.start, found.end)
-        if place not in seen:
-            seen.add(place)
-            kept.append(found)
-    return kept
+        index = (found.rule, found.path, found.start, found.end)
+        if index not in seen:
+            seen.add(index)
+            unique.append(found)
+    return unique
 
 
 def _sorted(findings: list[Finding], order: dict[str, int], context: Context) -> list[Finding]:
-    wanted = (found for found in findings if found.rule not in context.switched_off)
-    return sorted(wanted, key=lambda found: (order[found.path], found.start, found.end, found.rule, found.message))
+    enabled = (found for found in findings if found.rule not in context.switched_off)
+    return sorted(enabled, key=lambda found: (order[found.path], found.start, found.end, found.rule, found.message))

@@ -1,4 +1,4 @@
-"""One piece, one style: where a page writes the same kind of thing in two ways, the rarer one is named."""
+"""Check that a page uses one style: if it writes the same thing in two ways, report the rarer one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMERAL = "[一二三四五六七八九十百千点零]"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Two forms of one thing. `first` wins a draw."""
+    """Two forms of one thing. `first` wins ties."""
 
     subject: str
     first: re.Pattern[str]
@@ -43,7 +43,7 @@ _CHOICES = (
 
 
 def check(fields: list[Field]) -> Iterator[Located]:
-    """Only the bodies, the lead and the captions; a quotation of another's text is not told apart."""
+    """Check bodies, lead and captions. Quotations are not exempt."""
     running = [field for field in fields if field.kind in (Kind.PROSE, Kind.CAPTION)]
     for choice in _CHOICES:
         first = _all(choice.first, running)

@@ -1,9 +1,9 @@
-"""What the proofreader is told besides the page: house terms, office holders, people and bylines on record. Values."""
+"""The context of proofreading: house terms, office holders, people and contributors on record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date as Date
+from datetime import date
 from enum import StrEnum
 
 from interviews.document.credit_roles import RoleKinds
@@ -18,7 +18,7 @@ class TermKind(StrEnum):
 
 
 class Skip(StrEnum):
-    """Where a term is let be: inside “…”, or inside 《…》."""
+    """Places in which a term is not checked: “…” or 《…》."""
 
     QUOTATION = "quotation"
     TITLE = "title"
@@ -26,9 +26,9 @@ class Skip(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A row of the house list. `word` is what to look for, also for PREFERRED (whose `replacement` is preferred).
+    """A row of the house list. `word` is the word to find; for PREFERRED, `replacement` is the preferred one.
 
-    `unless` holds longer words in which it is right (帐 in 帐篷). After `expires` the row no longer counts.
+    `unless` are longer words in which it is correct (帐 in 帐篷). The row does not apply after `expires`.
     """
 
     word: str
@@ -38,22 +38,22 @@ class Term:
     reason: str = ""
     source: str = ""
     owner: str = ""
-    expires: Date | None = None
+    expires: date | None = None
     skip: frozenset[Skip] = frozenset()
     unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """Who held a post (晋中市市长), from `since` up to and including `until`; None is open."""
+    """The holder of a post (晋中市市长) from `since` to `until`, both inclusive; None is open."""
 
     name: str
     post: str
-    since: Date | None = None
-    until: Date | None = None
+    since: date | None = None
+    until: date | None = None
     source: str = ""
 
-    def held_on(self, day: Date | None) -> bool:
+    def held_on(self, day: date | None) -> bool:
         if day is None:
             return self.until is None
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
@@ -61,7 +61,7 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class PersonOnRecord:
-    """A speaker as the house knows him or her today."""
+    """A speaker on record, with today's organisation and job title."""
 
     name: str
     organisation: str = ""
@@ -71,10 +71,10 @@ class PersonOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`today` is the day that the page is for; a document's own issue date goes before it. `contributors` are the
-    names of those who may sign (none given: nobody is asked for). `switched_off` names rules to leave out."""
+    """Context of a page. `today` is its date, unless the document has an issue date. `contributors` are the names
+    allowed in bylines (not checked if empty). `switched_off` names disabled rules."""
 
-    today: Date | None = None
+    today: date | None = None
     terms: tuple[Term, ...] = ()
     officials: tuple[Official, ...] = ()
     people: tuple[PersonOnRecord, ...] = ()

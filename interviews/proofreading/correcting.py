@@ -1,4 +1,4 @@
-"""Applying suggestions to a plain text."""
+"""Apply suggestions to plain text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .findings import Finding
 
 
 def corrected(text: str, findings: Iterable[Finding]) -> str:
-    """The text with every suggestion applied that does not overlap an earlier one. Findings of one field only."""
+    """Apply every suggestion that does not overlap an earlier one. All findings must be of one field."""
     pieces = []
     position = 0
     for found in sorted(findings, key=lambda found: (found.start, found.end)):

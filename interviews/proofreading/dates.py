@@ -1,10 +1,10 @@
-"""Days and hours that do not exist, and weekdays that are not that day's."""
+"""Check dates and times: days and times that do not exist, wrong weekdays, periods of five-year plans."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date as Date
+from datetime import date
 
 from .context import Context
 from .findings import Fault
@@ -36,7 +36,7 @@ def check(passage: Passage, context: Context) -> Iterator[Fault]:
     yield from _plans(text)
 
 
-def _date(text: str, match: re.Match[str], today: Date | None) -> Iterator[Fault]:
+def _date(text: str, match: re.Match[str], today: date | None) -> Iterator[Fault]:
     year = int(match["year"]) if match["year"] else None
     month, day = number(match["month"]), number(match["day"]) if match["day"] else None
     if _LUNAR.search(text[max(0, match.start() - 8) : match.start()]):
@@ -69,22 +69,22 @@ def _leap(year: int) -> bool:
 
 
 def _weekday(
-    text: str, match: re.Match[str], year: int | None, month: int, day: int, today: Date | None
+    text: str, match: re.Match[str], year: int | None, month: int, day: int, today: date | None
 ) -> Iterator[Fault]:
-    said = _WEEKDAY.match(text, match.end())
-    sure = year is not None
-    if not said or (
-        not sure and (today is None or _OTHER_YEAR.search(text[max(0, match.start() - 8) : match.start()]))
+    weekday = _WEEKDAY.match(text, match.end())
+    is_certain = year is not None
+    if not weekday or (
+        not is_certain and (today is None or _OTHER_YEAR.search(text[max(0, match.start() - 8) : match.start()]))
     ):
         return
     year = year if year is not None else today.year if today else 1
     if not 1 <= year <= 9999 or (month == 2 and day == 29 and not _leap(year)):
         return
-    right = WEEKDAYS[Date(year, month, day).weekday()]
-    if said[1].replace("天", "日") != right:
-        message = f"{year} 年 {month} 月 {day} 日是星期{right}，不是星期{said[1]}。"
-        severity = None if sure else Severity.WARNING
-        yield Fault("weekday", match.start(), said.end(1), message, severity=severity, about=str(year))
+    expected = WEEKDAYS[date(year, month, day).weekday()]
+    if weekday[1].replace("天", "日") != expected:
+        message = f"{year} 年 {month} 月 {day} 日是星期{expected}，不是星期{weekday[1]}。"
+        severity = None if is_certain else Severity.WARNING
+        yield Fault("weekday", match.start(), weekday.end(1), message, severity=severity, about=str(year))
 
 
 _CLOCK = re.compile(
@@ -134,7 +134,7 @@ def _plans(text: str) -> Iterator[Fault]:
 
 
 def number(text: str) -> int:
-    """3, 十二, 二十一 as a number; what is none is 0."""
+    """Parse a number below 100: 3, 十二, 二十一. Returns 0 for other text."""
     if text.isdigit():
         return int(text)
     tens, ten, ones = text.rpartition("十")

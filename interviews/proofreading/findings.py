@@ -1,4 +1,4 @@
-"""A finding, and how a check says one."""
+"""Findings, and the faults that checks yield."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from .passages import Field
 from .rules import RULES, Severity
 
-AROUND = 6  # characters on either side that belong to a finding's key
+KEY_CONTEXT = 6  # characters of context on either side in a finding's key
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A place that a person should look at.
+    """A possible error for an editor to check.
 
-    `path` names the field by position (`topics[1].interviews[0].body`); `start` and `end` count characters of that
-    field's plain text. `suggestion` replaces the excerpt; "" where no replacement is safe. `key` stays the same while
-    the words around the place and the field's identity do, wherever else the page is edited: dismissals are kept by it.
+    `path` is the field's address (`topics[1].interviews[0].body`); `start` and `end` are offsets in its plain text.
+    `suggestion` replaces the excerpt; "" if no replacement is safe. `key` depends on the excerpt, its context and the
+    field's identity only, so that dismissals survive edits elsewhere.
     """
 
     rule: str
@@ -34,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a check yields: offsets in the text that it was given. `about` is what else the judgement rests on."""
+    """The result of a check, with offsets in the checked text. `about` is other data the result depends on."""
 
     rule: str
     start: int
@@ -66,7 +66,7 @@ def finding(fault: Fault, field: Field, offset: int = 0) -> Finding:
 
 def _key(fault: Fault, field: Field, start: int, end: int) -> str:
     text = field.text
-    before = text[max(0, start - AROUND) : start].rpartition("\n")[2]
-    after = text[end : end + AROUND].partition("\n")[0]
+    before = text[max(0, start - KEY_CONTEXT) : start].rpartition("\n")[2]
+    after = text[end : end + KEY_CONTEXT].partition("\n")[0]
     parts = (fault.rule, field.identity, before, text[start:end], after, fault.about)
     return hashlib.blake2s("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()

@@ -1,4 +1,4 @@
-"""The house lists as CSV: words (用语表), and who held which post (职务表)."""
+"""Read and write the house lists as CSV: terms (用语表) and office holders (职务表)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date as Date
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Generic, TypeVar
@@ -22,7 +22,7 @@ SKIP_NAMES = {Skip.QUOTATION: "引语", Skip.TITLE: "书名"}
 
 
 class TermsRefusedError(ValueError):
-    """The list cannot be read. `.faults` are sentences that name the line."""
+    """The list is invalid. `.faults` are sentences with line numbers."""
 
     def __init__(self, faults: Sequence[str]):
         self.faults = list(faults)
@@ -31,8 +31,8 @@ class TermsRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[Row]):
-    """What could be read, each row with the number of its line (from 1, the heading), and a sentence for each fault.
-    `columns` are those of the heading: of the others the file says nothing."""
+    """The valid rows with their line numbers (the heading is line 1), and a sentence for each fault.
+    `columns` are the columns of the heading."""
 
     rows: tuple[tuple[int, Row], ...]
     faults: tuple[str, ...]
@@ -41,8 +41,8 @@ class Reading(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class HouseList(Generic[Row]):
-    """A list's columns, those that must be there and those that must be filled in, and how a line becomes a row and a
-    row a line."""
+    """The format of a list: its columns, the required ones (`needed`), those that must not be empty (`filled`), and the
+    conversions from cells to a row and back."""
 
     columns: tuple[str, ...]
     needed: tuple[str, ...]
@@ -51,7 +51,7 @@ class HouseList(Generic[Row]):
     cells: Callable[[Row], tuple[str, ...]]
 
     def read(self, lines: Sequence[Sequence[str]]) -> Reading[Row]:
-        """The lines of a table with a heading, in any order of columns. Empty lines are left out."""
+        """Read a table with a heading, in any order of columns. Empty lines are skipped."""
         heading = [cell.strip() for cell in lines[0]] if lines else []
         if fault := self._fault_of_heading(heading):
             return Reading((), (fault,))
@@ -84,12 +84,12 @@ class HouseList(Generic[Row]):
         return self.make(row)
 
     def table(self, rows: Iterable[Row]) -> list[tuple[str, ...]]:
-        """The heading and a line for each row, as `read` reads them."""
+        """Return the heading and a line for each row, in the format of `read`."""
         return [self.columns, *map(self.cells, rows)]
 
 
 def lines_of(text: str) -> list[list[str]]:
-    """The cells of a CSV; of one parted by tabs where the heading has tabs only. Raises TermsRefusedError."""
+    """Parse CSV, tab-separated if the heading has tabs but no commas. Raises TermsRefusedError."""
     text = text.lstrip("\ufeff")
     heading = text.partition("\n")[0]
     reader = csv.reader(
@@ -128,7 +128,7 @@ def _cells_of_term(term: Term) -> tuple[str, ...]:
         term.reason,
         term.source,
         term.owner,
-        _written(term.expires),
+        _iso(term.expires),
         "|".join(name for choice, name in SKIP_NAMES.items() if choice in term.skip),
         "|".join(term.unless),
     )
@@ -144,7 +144,7 @@ TERMS = HouseList(
 
 
 def read_terms(text: str) -> list[Term]:
-    """The rows of a CSV with the columns of TERMS (in any order, 词语 required). Raises TermsRefusedError."""
+    """Read CSV with the columns of TERMS (in any order, 词语 required). Raises TermsRefusedError."""
     reading = TERMS.read(lines_of(text))
     if reading.faults:
         raise TermsRefusedError(reading.faults)
@@ -152,7 +152,7 @@ def read_terms(text: str) -> list[Term]:
 
 
 def write_terms(rows: Iterable[Term]) -> str:
-    """CSV that `read_terms` reads back as the same rows."""
+    """Write CSV that `read_terms` reads back as the same rows."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(TERMS.table(rows))
     return out.getvalue()
@@ -160,7 +160,7 @@ def write_terms(rows: Iterable[Term]) -> str:
 
 @lru_cache(maxsize=1)
 def sample_terms() -> tuple[Term, ...]:
-    """The rows shipped with the site, each with its source."""
+    """Return the terms shipped with the site, each with its source."""
     return tuple(read_terms(files(__package__).joinpath("terms.csv").read_text(encoding="utf-8")))
 
 
@@ -175,12 +175,12 @@ def _official(row: dict[str, str]) -> Official:
 
 
 def _cells_of_official(official: Official) -> tuple[str, ...]:
-    return (official.name, official.post, _written(official.since), _written(official.until), official.source)
+    return (official.name, official.post, _iso(official.since), _iso(official.until), official.source)
 
 
 OFFICIALS = HouseList(
     ("姓名", "职务", "任职日期", "离任日期", "出处"),
-    ("姓名", "职务", "任职日期"),  # a term of office is known again by its first day
+    ("姓名", "职务", "任职日期"),  # a term of office is identified by its first day
     ("姓名", "职务"),
     _official,
     _cells_of_official,
@@ -190,28 +190,28 @@ OFFICIALS = HouseList(
 # --- cells ---------------------------------------------------------------------------------------------------------
 
 
-def _choice(names: dict[Choice, str], said: str, column: str) -> Choice:
+def _choice(names: dict[Choice, str], value: str, column: str) -> Choice:
     for choice, name in names.items():
-        if name == said:
+        if name == value:
             return choice
-    raise ValueError(f"{column}“{said}”应是{'、'.join(names.values())}之一")
+    raise ValueError(f"{column}“{value}”应是{'、'.join(names.values())}之一")
 
 
-def _day(said: str, column: str) -> Date | None:
-    """2026-12-31; also as spreadsheets write it, 2026/12/31 or 2026/1/5."""
-    if not said:
+def _day(value: str, column: str) -> date | None:
+    """Parse 2026-12-31, and 2026/12/31 or 2026/1/5 as spreadsheets write it. Raises ValueError."""
+    if not value:
         return None
     try:
-        year, month, day = said.replace("/", "-").split("-")
-        return Date(int(year), int(month), int(day))
+        year, month, day = value.replace("/", "-").split("-")
+        return date(int(year), int(month), int(day))
     except (ValueError, OverflowError):
-        raise ValueError(f"{column}“{said}”应写作 2026-12-31") from None
+        raise ValueError(f"{column}“{value}”应写作 2026-12-31") from None
 
 
-def _written(day: Date | None) -> str:
+def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
 def listed(cell: str) -> list[str]:
-    """The words of a cell, parted by |."""
+    """Split a cell at |."""
     return [word for word in map(str.strip, cell.split("|")) if word]

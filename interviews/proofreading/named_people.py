@@ -1,4 +1,4 @@
-"""One person's name, organisation and post, wherever the page gives them; and against the records."""
+"""Check names, organisations and posts for consistency within the page and with the records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_HITS = 200
 _POST = re.compile(
     "(?:" + "|".join(sorted((post for post in DEFAULT.posts if len(post) > 1), key=len, reverse=True)) + ")$"
 )
-# Who a person is besides the post: nobody's post is misspelt by them.
+# Roles that a person may have besides the post.
 _OTHER_ROLES = {
     "记者",
     "通讯员",
@@ -42,8 +42,8 @@ _OTHER_ROLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Speaking:
-    """A speaker and the fields that name him or her."""
+class PrintedSpeaker:
+    """A speaker as printed, and the path of the fields."""
 
     path: str
     id: int | None
@@ -52,9 +52,9 @@ class Speaking:
     job_title: str
 
 
-def speakers_of(document: FeatureDocument) -> list[Speaking]:
+def speakers_of(document: FeatureDocument) -> list[PrintedSpeaker]:
     return [
-        Speaking(f"{placed.address}.speaker", speaker.id, speaker.name, speaker.organisation, speaker.job_title)
+        PrintedSpeaker(f"{placed.address}.speaker", speaker.id, speaker.name, speaker.organisation, speaker.job_title)
         for placed in placed_interviews(document)
         for speaker in (placed.interview.speaker,)
     ]
@@ -67,7 +67,7 @@ def check(document: FeatureDocument, fields: list[Field], context: Context) -> I
     yield from _names_in_lines(fields)
     yield from _organisations(speakers, fields)
     yield from _posts(speakers, fields)
-    yield from _twice(speakers, by_path)
+    yield from _repeated_speakers(speakers, by_path)
     yield from _records(speakers, by_path, context.people)
     yield from _reporters(fields, context.contributors)
 
@@ -75,8 +75,8 @@ def check(document: FeatureDocument, fields: list[Field], context: Context) -> I
 # --- names ---------------------------------------------------------------------------------------------------------
 
 
-def _names_in_text(speakers: list[Speaking], fields: list[Field], context: Context) -> Iterator[Located]:
-    """Names of three and four characters in running text. Shorter ones look like too many other words."""
+def _names_in_text(speakers: list[PrintedSpeaker], fields: list[Field], context: Context) -> Iterator[Located]:
+    """Find misspelt names of three and four characters in running text; shorter ones resemble too many words."""
     signed = {field.text for field in fields if field.kind is Kind.NAME and "credits" in field.path}
     names = dict.fromkeys((*(speaker.name for speaker in speakers), *sorted(signed)))
     known = set(names) | {official.name for official in context.officials} | set(context.contributors)
@@ -85,7 +85,7 @@ def _names_in_text(speakers: list[Speaking], fields: list[Field], context: Conte
             continue
         for name in names:
             if len(name) in (3, 4) and _HAN_NAME.fullmatch(name):
-                for start, found in _near(name, field.text):
+                for start, found in _similar_strings(name, field.text):
                     if found not in known and is_variant(name, found):
                         yield field, _name_fault(start, found, name)
 
@@ -93,11 +93,11 @@ def _names_in_text(speakers: list[Speaking], fields: list[Field], context: Conte
 _HAN_NAME = re.compile(f"[{HAN}]+")
 
 
-def _near(name: str, text: str) -> Iterator[tuple[int, str]]:
-    """Places in the text that differ from the name in one character."""
+def _similar_strings(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """Yield strings in the text that share part of the name, but differ from it."""
     size = len(name)
     seen: set[int] = set()
-    for at, part in _halves(name):
+    for at, part in _name_parts(name):
         position = text.find(part)
         hits = 0
         while position >= 0 and hits < MOST_HITS:
@@ -111,8 +111,8 @@ def _near(name: str, text: str) -> Iterator[tuple[int, str]]:
             position = text.find(part, position + 1)
 
 
-def _halves(name: str) -> list[tuple[int, str]]:
-    """Parts one of which is left whole when one character is wrong."""
+def _name_parts(name: str) -> list[tuple[int, str]]:
+    """Return parts of a name with offsets; if one character is wrong, at least one part is intact."""
     if len(name) == 3:
         return [(0, name[:2]), (1, name[1:]), (0, name[0])]
     middle = len(name) // 2
@@ -125,7 +125,7 @@ def _name_fault(start: int, found: str, name: str) -> Fault:
 
 
 def _names_in_lines(fields: list[Field]) -> Iterator[Located]:
-    """Speakers, bylines and credits among themselves: the rarer spelling is the suspect."""
+    """Compare speakers, bylines and credits with each other; the rarer spelling is reported."""
     named = [field for field in fields if field.kind is Kind.NAME]
     counts: dict[str, int] = {}
     for field in named:
@@ -142,13 +142,13 @@ def _names_in_lines(fields: list[Field]) -> Iterator[Located]:
 # --- organisations and posts ---------------------------------------------------------------------------------------
 
 
-def _organisations(speakers: list[Speaking], fields: list[Field]) -> Iterator[Located]:
+def _organisations(speakers: list[PrintedSpeaker], fields: list[Field]) -> Iterator[Located]:
     organisations = dict.fromkeys(speaker.organisation for speaker in speakers if len(speaker.organisation) >= 4)
     for field in fields:
         if field.kind not in (*_RUNNING, Kind.ORGANISATION):
             continue
         for organisation in organisations:
-            for start, found in _near(organisation, field.text):
+            for start, found in _similar_strings(organisation, field.text):
                 if found not in organisations and is_variant(organisation, found):
                     message = f"“{found}”与本版的“{organisation}”写法不同，请核对单位名称。"
                     yield (
@@ -157,18 +157,18 @@ def _organisations(speakers: list[Speaking], fields: list[Field]) -> Iterator[Lo
                     )
 
 
-def _posts(speakers: list[Speaking], fields: list[Field]) -> Iterator[Located]:
-    """What stands directly before a speaker's name in running text is his or her post."""
+def _posts(speakers: list[PrintedSpeaker], fields: list[Field]) -> Iterator[Located]:
+    """Check posts directly before speakers' names in running text."""
     posts = {speaker.name: speaker.job_title for speaker in speakers if len(speaker.name) > 1 and speaker.job_title}
     for field in fields:
         if field.kind not in _RUNNING:
             continue
         for name, job_title in posts.items():
             for match in list(re.finditer(re.escape(name), field.text))[:MOST_HITS]:
-                said = _post_before(field.text[max(0, match.start() - 14) : match.start()])
-                if said and said not in _OTHER_ROLES and not _agrees(said, job_title):
-                    message = f"{name}的职务这里写作“{said}”，受访者一栏是“{job_title}”，请核对。"
-                    yield field, Fault("job-title", match.start() - len(said), match.end(), message, about=job_title)
+                post = _post_before(field.text[max(0, match.start() - 14) : match.start()])
+                if post and post not in _OTHER_ROLES and not _agrees(post, job_title):
+                    message = f"{name}的职务这里写作“{post}”，受访者一栏是“{job_title}”，请核对。"
+                    yield field, Fault("job-title", match.start() - len(post), match.end(), message, about=job_title)
 
 
 def _post_before(text: str) -> str:
@@ -181,20 +181,20 @@ def _post_before(text: str) -> str:
     return text[start:]
 
 
-def _agrees(said: str, job_title: str) -> bool:
+def _agrees(post: str, job_title: str) -> bool:
     for part in re.split("[、兼，/ 　]", job_title):
         if (
-            part == said
-            or (part.endswith(said) and part[-len(said) - 1] not in "副代总")
-            or (said.endswith(part) and part)
+            part == post
+            or (part.endswith(post) and part[-len(post) - 1] not in "副代总")
+            or (post.endswith(part) and part)
         ):
-            return not (said.endswith(part) and said != part and said[0] in "副代")
+            return not (post.endswith(part) and post != part and post[0] in "副代")
     return False
 
 
-def _twice(speakers: list[Speaking], by_path: dict[str, Field]) -> Iterator[Located]:
-    """One person who speaks twice has one organisation and one post."""
-    first: dict[str, Speaking] = {}
+def _repeated_speakers(speakers: list[PrintedSpeaker], by_path: dict[str, Field]) -> Iterator[Located]:
+    """Check that a person who speaks twice has the same organisation and post."""
+    first: dict[str, PrintedSpeaker] = {}
     for speaker in speakers:
         earlier = first.setdefault(speaker.name, speaker) if speaker.name else speaker
         for part, rule in (("organisation", "organisation"), ("job_title", "job-title")):
@@ -209,7 +209,7 @@ def _twice(speakers: list[Speaking], by_path: dict[str, Field]) -> Iterator[Loca
 
 
 def _records(
-    speakers: list[Speaking], by_path: dict[str, Field], people: tuple[PersonOnRecord, ...]
+    speakers: list[PrintedSpeaker], by_path: dict[str, Field], people: tuple[PersonOnRecord, ...]
 ) -> Iterator[Located]:
     by_id = {person.id: person for person in people if person.id is not None}
     by_name: dict[str, list[PersonOnRecord]] = {}
@@ -217,7 +217,7 @@ def _records(
         by_name.setdefault(person.name, []).append(person)
     for speaker in speakers:
         candidates = [by_id[speaker.id]] if speaker.id in by_id else by_name.get(speaker.name, [])
-        candidates = candidates or [person for person in people if _namesake(person, speaker)]
+        candidates = candidates or [person for person in people if _is_similar_person(person, speaker)]
         if not candidates or any(not _differences(speaker, person) for person in candidates):
             continue
         for part, recorded in _differences(speaker, candidates[0]):
@@ -228,13 +228,13 @@ def _records(
                 yield field, Fault("record", 0, len(field.text), message, suggestion, about=recorded)
 
 
-def _namesake(person: PersonOnRecord, speaker: Speaking) -> bool:
-    """Nobody of this name is on record, but somebody of nearly this name in the same place."""
+def _is_similar_person(person: PersonOnRecord, speaker: PrintedSpeaker) -> bool:
+    """Tell whether a person on record has a similar name and the same organisation."""
     same_place = bool(person.organisation) and person.organisation == speaker.organisation
     return same_place and is_variant(person.name, speaker.name, structured=True)
 
 
-def _differences(speaker: Speaking, person: PersonOnRecord) -> list[tuple[str, str]]:
+def _differences(speaker: PrintedSpeaker, person: PersonOnRecord) -> list[tuple[str, str]]:
     parts = ("name", "organisation", "job_title")
     return [
         (part, getattr(person, part))
@@ -250,8 +250,8 @@ def _reporters(fields: list[Field], contributors: Iterable[str]) -> Iterator[Loc
     for field in fields:
         if field.kind is not Kind.NAME or "credits" not in field.path or field.text in known:
             continue
-        near = [name for name in sorted(known) if is_variant(name, field.text, structured=True)]
-        suggestion = near[0] if len(near) == 1 else ""
+        similar = [name for name in sorted(known) if is_variant(name, field.text, structured=True)]
+        suggestion = similar[0] if len(similar) == 1 else ""
         message = f"署名名单里没有“{field.text}”" + (f"，是不是“{suggestion}”？" if suggestion else "，请核对。")
         yield field, Fault("reporter", 0, len(field.text), message, suggestion)
 

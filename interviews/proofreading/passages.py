@@ -1,4 +1,4 @@
-"""The texts of a document as the proofreader takes them: field by field, paragraph by paragraph."""
+"""Split a document into fields and paragraphs for the checks."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["Field", "Kind", "Passage", "fields_of", "kind_of", "passages_of"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One text. `path` is its address on the page, `identity` its stable path (see `interviews.document.walk`).
+    """A text of the page. `path` is its address, `identity` its stable path (see `interviews.document.walk`).
 
-    `scripts` are the spans that the markup sets as sub- or superscript.
+    `scripts` are the spans set as subscript or superscript.
     """
 
     path: str
@@ -27,7 +27,7 @@ class Field:
 
 
 def fields_of(document: FeatureDocument) -> list[Field]:
-    """Every text of the page to proofread, in the order of the page."""
+    """Return the fields to proofread, in the order of the page."""
     return [_field(leaf) for leaf in leaves(document) if leaf.kind is not Kind.META]
 
 
@@ -40,7 +40,7 @@ _SCRIPT = re.compile(r"<su[bp]>([^<>]*)</su[bp]>")
 
 
 def _scripts(body: str, text: str) -> tuple[tuple[int, int], ...]:
-    """Where in the plain text of a body sub- and superscripts stand."""
+    """Return the spans of subscripts and superscripts in the plain text of a body."""
     if "<su" not in body:
         return ()
     marked = _SCRIPT.sub(lambda match: f"\ue0e0{match[1]}\ue0e1", body)
@@ -58,7 +58,7 @@ def _scripts(body: str, text: str) -> tuple[tuple[int, int], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph of a field. `offset` is where it begins there; `after` is its neighbour."""
+    """A paragraph of a field. `offset` is its position in the field; `after` is the next paragraph."""
 
     field: Field
     text: str

@@ -1,4 +1,4 @@
-"""Width, doubled marks, dashes, ellipses, dots, brackets, spaces (GB/T 15834-2011)."""
+"""Check punctuation: width, doubled marks, dashes, ellipses, dots, brackets, spaces (GB/T 15834-2011)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ORDINALS = "一二三四五六七八九十"
 
 
 def invisible(passage: Passage) -> Iterator[Fault]:
-    """One fault a run. The neighbour belongs to the excerpt, so that its replacement is not empty."""
+    """Report runs of invisible characters. The excerpt includes a neighbour, as a suggestion must not be empty."""
     text = passage.text
     if drop_unseen(text) == text:
         return
@@ -70,7 +70,7 @@ def dots_in_names(passage: Passage) -> Iterator[Fault]:
 
 
 def dots(passage: Passage) -> Iterator[Fault]:
-    """A dot between Han that `normalise_punctuation` leaves alone: a sentence's end, or the dot of a name."""
+    """Report dots between Han characters: `normalise_punctuation` cannot tell a full stop from a dot in a name."""
     for match in _LONE_DOT.finditer(passage.text):
         yield Fault("dot", match.start(), match.end(), "汉字之间不用半角圆点：句末应为“。”，人名中应为“·”。")
 
@@ -173,7 +173,7 @@ PATTERNS = (
     pattern("bracket-form", rf"\[(?=[^\[\]\n]{{0,40}}[{HAN}])[^\[\]\n]{{1,40}}\]", "", "中文里不用半角方括号。"),
     pattern("empty-pair", r"“”|‘’|《》|（）|【】|〔〕|〈〉", "", "成对的标点之间没有内容。"),
 )  # fmt: skip
-# Before pairs and stops are looked at: what is no text at all, and the dots that belong to names.
+# Before the checks of pairs and stops: characters that are no text, and dots in names.
 UNREADABLE = (invisible, garbled, dots_in_names)
-# After them: their words for the same marks are the better ones.
+# After them, because their messages on the same marks are more specific.
 FORM = (*(each.faults for each in PATTERNS), doubled, half_width, dots, spaces)

@@ -1,4 +1,4 @@
-"""One source quoted in two wordings. On a page of interviews everybody quotes the same report."""
+"""Check that a source is quoted in the same words throughout: speakers of a page often quote the same report."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .named_people import Located
 from .paired_marks import match
 from .passages import Field, Kind, passages_of
 
-SHORTEST = 8
-LONGEST = 300
-MOST = 80
+MIN_LENGTH = 8
+MAX_LENGTH = 300
+MAX_QUOTATIONS = 80
 _SOURCE = re.compile(
     "(政府工作报告|工作报告|报告|全会|会议|《[^《》]{2,40}》|文件|意见|规划|纲要|条例|讲话|批示|决定|通知|方案)"
     "[^“”。]{0,12}(?:提出|指出|强调|要求|明确|写道|写明|规定|部署)[^“”。]{0,8}$"
@@ -36,7 +36,7 @@ class Quotation:
 
 
 def check(fields: list[Field]) -> Iterator[Located]:
-    """Each differing quotation once, against the first one it resembles."""
+    """Report each deviating quotation once, against the first similar one."""
     earlier: list[Quotation] = []
     for quotation in _quotations(fields):
         for other in earlier:
@@ -56,7 +56,7 @@ def _quotations(fields: list[Field]) -> list[Quotation]:
             for opening, closing in match(passage.text, passage.after[:1] == "“").pairs:
                 inside = passage.text[opening + 1 : closing]
                 size = len(inside.strip(_EDGES))
-                if passage.text[opening] != "“" or not SHORTEST <= size <= LONGEST or len(found) >= MOST:
+                if passage.text[opening] != "“" or not MIN_LENGTH <= size <= MAX_LENGTH or len(found) >= MAX_QUOTATIONS:
                     continue
                 source = _SOURCE.search(passage.text[max(0, opening - 60) : opening])
                 left = len(inside) - len(inside.lstrip(_EDGES))
@@ -82,7 +82,7 @@ def _compare(one: Quotation, other: Quotation) -> Fault | None:
 
 @lru_cache(maxsize=8192)
 def _differences(one: str, other: str) -> list[tuple[str, str]]:
-    """Where two wordings of one text differ, inside the stretch that both of them give. Nothing: two texts."""
+    """Return the differences within the part that both quotations have; empty if they are different texts."""
     shorter = min(len(one), len(other))
     if len(set(one) & set(other)) * 2 < min(len(set(one)), len(set(other))):
         return []
@@ -94,18 +94,18 @@ def _differences(one: str, other: str) -> list[tuple[str, str]]:
     for left, right in itertools.pairwise(blocks):
         before = one[left.a + left.size : right.a]
         after = other[left.b + left.size : right.b]
-        if _omitted(before) or _omitted(after):
+        if _is_omission(before) or _is_omission(after):
             continue
         differences.append((before or "（无）", after or "（无）"))
-    return differences + _ends(one, other, blocks)
+    return differences + _end_differences(one, other, blocks)
 
 
-def _omitted(text: str) -> bool:
+def _is_omission(text: str) -> bool:
     return text.strip("，。、；：") == "……"
 
 
-def _ends(one: str, other: str, blocks: list[Match]) -> list[tuple[str, str]]:
-    """The first or last characters, if both texts have as many there and they are others."""
+def _end_differences(one: str, other: str, blocks: list[Match]) -> list[tuple[str, str]]:
+    """Return the differences at either end, if both texts have at most four differing characters there."""
     first, last = blocks[0], blocks[-1]
     ends = [(one[: first.a], other[: first.b]), (one[last.a + last.size :], other[last.b + last.size :])]
     return [(a, b) for a, b in ends if a and b and len(a) <= 4 and len(b) <= 4 and _WORD.search(a) and _WORD.search(b)]

@@ -1,4 +1,4 @@
-"""Paragraphs and sentences that stand twice, words doubled, and furniture of the page left in a statement."""
+"""Check for repeated paragraphs and sentences, doubled words, and page furniture left in running text."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ def check(fields: list[Field]) -> Iterator[Located]:
         if field.kind is not Kind.PROSE:
             continue
         for passage in passages_of(field):
-            bare = _bare(passage.text)
-            if len(bare) >= PARAGRAPH and bare in paragraphs:
+            normalised = _normalise(passage.text)
+            if len(normalised) >= PARAGRAPH and normalised in paragraphs:
                 message = "这一段与前面一段完全相同。"
                 yield field, Fault("repeated", passage.offset, passage.offset + len(passage.text), message)
                 continue
-            paragraphs.add(bare)
+            paragraphs.add(normalised)
             for sentence in _SENTENCE.finditer(passage.text):
-                bare = _bare(sentence[0])
-                if len(bare) < SENTENCE or "“" in bare:
+                normalised = _normalise(sentence[0])
+                if len(normalised) < SENTENCE or "“" in normalised:
                     continue
-                if bare in sentences:
+                if normalised in sentences:
                     start, end = passage.offset + sentence.start(), passage.offset + sentence.end()
                     yield field, Fault("repeated", start, end, "这一句前面已经有了。", severity=Severity.WARNING)
-                sentences.add(bare)
+                sentences.add(normalised)
 
 
-def _bare(text: str) -> str:
+def _normalise(text: str) -> str:
     return re.sub(r"[\s。！？，；]", "", text)
 
 
-# Not where the first of the two ends a word: 目的的, 现在在, 可以以, 参与与, 合并并.
+# Except where the first character ends a word: 目的的, 现在在, 可以以, 参与与, 合并并.
 _PARTICLES = re.compile(
     "(?<![目标])的的(?![确士])|(?<!不)了了(?![解之然])|(?<![但还就只总凡可也])是是(?!非)|(?<![现存实正所])在在"
     "|(?<!共)和和(?![美气睦谐平])|(?<![参给赋])与与|将将(?!近)|(?<!合)并并|把把(?![关手])|(?<!棉)被被|(?<!服)从从"
@@ -53,7 +53,7 @@ _PARTICLES = re.compile(
 )
 _REPEATED = re.compile(f"([{HAN}]{{3,12}})\\1")
 _PAIR = re.compile(f"(?<![{HAN}一])([{HAN}])(?!\\1)([{HAN}])\\1\\2(?=[{HAN}])")
-# Verbs and adverbs that are said twice for good.
+# Verbs and adverbs that may be reduplicated (ABAB).
 _ABAB = "讨论|商量|研究|打扮|收拾|热闹|高兴|活动|锻炼|休息|考虑|学习|了解|交流|许多|非常|千万|好的|谢谢"
 
 
@@ -87,7 +87,7 @@ _FURNITURE = (
     (r"(?:新闻热线|投稿邮箱|广告热线|发行热线|电子邮箱|编辑部电话|联系电话)[：:]?\s?[\w.@\-]{5,40}", "版面联系方式应删去"),
     (r"点击(?:查看|阅读|蓝字|链接)[^。]{0,12}|来源[：:][^。]{2,20}$|原标题[：:][^。]{2,40}", "网页提示应删去"),
 )  # fmt: skip
-_FIND = tuple((re.compile(find), say) for find, say in _FURNITURE)
+_FURNITURE_PATTERNS = tuple((re.compile(regex), advice) for regex, advice in _FURNITURE)
 
 
 def furniture(passage: Passage) -> Iterator[Fault]:
@@ -97,6 +97,6 @@ def furniture(passage: Passage) -> Iterator[Fault]:
     if len(text) <= 4 and could_be_person(text):
         yield Fault("furniture", 0, len(text), f"这一段只有“{text}”，像是图说或署名。")
         return
-    for find, say in _FIND:
-        for match in find.finditer(text):
-            yield Fault("furniture", match.start(), match.end(), f"版面杂项留在了正文里：{say}。")
+    for regex, advice in _FURNITURE_PATTERNS:
+        for match in regex.finditer(text):
+            yield Fault("furniture", match.start(), match.end(), f"版面杂项留在了正文里：{advice}。")

@@ -1,4 +1,4 @@
-"""Every rule of the proofreader: its name, what people call it, how grave it is, and the standard it comes from."""
+"""The table of rules: name, title, severity, matter and source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Severity(StrEnum):
 
 
 class Matter(StrEnum):
-    """What a fault touches. The error score weighs by it."""
+    """The category of a fault; the error score weights faults by it."""
 
     MARK = "mark"
     NUMERAL = "numeral"
@@ -42,7 +42,7 @@ class Rule:
     severity: Severity
     matter: Matter
     source: str
-    # No question but a fault, though none to hold a page up for: it counts in the error score, and does not block.
+    # A warning that is certainly a fault: it counts in the error score, but does not block the page.
     certain: bool = False
 
 

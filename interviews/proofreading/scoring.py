@@ -1,4 +1,4 @@
-"""The error score (差错率): errors in ten thousand characters, at most 3 for a newspaper."""
+"""The error rate (差错率): weighted errors per 10,000 characters; newspapers are allowed 3."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ PLACES = (Kind.TITLE, Kind.NAME)
 
 @dataclass(frozen=True)
 class Weights:
-    """What one finding counts. By 报纸编校差错率计算方法 (2020): a mark or a form of numeral 0.1, at most 1 an issue;
-    anything else 1; titles, names, times and photos twice that. Errors count, and warnings of rules that are certain:
-    any other warning is still a question. Of the factors of its matter and of its place, a finding takes the larger."""
+    """Weights of findings, by 报纸编校差错率计算方法 (2020).
+
+    A punctuation mark or form of numeral counts 0.1, at most 1 an issue; anything else 1; titles, names, times and
+    photos double. Errors count, and warnings of rules marked `certain`. Of the factors of matter and place, the larger
+    applies.
+    """
 
     severity: dict[Severity, float] = field(default_factory=lambda: {Severity.ERROR: 1.0})
     matter: dict[Matter, float] = field(default_factory=lambda: {Matter.MARK: 0.1, Matter.NUMERAL: 0.1})
@@ -30,7 +33,7 @@ class Weights:
     place: dict[Kind, float] = field(default_factory=lambda: dict.fromkeys(PLACES, 2.0))
 
     def of(self, found: Finding) -> float:
-        """What this finding counts; 0.0 for a question."""
+        """Return the weight of a finding; 0.0 if it does not count."""
         rule = RULES[found.rule]
         severity = Severity.ERROR if rule.certain and found.severity == Severity.WARNING else found.severity
         factor = max(self.factor.get(rule.matter, 1.0), self.place.get(kind_of(found.path), 1.0))
@@ -42,7 +45,7 @@ PLAIN = Weights(matter={}, most={})  # every error is one, important ones two
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the findings of one matter add to a score. `capped`: more than this is not counted for the matter."""
+    """The share of one matter in a score. `capped`: the matter's maximum was applied."""
 
     matter: Matter
     count: int
@@ -61,7 +64,7 @@ class Score:
 
     @property
     def rate(self) -> float:
-        """Weighted errors in each 10,000 characters. 0.0 for an empty text."""
+        """Weighted errors per 10,000 characters; 0.0 for an empty text."""
         return rate(self.points, self.characters)
 
     @property
@@ -70,7 +73,7 @@ class Score:
 
 
 def score(findings: Iterable[Finding], characters: int, weights: Weights = PLAIN) -> Score:
-    """The score and what it is made of. What counts nothing is no part of it."""
+    """Compute the score by matter. Findings of weight 0 are left out."""
     counts: dict[Matter, int] = {}
     sums: dict[Matter, float] = {}
     for found in findings:
@@ -87,7 +90,7 @@ def _part(matter: Matter, count: int, points: float, weights: Weights) -> Part:
 
 
 def error_rate(findings: Iterable[Finding], characters: int, weights: Weights = PLAIN) -> float:
-    """Weighted errors for each 10,000 of `characters`. 0.0 for an empty text."""
+    """Return the weighted errors per 10,000 characters; 0.0 for an empty text."""
     return score(findings, characters, weights).rate
 
 
@@ -96,7 +99,7 @@ def rate(points: float, characters: int) -> float:
 
 
 def characters_of(document: FeatureDocument) -> int:
-    """How many characters the page has, marks included and white space not: headline to captions and credits."""
+    """Count the characters of the page, from headline to credits: marks included, whitespace excluded."""
     return sum(characters_in(field.text) for field in fields_of(document))
 
 

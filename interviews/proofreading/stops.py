@@ -1,4 +1,4 @@
-"""Stops at quotation marks and brackets, at the ends and beginnings of paragraphs, in titles (GB/T 15834-2011, B.2)."""
+"""Check stops at quotation marks and brackets, at both ends of paragraphs, and in titles (GB/T 15834-2011, B.2)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .rules import Severity
 _STOPS = "，。、；：？！"
 _ENDINGS = "。？！…—"
 _CLOSERS = "”’）》】〉」』\"'"
-# What a quotation that stands for itself comes after. After a comma nobody can tell.
+# Marks before an independent quotation. After a comma it is ambiguous.
 _INDEPENDENT = "：。！？；…—”（"
 _SPEECH = re.compile(r"(?:说|说道|道|问|答|表示|介绍|告诉记者|坦言|感慨|回忆|强调|指出|认为|称)：$")
 LONG_QUOTATION = 8
-SUBHEADING = 25  # a line this long without any stop is no subheading
+SUBHEADING = 25  # characters; longer lines without stops are no subheadings
 
 
 def at_quotes(passage: Passage) -> Iterator[Fault]:
@@ -100,13 +100,13 @@ def at_edges(passage: Passage) -> Iterator[Fault]:
         yield Fault("bad-end", end - 1, end, f"段末不应是“{last}”：或是漏了下文，或应为句号。")
     elif last in "：；" and not passage.after:
         yield Fault("bad-end", end - 1, end, f"全文不应以“{last}”结束。")
-    elif _unended(text):
+    elif _lacks_end(text):
         yield Fault("missing-stop", end - 1, end, "段末缺少句号，也可能是这段话没有排完。")
 
 
-def _unended(text: str) -> bool:
+def _lacks_end(text: str) -> bool:
     if text[-1] == "）" and text[text.rfind("（") - 1 : text.rfind("（")] in tuple("。！？”"):
-        return False  # a remark that stands outside the sentence
+        return False  # a parenthesis after the sentence
     core = text.rstrip(_CLOSERS)
     if text[-1] in _STOPS + _ENDINGS or (core and core[-1] in _ENDINGS):
         return False

@@ -1,11 +1,11 @@
-"""The house lists at work: words that are forbidden or preferred, and posts whose holder is another."""
+"""Check text against the house lists: forbidden and preferred terms, and holders of posts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date as Date
+from datetime import date
 from functools import lru_cache
 
 from .context import Official, Skip, Term, TermKind
@@ -17,14 +17,14 @@ from .passages import Passage
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One expression for all words. A longer exception goes before the word in it, and is let be."""
+    """One regular expression for all words. It matches longer exceptions first, which are not reported."""
 
     find: re.Pattern[str]
     by_word: dict[str, Term]
 
 
-def vocabulary(terms: Iterable[Term], today: Date | None) -> Vocabulary:
-    """Of the words that still count on the day."""
+def vocabulary(terms: Iterable[Term], today: date | None) -> Vocabulary:
+    """Compile the terms that have not expired on the day."""
     return _compiled(
         tuple(term for term in terms if term.word and not (term.expires and today and term.expires < today))
     )
@@ -60,14 +60,14 @@ def _spans(passage: Passage) -> dict[Skip, list[tuple[int, int]]]:
 
 
 def _fault(term: Term, found: re.Match[str]) -> Fault:
-    said = {TermKind.FORBIDDEN: "禁用", TermKind.CAREFUL: "慎用", TermKind.PREFERRED: "不作首选"}[term.kind]
-    instead = f"，应写作“{term.replacement}”" if term.replacement else ""
+    written = {TermKind.FORBIDDEN: "禁用", TermKind.CAREFUL: "慎用", TermKind.PREFERRED: "不作首选"}[term.kind]
+    advice = f"，应写作“{term.replacement}”" if term.replacement else ""
     reason = f"：{term.reason.rstrip('。')}" if term.reason else ""
     return Fault(
         "term",
         found.start(),
         found.end(),
-        f"“{term.word}”在用语表里是{said}词{instead}{reason}。",
+        f"“{term.word}”在用语表里是{written}词{advice}{reason}。",
         "" if term.kind is TermKind.CAREFUL else term.replacement,
         term.severity,
         term.source,
@@ -82,14 +82,14 @@ _FORMER = re.compile("(?:时任|原|前|曾任|历任|前任)[^，。]{0,10}$")
 
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """Everybody on the list, who of them holds which post on the day, and an expression for all posts."""
+    """All officials, the holders of each post on the day, and a regular expression for all posts."""
 
     find: re.Pattern[str]
     officials: tuple[Official, ...]
     holders: dict[str, list[Official]]
 
 
-def offices(officials: Iterable[Official], today: Date | None) -> Offices:
+def offices(officials: Iterable[Official], today: date | None) -> Offices:
     listed = tuple(official for official in officials if official.post and official.name)
     holders: dict[str, list[Official]] = {official.post: [] for official in listed}
     for official in listed:
@@ -100,7 +100,7 @@ def offices(officials: Iterable[Official], today: Date | None) -> Offices:
 
 
 def officials(passage: Passage, known: Offices) -> Iterator[Fault]:
-    """A post directly before the name of an office holder who does not hold it on the day of the page."""
+    """Report a post directly before the name of an official who does not hold it on the page's date."""
     for found in known.find.finditer(passage.text):
         if fault := _wrong_holder(passage.text, found.start(), found[0], known):
             yield fault
@@ -115,18 +115,18 @@ def _wrong_holder(text: str, position: int, post: str, known: Offices) -> Fault 
         if text.startswith(official.name, after) and official.name not in {holder.name for holder in holders}:
             return _office_fault(text, position, after, official, holders)
     for holder in holders:
-        said = text[after : after + len(holder.name)]
-        if is_variant(holder.name, said, structured=True):
-            message = f"按职务表，{post}是{holder.name}，这里写作“{said}”，请核对。"
-            end = after + len(said)
+        written = text[after : after + len(holder.name)]
+        if is_variant(holder.name, written, structured=True):
+            message = f"按职务表，{post}是{holder.name}，这里写作“{written}”，请核对。"
+            end = after + len(written)
             return Fault("official", after, end, message, holder.name, source=holder.source, about=post)
     return None
 
 
-def _office_fault(text: str, start: int, after: int, said: Official, holders: list[Official]) -> Fault:
+def _office_fault(text: str, start: int, after: int, written: Official, holders: list[Official]) -> Fault:
     post = text[start:after]
     now = f"，现任是{'、'.join(holder.name for holder in holders)}" if holders else ""
-    message = f"按职务表，{said.name}在本版日期不是{post}{now}，请核对。"
+    message = f"按职务表，{written.name}在本版日期不是{post}{now}，请核对。"
     suggestion = post + holders[0].name if len(holders) == 1 else ""
     about = ",".join(holder.name for holder in holders)
-    return Fault("official", start, after + len(said.name), message, suggestion, source=said.source, about=about)
+    return Fault("official", start, after + len(written.name), message, suggestion, source=written.source, about=about)

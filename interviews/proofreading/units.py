@@ -1,4 +1,4 @@
-"""Formulas, units and the forms of numerals (GB 3100-1993, GB/T 15835-2011)."""
+"""Check formulas, units and forms of numerals (GB 3100-1993, GB/T 15835-2011)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .rules import Severity
 
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _UPPER = str.maketrans("23", "²³")
-# What newspapers write. Two-letter ones that mean something else too (H2, N2) are left out.
+# Formulas used in newspapers, without short ones that have other meanings (H2, N2).
 _FORMULAS = "CO2|SO2|NO2|SO3|NO3|O3|O2|CH4|N2O|NH3|H2O|H2S|CaCO3|Na2CO3|H2SO4|HNO3|P2O5|C2H4|SF6"
 _VOLUMES = r"(?:km|hm|cm|mm|dm|m|μm)"
 _COUNTED = (
@@ -37,11 +37,11 @@ AREA = Pattern(
 )
 
 
-def scripted(passage: Passage) -> Iterator[Fault]:
-    """Formulas and units with plain digits, but not where the markup sets the digits lower or higher."""
+def unscripted(passage: Passage) -> Iterator[Fault]:
+    """Report formulas and units with plain digits, unless the markup sets them as subscript or superscript."""
     scripts = [(start - passage.offset, end - passage.offset) for start, end in passage.field.scripts]
-    for each in (FORMULA, AREA):
-        for fault in each.faults(passage):
+    for check in (FORMULA, AREA):
+        for fault in check.faults(passage):
             if not any(start < fault.end and fault.start < end for start, end in scripts):
                 yield fault
 
@@ -80,7 +80,7 @@ PATTERNS = (
     pattern("number-form", rf"(?<![\d.A-Za-z])[1-9]千(?=[余多]?(?:{_COUNTED}|名|种))(?![米克瓦卡伏])", lambda m: m[0][:-1] + "000", "阿拉伯数字不与“千”连写：“{written}”。"),
     pattern("number-form", r"(?<![\d.A-Za-z])\d{1,9}[百千]\d{0,9}十?|(?<![\dA-Za-z])\d十\d", "", "一个数里不能又用汉字又用阿拉伯数字。"),
     pattern("zero", "[一二]零[一二三四五六七八九零][一二三四五六七八九零](?=年)|[一二][一二三四五六七八九零]零[一二三四五六七八九零](?=年)", lambda m: m[0].replace("零", "〇"), "年份的编号用“〇”：“{written}”。"),
-    # --- about so many
+    # --- approximate numbers
     pattern("double-approximate", rf"(?:大约|约|近|将近|接近|大概)有?(?=\d)({_NUMBER}[万亿]?)(?:余|多)(?![元件种年少])", "", "“约”“近”与“多”“余”只用一个。"),
     pattern("double-approximate", rf"(?:大约|约|近|将近|接近|大概){_NUMBER}[%万亿]?(?:余|多)?(?:{_COUNTED}|[名种岁天年])?(?:左右|上下|余(?![{HAN}]?[额年])|多(?![么少种]))", "", "“约”“近”与“左右”“多”“余”只用一个。"),
     pattern("double-approximate", rf"(?:超过|超|逾|多达|高达)了?{_NUMBER}[%万亿]?(?:(?:余|多)(?:{_COUNTED}|[名种岁天年])|(?:{_COUNTED}|[名种岁天年])?以上)", "", "“超过”“逾”与“多”“余”只用一个。"),
@@ -94,11 +94,11 @@ _APPROXIMATE = re.compile(
 
 
 def approximate(passage: Passage) -> Iterator[Fault]:
-    """七、八个: neighbours that mean about so many take no mark between them."""
+    """Report a mark between adjacent numerals that give an approximate number: 七、八个."""
     for match in _APPROXIMATE.finditer(passage.text):
         if _DIGITS[match[2]] - _DIGITS[match[1]] == 1:
             message = "相邻两个数字连用表示概数，中间不用顿号。"
             yield Fault("approximate", match.start(), match.end(), message, match[1] + match[2])
 
 
-CHECKS = (*(each.faults for each in PATTERNS), scripted, approximate)
+CHECKS = (*(check.faults for check in PATTERNS), unscripted, approximate)

@@ -1,4 +1,4 @@
-"""The labelled corpus: planted faults, and clean pages to be silent on."""
+"""Load the labelled corpus: planted faults, and clean pages."""
 
 import re
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def _planted(line):
 
 
 def clean_pages():
-    """Name and text of each clean page."""
+    """Return the text of each clean page by name."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted((FOLDER / "clean").glob("*.txt"))}
 
 
@@ -58,5 +58,5 @@ def above_hint(findings):
 
 
 def hits(fault, findings):
-    """Findings of the planted rule that touch the planted place."""
+    """Return the findings of the planted rule that overlap the planted place."""
     return [f for f in findings if f.rule == fault.rule and f.start < fault.end and fault.start < f.end]

@@ -1,10 +1,10 @@
-"""Faults that a machine can plant anywhere in clean text: one at a time, in at most so many places a statement."""
+"""Plant faults in clean text: one at a time, in at most MOST places of each statement."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MOST = 2  # places a statement
+MOST = 2
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class PlantedFault:
         return [f for f in findings if f.start <= self.end and self.start <= f.end]
 
     @property
-    def shown(self):
+    def excerpt(self):
         return f"{self.text[max(0, self.start - 8) : self.start]}⟦{self.text[self.start : self.end]}⟧{self.text[self.end : self.end + 8]}"
 
 
 @dataclass(frozen=True)
 class Planting:
-    """`near` widens the place: which half of a pair is the lost one, nobody can tell from the other."""
+    """A kind of fault. `widen` accepts findings anywhere in the paragraph: which half of a pair is missing is ambiguous."""
 
     name: str
     rules: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""No document whatever raises; places are true; suggestions come to rest."""
+"""No document raises; offsets are correct; applying suggestions converges."""
 
 import time
 
@@ -17,7 +17,7 @@ from tests.thorough import examples
 
 from .labelled import PATHS, clean_documents, planted, sample_document
 
-# Many a drawn line holds a control character, which no document may: those are filtered out.
+# Many generated lines contain control characters, which documents refuse; they are filtered out.
 SUPPRESSED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 bounded = settings(max_examples=examples(200), deadline=None, suppress_health_check=SUPPRESSED)
 PIECES = [
@@ -31,7 +31,7 @@ texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 BODY = PATHS[""]
 
 
-def assert_true(findings, text_of):
+def assert_consistent(findings, text_of):
     for found in findings:
         text = text_of[found.path]
         assert 0 <= found.start < found.end <= len(text)
@@ -44,28 +44,28 @@ def assert_true(findings, text_of):
 
 @settings(bounded, max_examples=examples(60))
 @given(documents)
-def test_any_document(document):
+def test_findings_of_random_documents_are_consistent(document):
     findings = proofread(document)
-    assert_true(findings, {field.path: field.text for field in fields_of(document)})
+    assert_consistent(findings, {field.path: field.text for field in fields_of(document)})
     assert proofread(FeatureDocument.from_json(document.to_json())) == findings
 
 
 @bounded
 @given(texts, st.sampled_from(sorted(PATHS.values())))
-def test_anything_like_a_text(text, path):
+def test_findings_of_text_like_input_are_consistent(text, path):
     findings = proofread_text(text, path)
-    assert_true(findings, {path: text})
+    assert_consistent(findings, {path: text})
     assert proofread_text(text, path) == findings
 
 
 @bounded
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
-def test_any_text(text):
-    assert_true(proofread_text(text, BODY), {BODY: text})
+def test_findings_of_random_text_are_consistent(text):
+    assert_consistent(proofread_text(text, BODY), {BODY: text})
 
 
-def at_rest(text, path, rounds=30):
-    """The text when all suggestions are taken, again and again; fails if they never come to rest."""
+def settle(text, path, rounds=30):
+    """Apply all suggestions until the text no longer changes; fail if it never settles."""
     for _ in range(rounds):
         following = corrected(text, proofread_text(text, path))
         if following == text:
@@ -76,19 +76,19 @@ def at_rest(text, path, rounds=30):
 
 @settings(bounded, max_examples=examples(250))
 @given(texts, st.sampled_from(sorted(PATHS.values())))
-def test_suggestions_come_to_rest(text, path):
-    rested = at_rest(text, path)
-    assert not [found for found in proofread_text(rested, path) if found.suggestion]
+def test_applying_suggestions_converges(text, path):
+    settled = settle(text, path)
+    assert not [found for found in proofread_text(settled, path) if found.suggestion]
 
 
 @pytest.mark.parametrize("fault", planted(), ids=lambda fault: f"{fault.rule} {fault.text[:12]}")
-def test_planted_faults_come_to_rest_within_three_rounds(fault):
-    at_rest(fault.text, fault.path, rounds=3)
+def test_planted_faults_settle_within_three_rounds(fault):
+    settle(fault.text, fault.path, rounds=3)
 
 
 @settings(bounded, max_examples=examples(60))
 @given(texts, st.integers(0, 900))
-def test_anything_dropped_into_a_statement(text, position):
+def test_findings_after_random_insertions_are_consistent(text, position):
     document = sample_document()
     topic = document.topics[1]
     body = "\n".join(
@@ -99,7 +99,7 @@ def test_anything_dropped_into_a_statement(text, position):
     changed = document.model_copy(
         update={"topics": (document.topics[0], topic.model_copy(update={"interviews": (interview,)}))}
     )
-    assert_true(proofread(changed), {field.path: field.text for field in fields_of(changed)})
+    assert_consistent(proofread(changed), {field.path: field.text for field in fields_of(changed)})
 
 
 LONG = 100_000
@@ -114,48 +114,48 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def assert_in_proportion(text, proofread_it):
-    """Processor time, with much room: a quadratic step would take minutes."""
+def assert_linear_time(text, proofread_it):
+    """Check the CPU time with a wide margin: a quadratic step would take minutes."""
     started = time.thread_time()
     proofread_it()
     assert time.thread_time() - started < 2 + len(text) * 100e-6
 
 
 @pytest.mark.parametrize("piece", MARKS)
-def test_a_hundred_thousand_marks_are_no_matter(piece):
+def test_long_runs_of_marks_take_linear_time(piece):
     text = piece * LONG
-    assert_in_proportion(text, lambda: proofread_text(text, BODY))
+    assert_linear_time(text, lambda: proofread_text(text, BODY))
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_size_is_no_matter(piece):
+def test_repetitive_text_takes_linear_time(piece):
     text = piece * (LONG_ENOUGH // len(piece))
-    assert_in_proportion(text, lambda: proofread_text(text, BODY))
+    assert_linear_time(text, lambda: proofread_text(text, BODY))
 
 
 @pytest.mark.parametrize("piece", ["王晓", "裴国欣", "王小红", "昔阳县林", "要“绿水青山就是金山银山，", "。”“"])
-def test_a_large_document_is_no_matter(piece):
+def test_large_documents_take_linear_time(piece):
     document = sample_document()
     topic = document.topics[1]
     interview = topic.interviews[0].model_copy(update={"body": f"<p>{piece * (LONG_ENOUGH // len(piece))}</p>"})
     changed = document.model_copy(
         update={"topics": (*document.topics, topic.model_copy(update={"interviews": (interview,)}))}
     )
-    assert_in_proportion(interview.body, lambda: proofread(changed))
+    assert_linear_time(interview.body, lambda: proofread(changed))
 
 
-def test_depth_is_no_matter():
+def test_deep_nesting_does_not_raise():
     deep = "“" * 20_000 + "绿" + "”" * 20_000 + "（" * 20_000 + "《‘" * 20_000
-    assert_true(proofread_text(deep, BODY), {BODY: deep})
+    assert_consistent(proofread_text(deep, BODY), {BODY: deep})
 
 
-def test_a_clean_page_is_left_as_it_is():
+def test_correcting_leaves_clean_pages_unchanged():
     for document in clean_documents().values():
         for field in fields_of(document):
             fixed = corrected(field.text, [f for f in proofread_text(field.text, field.path) if f.severity != "hint"])
             assert fixed == field.text
 
 
-def test_the_original_title_and_address_of_a_reprint_stand_as_they_were():
+def test_skips_title_and_url_of_a_reprint():
     paths = [field.path for field in fields_of(a_document(reprint=a_reprint()))]
     assert [path for path in paths if path.startswith("reprint")] == ["reprint.source", "reprint.author"]
