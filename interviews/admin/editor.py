@@ -28,7 +28,7 @@ from interviews.workflow.permissions import may_edit, may_view
 
 from . import params
 from .photos import upload
-from .review_screen import Desk
+from .review_screen import ReviewScreen
 from .scores import in_words
 from .widgets import StatementEditor
 
@@ -85,7 +85,7 @@ def _urls(feature):
 
 
 def _open_remarks(user, feature):
-    return [remark for remark in Desk(user, feature).remarks()["remarks"] if not remark.comment.resolved_at]
+    return [remark for remark in ReviewScreen(user, feature).remarks()["remarks"] if not remark.comment.resolved_at]
 
 
 def _sharing(user, feature):

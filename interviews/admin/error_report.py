@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from interviews.models import Contributor, Occasion, ProofCheck, ProofPassage
 from interviews.proofreading import LIMIT, RULES
-from interviews.reports.error_report import REST, Asked, lines_of_pages, report, table
+from interviews.reports.error_report import REST, ReportParams, lines_of_pages, report, table
 
 from .exports import csv_response
 from .workload import MonthField
@@ -51,7 +51,7 @@ class ReportForm(forms.Form):
     def asked(self):
         data = self.cleaned_data
         person = data["person"].pk if data["person"] else None
-        return Asked(data["first"], data["last"], data["occasion"], person, data["rule"])
+        return ReportParams(data["first"], data["last"], data["occasion"], person, data["rule"])
 
 
 @admin.register(ProofCheck)

@@ -14,7 +14,7 @@ from interviews.models import Feature, Stage
 from interviews.workflow.permissions import may_edit, may_view
 
 from . import conflict, editor, history, page_import, params
-from .json_api import answering
+from .json_api import json_view
 from .photos import portraits
 from .review import preview_view, review_view
 
@@ -135,7 +135,7 @@ class FeatureAdmin(admin.ModelAdmin):
         return history.history_view(self, request, object_id)
 
     def get_urls(self):
-        view, answer = self.admin_site.admin_view, partial(answering, self.admin_site)
+        view, answer = self.admin_site.admin_view, partial(json_view, self.admin_site)
         return [
             path("import/", view(self.import_view), name="interviews_feature_import"),
             path("import/<int:pk>/", view(self.intake_view), name="interviews_feature_intake"),

@@ -10,7 +10,7 @@ from interviews.document import forms
 from interviews.errors import RefusedError
 
 
-def answering(site, view):
+def json_view(site, view):
     """Wrap an admin view that answers in JSON.
 
     An ended session is a 401, so that the window keeps its text and asks to sign in again.

@@ -15,7 +15,7 @@ from interviews import people
 from interviews.errors import RefusedError
 from interviews.models import Credit, Interview, Merge, PersonKind
 from interviews.models.display_name import display_name
-from interviews.people.duplicates import doubles_of, likely_doubles, newest_features, warnings, with_use
+from interviews.people.duplicates import duplicates_of, likely_duplicates, newest_features, warnings, with_use
 from interviews.people.merging import may_merge
 
 PAIRS_ON_A_PAGE = 50
@@ -50,11 +50,11 @@ class MergeForm(forms.Form):
         self.fields["keep"].choices = [(key, key) for key in keys]
 
 
-def doubles_view(model_admin, request, kind):
+def duplicates_view(model_admin, request, kind):
     _refuse_unless_allowed(request, kind)
-    page = Paginator(likely_doubles(kind), PAIRS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(likely_duplicates(kind), PAIRS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {**_context(model_admin, request, kind, "可能重复的记录"), "page": page}
-    return TemplateResponse(request, "admin/interviews/person/doubles.html", context)
+    return TemplateResponse(request, "admin/interviews/person/duplicates.html", context)
 
 
 def merge_view(model_admin, request, kind, pk):
@@ -73,9 +73,9 @@ def merge_view(model_admin, request, kind, pk):
         # Clear it: the widget looks its value up in the database and fails on an invalid key.
         context["errors"] = chosen.errors.get("other")
         context["form"] = OtherForm(None, kind=kind, person=person, site=model_admin.admin_site)
-        context["doubles"] = [
+        context["duplicates"] = [
             (pair.second if pair.first.pk == person.pk else pair.first, pair.reason)
-            for pair in doubles_of(person, kind)
+            for pair in duplicates_of(person, kind)
         ]
         return TemplateResponse(request, "admin/interviews/person/choose.html", context)
     other = chosen.cleaned_data["other"]
@@ -116,7 +116,7 @@ def _context(model_admin, request, kind, title):
         "opts": model_admin.opts,
         "kind": kind,
         "list_url": reverse(f"admin:interviews_{kind}_changelist"),
-        "doubles_url": reverse(f"admin:interviews_{kind}_doubles"),
+        "duplicates_url": reverse(f"admin:interviews_{kind}_duplicates"),
         "media": model_admin.media,
     }
 

@@ -236,7 +236,7 @@ def _read(intake, chosen=None):
         "general": [note for note in reading.notes if not note.line or note.kind == "wrapping"],
         "people": [
             (entry, field := _field(entry.mention), params.key(chosen.get(field)))
-            for entry in people.cast_list(reading.document)
+            for entry in people.match_people(reading.document)
         ],
         "pictures": [(each, ticked is None or each.pk in ticked) for each in intake.pictures.defer("data")],
         "labels": [(label.value, name) for label, name in LABELS.items()],

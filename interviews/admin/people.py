@@ -6,7 +6,7 @@ from interviews.models import Contributor, CreditRole, Speaker, Subject
 from interviews.people.duplicates import refusal_to_delete
 from interviews.people.merging import may_merge
 
-from .merging import doubles_view, merge_view
+from .merging import duplicates_view, merge_view
 
 
 class PersonAdmin(admin.ModelAdmin):
@@ -52,13 +52,13 @@ class PersonAdmin(admin.ModelAdmin):
     def get_urls(self):
         view, name = self.admin_site.admin_view, f"interviews_{self.kind}"
         return [
-            path("doubles/", view(self.doubles_view), name=f"{name}_doubles"),
+            path("duplicates/", view(self.duplicates_view), name=f"{name}_duplicates"),
             path("<int:pk>/merge/", view(self.merge_view), name=f"{name}_merge"),
             *super().get_urls(),
         ]
 
-    def doubles_view(self, request):
-        return doubles_view(self, request, self.kind)
+    def duplicates_view(self, request):
+        return duplicates_view(self, request, self.kind)
 
     def merge_view(self, request, pk):
         return merge_view(self, request, self.kind, pk)

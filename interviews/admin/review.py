@@ -16,7 +16,7 @@ from interviews.photodesk import pictures_of
 from interviews.publishing.page_meta import page_date, subject_labels
 from interviews.workflow.permissions import may_view
 
-from .review_screen import Desk
+from .review_screen import ReviewScreen
 from .verbs import REMARKS, VerbForm, carry_out
 
 
@@ -26,7 +26,7 @@ def review_view(model_admin, request, pk):
         return _acted(model_admin, request, feature)
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    desk = Desk(request.user, feature, view=request.GET.get("view", ""), since=request.GET.get("since", ""))
+    desk = ReviewScreen(request.user, feature, view=request.GET.get("view", ""), since=request.GET.get("since", ""))
     return _screen(model_admin, request, desk)
 
 
@@ -57,7 +57,7 @@ def _acted(model_admin, request, feature):
     for problem in problems:
         messages.error(request, problem)
     view = {"view": "changes", "since": str(stale)} if stale is not None else {}
-    return _screen(model_admin, request, Desk(request.user, feature, **view))
+    return _screen(model_admin, request, ReviewScreen(request.user, feature, **view))
 
 
 def _screen(model_admin, request, desk):
@@ -90,7 +90,7 @@ def _lost(typed, context):
 def _remarks(request, feature, problems, said):
     """The list of comments alone, for the script that saves without leaving the screen."""
     context = {
-        **Desk(request.user, feature).remarks(),
+        **ReviewScreen(request.user, feature).remarks(),
         "problems": problems,
         "said": said,
         "typed": request.POST if problems else {},

@@ -12,7 +12,7 @@ from interviews import house_style, publishing, workflow
 from interviews.diff.document import TopicChange, compare
 from interviews.document.walk import Passage, passages
 from interviews.models import Comment, Edition, Feature, PreviewLink, Revision, SignOff, Stage, Verdict
-from interviews.publishing.comments import whereabouts
+from interviews.publishing.comments import locate_quote
 from interviews.publishing.corrections import needs_notice
 from interviews.publishing.preview_links import DAYS, open_links, token_of
 from interviews.workflow.permissions import (
@@ -56,7 +56,7 @@ class SharedLink:
     may_revoke: bool
 
 
-class Desk:
+class ReviewScreen:
     """One feature on one reviewer's screen."""
 
     def __init__(self, user, feature: Feature, *, view: str = "", since: str = ""):
@@ -111,7 +111,7 @@ class Desk:
 
     def _remark(self, comment: Comment, found: dict[str, Passage], resolver: bool) -> Remark:
         passage = found.get(comment.path)
-        place = whereabouts(passage.text, comment.quote, comment.start) if passage else None
+        place = locate_quote(passage.text, comment.quote, comment.start) if passage else None
         label = passage.label if passage else "" if not comment.path else "已不在这一稿里的段落"
         gone = bool(comment.path) and (passage is None or (bool(comment.quote) and place is None))
         return Remark(comment, label, place, gone, resolver or comment.author_id == self.user.pk)

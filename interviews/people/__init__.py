@@ -1,14 +1,14 @@
 """Find, match and merge the records of people."""
 
 from .lookup import PEOPLE, people_named
-from .matching import NEW, Mention, cast_list
+from .matching import NEW, Mention, match_people
 from .merging import merge, undo_merge
 
 __all__ = [
     "NEW",
     "PEOPLE",
     "Mention",
-    "cast_list",
+    "match_people",
     "merge",
     "people_named",
     "undo_merge",

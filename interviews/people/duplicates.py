@@ -35,12 +35,12 @@ def with_use(kind: str) -> QuerySet[Person]:
     return people.select_related("user") if kind == "contributor" else people
 
 
-def likely_doubles(kind: str) -> list[Pair]:
+def likely_duplicates(kind: str) -> list[Pair]:
     """All pairs that look like one person, the likeliest first: one query."""
     return _pairs(list(with_use(kind)))
 
 
-def doubles_of(person: Person, kind: str) -> list[Pair]:
+def duplicates_of(person: Person, kind: str) -> list[Pair]:
     """The pairs of one person. One query."""
     everybody = list(with_use(kind))
     return [pair for pair in _pairs(everybody) if person.pk in (pair.first.pk, pair.second.pk)]

@@ -52,7 +52,7 @@ class Entry:
         return bool(self.others)
 
 
-def cast_list(document: d.FeatureDocument) -> list[Entry]:
+def match_people(document: d.FeatureDocument) -> list[Entry]:
     """Everybody on the page, speakers first, in the order of print. Two queries a kind of person."""
     mentions = list(dict.fromkeys(_mentions(document)))
     entries: list[Entry] = []

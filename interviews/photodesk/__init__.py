@@ -20,17 +20,17 @@ from .replacements import with_newest_files
 from .replacing import Replacement, replace
 from .rights import hindrances, soon
 from .snapshots import as_placed, as_portrait
-from .upload import Intake, intake, is_full, known
+from .upload import UploadResult, intake, is_full, known
 from .usage import Use, uses, with_use
 
 __all__ = [
     "DETAILS",
     "Crop",
-    "Intake",
     "Match",
     "Picture",
     "Pictures",
     "Replacement",
+    "UploadResult",
     "Use",
     "alt_text_for",
     "as_placed",

@@ -30,7 +30,7 @@ NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
 
 
 @dataclass(frozen=True)
-class Intake:
+class UploadResult:
     """The result of an upload.
 
     `photo` is the new photo, or the existing one with the same bytes (`created` is False); `duplicates` look like it.
@@ -46,18 +46,18 @@ class Intake:
     failed: bool = False
 
 
-def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None, name: str = "") -> Intake:
+def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None, name: str = "") -> UploadResult:
     """Take a file into the library, or say why not. `name` is the fallback for a file object without a name.
 
     Stores original and row together or not at all; renditions follow after the commit. `actor` is None only on the
     command line.
     """
     if actor is not None and not may_upload(actor):
-        return Intake(refusal="你不能上传照片。")
+        return UploadResult(refusal="你不能上传照片。")
     try:
         data, name, found = read(file, name)
     except ImageRefusedError as refusal:
-        return Intake(refusal=str(refusal))
+        return UploadResult(refusal=str(refusal))
     if earlier := Photo.objects.filter(sha256=found.sha256).first():
         return known(earlier, found.notes)
     seen = prefill.people_in(feature, found.metadata, name)
@@ -72,11 +72,11 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
         store(photo, data, complete)
     except IntegrityError:  # the same file was uploaded twice at once
         earlier = Photo.objects.filter(sha256=found.sha256).first()
-        return known(earlier, found.notes) if earlier else Intake(refusal=NOT_STORED, failed=True)
+        return known(earlier, found.notes) if earlier else UploadResult(refusal=NOT_STORED, failed=True)
     except (OSError, Error) as error:
         log.exception("a photo could not be stored")
-        return Intake(refusal=NO_ROOM if is_full(error) else NOT_STORED, failed=True)
-    return Intake(photo=photo, duplicates=near_duplicates(photo), notes=found.notes, created=True)
+        return UploadResult(refusal=NO_ROOM if is_full(error) else NOT_STORED, failed=True)
+    return UploadResult(photo=photo, duplicates=near_duplicates(photo), notes=found.notes, created=True)
 
 
 def read(file: BinaryIO, name: str = "") -> tuple[bytes, str, Probe]:
@@ -140,9 +140,9 @@ def is_full(error: BaseException) -> bool:
     return any(word in str(error) for word in ("disk is full", "disk full", "No space left"))
 
 
-def known(earlier: Photo, notes: tuple[str, ...] = ()) -> Intake:
+def known(earlier: Photo, notes: tuple[str, ...] = ()) -> UploadResult:
     """Return the result for bytes already in the library: the picture's newest file, and why it may not be used."""
     successor = newest({earlier.pk}).get(earlier.pk)
     photo = Photo.objects.get(pk=successor) if successor else earlier
     told = "，".join([str(earlier), *hindrances(earlier)])
-    return Intake(photo=photo, duplicates=[photo], notes=(f"图片库里已有这张照片（{told}），没有再存。", *notes))
+    return UploadResult(photo=photo, duplicates=[photo], notes=(f"图片库里已有这张照片（{told}），没有再存。", *notes))

@@ -19,7 +19,7 @@ class TimeTravelError(Exception):
         super().__init__(sentence)
 
 
-def moment_asked(request: HttpRequest) -> datetime | None:
+def requested_moment(request: HttpRequest) -> datetime | None:
     """Parse `?at=` (Beijing time by default). Without it, return None and touch no session."""
     if "at" not in request.GET:
         return None

@@ -69,7 +69,7 @@ def reopen_comment(*, comment: Comment, actor: User) -> Comment:
         return comment
 
 
-def whereabouts(text: str, quote: str, start: int | None) -> int | None:
+def locate_quote(text: str, quote: str, start: int | None) -> int | None:
     """Locate a quote in a passage: the occurrence nearest to `start`, None if it is gone."""
     places = [match.start() for match in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
     return min(places, key=lambda place: abs(place - (start or 0)), default=None)
@@ -94,7 +94,7 @@ def _pinned(revision: Revision, path: str, quote: str, start: int | None) -> tup
         return "", None
     if len(quote) > LONGEST_QUOTE:
         raise RefusedError(f"选中的文字太长（上限 {LONGEST_QUOTE} 字），请只选要说的那几句。")
-    found = whereabouts(passage.text, quote, start)
+    found = locate_quote(passage.text, quote, start)
     if found is None:
         raise RefusedError(f"选中的文字不在“{passage.label}”里，请重新选择。")
     return quote, found

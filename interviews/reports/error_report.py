@@ -56,7 +56,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportParams:
     """Parameters of the report. Months are their first days, both included."""
 
     first: date
@@ -108,12 +108,12 @@ class Report:
     rules: list[tuple[str, str, Line]]  # name, title
 
 
-def report(params: Asked) -> Report:
+def report(params: ReportParams) -> Report:
     """Compile the report in a fixed number of queries."""
     return Report(_total(params), _people(params), _rules(params))
 
 
-def _total(params: Asked) -> Line:
+def _total(params: ReportParams) -> Line:
     size = params.passages().aggregate(
         pages=Count("check_of", distinct=True), statements=Count("interview_id"), characters=Sum("characters")
     )
@@ -125,7 +125,7 @@ def _total(params: Asked) -> Line:
     return total
 
 
-def _people(params: Asked) -> list[tuple[Contributor | None, Line]]:
+def _people(params: ReportParams) -> list[tuple[Contributor | None, Line]]:
     kept = params.kept
     lines: dict[int | None, Line] = {}
     sizes = params.passages().order_by().values("people")
@@ -145,7 +145,7 @@ def _people(params: Asked) -> list[tuple[Contributor | None, Line]]:
     return sorted(rows, key=lambda row: (row[0] is None, -row[1].rate, row[0].name_sort if row[0] else ""))
 
 
-def _rules(params: Asked) -> list[tuple[str, str, Line]]:
+def _rules(params: ReportParams) -> list[tuple[str, str, Line]]:
     lines: dict[str, Line] = {}
     for row in params.tallies().order_by().values("rule", "severity").annotate(**_SUMS):
         lines.setdefault(row["rule"], Line()).add(row)
@@ -158,7 +158,7 @@ def title_of(rule: str) -> str:
     return RULES[rule].title if rule in RULES else rule
 
 
-def lines_of_pages(params: Asked, checks: list[ProofCheck]) -> list[tuple[ProofCheck, Line]]:
+def lines_of_pages(params: ReportParams, checks: list[ProofCheck]) -> list[tuple[ProofCheck, Line]]:
     """Return a line for each of these pages: two queries."""
     lines = {check.pk: Line() for check in checks}
     sizes = params.passages().filter(check_of__in=checks).order_by().values("check_of")
@@ -178,7 +178,7 @@ HEADINGS = ["时间（北京）", "时机", "专题编号", "专题", "修订号
 HEADINGS += ["留下", "忽略", "改正", "计差错", "处所字数", "网址"]
 
 
-def table(params: Asked, address: Callable[[int], str]) -> Iterator[list[object]]:
+def table(params: ReportParams, address: Callable[[int], str]) -> Iterator[list[object]]:
     """Yield headings and a line per passage and rule with findings. A fixed number of queries."""
     statements = Interview.objects.filter(pk__in=params.passages().values("interview_id")).select_related("speaker")
     # Speakers may have been removed since the count.

@@ -21,7 +21,7 @@ from interviews.models import (
     Revision,
     ScoreWeight,
 )
-from interviews.reports.error_report import Asked, report
+from interviews.reports.error_report import ReportParams, report
 from tests.builders import a_credit, a_document, a_draft, a_topic, an_interview, published, sign_all
 from tests.rows import count_anew
 from tests.thorough import THOROUGH
@@ -43,7 +43,7 @@ def page(*interviews, **fields):
 
 def asked(**changes):
     first = datetime(2025, 3, 1).date()
-    return Asked(**{"first": first, "last": first, "occasion": "published", **changes})
+    return ReportParams(**{"first": first, "last": first, "occasion": "published", **changes})
 
 
 def lines(**changes):

@@ -33,8 +33,8 @@ def do(client, kept, merged, **fields):
 
 def pages(one, other):
     return [
-        at("speaker_doubles"),
-        at("contributor_doubles"),
+        at("speaker_duplicates"),
+        at("contributor_duplicates"),
         at("speaker_merge", one.pk),
         f"{at('speaker_merge', one.pk)}?other={other.pk}",
         at("merge_changelist"),
@@ -73,8 +73,8 @@ class TestWhoMay:
             *cast.editor.groups.get().permissions.filter(codename="change_contributor")
         )
         client.force_login(cast.editor)
-        assert client.get(at("contributor_doubles")).status_code == 403
-        assert client.get(at("speaker_doubles")).status_code == 200
+        assert client.get(at("contributor_duplicates")).status_code == 403
+        assert client.get(at("speaker_duplicates")).status_code == 200
 
 
 class TestMerging:
@@ -148,10 +148,10 @@ class TestMerging:
 
     def test_query_count_is_fixed(self, client, cast, two, measured):
         client.force_login(cast.editor)
-        few = measured(at("speaker_doubles"))
+        few = measured(at("speaker_duplicates"))
         for number in range(20):
             Speaker.objects.create(name="裴国欣", organisation=f"单位{number}")
-        assert measured(at("speaker_doubles")) == few
+        assert measured(at("speaker_duplicates")) == few
 
 
 class TestUndo:

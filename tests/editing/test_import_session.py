@@ -142,7 +142,7 @@ class TestPeople:
         return intake
 
     def entry(self, intake):
-        return people.cast_list(editing.read_intake(intake).document)[0]
+        return people.match_people(editing.read_intake(intake).document)[0]
 
     def test_unknown_person_is_new(self, intake):
         entry = self.entry(intake)

@@ -18,7 +18,13 @@ from interviews.models import (
     Speaker,
 )
 from interviews.people import merge, merging, undo_merge
-from interviews.people.duplicates import doubles_of, likely_doubles, one_character_apart, refusal_to_delete, warnings
+from interviews.people.duplicates import (
+    duplicates_of,
+    likely_duplicates,
+    one_character_apart,
+    refusal_to_delete,
+    warnings,
+)
 from interviews.projection import rebuild_published
 from tests.builders import a_credit, a_document, a_draft, a_photo, a_speaker, a_topic, an_interview, published, signed
 
@@ -276,7 +282,7 @@ class TestResolved:
 
 class TestDoubles:
     def reasons(self, kind="speaker"):
-        return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_doubles(kind)]
+        return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_duplicates(kind)]
 
     def test_three_reasons(self, db):
         for name, organisation in [
@@ -304,13 +310,13 @@ class TestDoubles:
     def test_more_used_first_without_aliases(self, two, cast):
         kept, merged = two
         a_draft(cast, page(a_speaker("裴国欣", "市环保局")))
-        assert doubles_of(kept, "speaker")[0].first == merged
+        assert duplicates_of(kept, "speaker")[0].first == merged
         merge(kept=kept, merged=merged, actor=cast.editor)
         assert self.reasons() == []
 
     def test_one_query(self, two, django_assert_num_queries):
         with django_assert_num_queries(1):
-            assert likely_doubles("speaker")
+            assert likely_duplicates("speaker")
 
     @pytest.mark.parametrize(
         ("one", "other", "apart"),

@@ -5,7 +5,7 @@ from interviews.document.walk import passages
 from interviews.errors import RefusedError
 from interviews.models import Comment, Interview, Topic
 from interviews.publishing import comment, reopen_comment, resolve_comment, send_back
-from interviews.publishing.comments import whereabouts
+from interviews.publishing.comments import locate_quote
 from tests.builders import a_document, a_draft, a_topic, an_interview, submitted
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ class TestComment:
         Topic.objects.filter(title="蓝天").update(position=5)
         revision = publishing.record(feature=feature, actor=cast.editor)
         passage = next(each for each in passages(revision.read()) if each.path == path)
-        assert whereabouts(passage.text, "水清", None) == 10
+        assert locate_quote(passage.text, "水清", None) == 10
 
 
 class TestResolve:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from interviews import photodesk
 from interviews.admin import params
-from interviews.admin.json_api import answering
+from interviews.admin.json_api import json_view
 from interviews.models import Contributor, Photo
 
 from . import describing, detail, files, picking, upload
@@ -137,7 +137,7 @@ class PhotoAdmin(admin.ModelAdmin):
         return detail.delete_view(self, request, object_id)
 
     def get_urls(self):
-        view, answer, name = self.admin_site.admin_view, partial(answering, self.admin_site), "interviews_photo"
+        view, answer, name = self.admin_site.admin_view, partial(json_view, self.admin_site), "interviews_photo"
         return [
             path("intake/", view(self.intake_view), name=f"{name}_intake"),
             path("take/", answer(upload.take_view), name=f"{name}_take"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from interviews import photodesk
 from interviews.errors import RefusedError
 from interviews.models import Photo
-from interviews.photodesk import Intake, intake, uses
+from interviews.photodesk import UploadResult, intake, uses
 
 from . import lookups
 from .cards import Cards, html_of
@@ -126,7 +126,7 @@ def prefer_view(request):
     if new.uploaded_by_id != request.user.pk:
         raise RefusedError("这张照片不是你上传的，请在图片库里处理。")
     photodesk.delete(photo=new, actor=request.user)
-    result = Intake(photo=earlier, notes=(f"用的是图片库里已有的照片（{earlier}）。",))
+    result = UploadResult(photo=earlier, notes=(f"用的是图片库里已有的照片（{earlier}）。",))
     return JsonResponse(_answer(request.user, result, None))
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviews.models import Feature
-from interviews.photodesk import Intake, credit_by_page, finish, intake, may_upload
+from interviews.photodesk import UploadResult, credit_by_page, finish, intake, may_upload
 from interviews.text.chinese import clean_line
 
 from ._arguments import feature_numbered, user_named
@@ -43,19 +43,19 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} 个文件不是照片的问题，是服务器没能读出或存下：排除原因后请再运行一次。")
 
 
-def _take(path: Path, actor: User | None, feature: Feature | None) -> Intake:
+def _take(path: Path, actor: User | None, feature: Feature | None) -> UploadResult:
     try:
         with path.open("rb") as file:
             result = intake(file=file, actor=actor, feature=feature, name=_readable(path.name))
     except OSError as error:
-        return Intake(refusal=f"读不出来（{error.strerror}）。", failed=True)
+        return UploadResult(refusal=f"读不出来（{error.strerror}）。", failed=True)
     # Descriptions are logged with a user; without one there is none to log.
     if result.photo and result.created and feature and actor:
         credit_by_page(photo=result.photo, feature=feature, actor=actor)
     return result
 
 
-def _line(label: str, result: Intake) -> str:
+def _line(label: str, result: UploadResult) -> str:
     if result.photo is None:
         return f"拒收 {label}：{result.refusal}"
     alike = [f"与照片 {each.pk} 相近" for each in result.duplicates if result.created]

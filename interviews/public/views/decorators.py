@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
 from interviews.models import Edition
-from interviews.public.time_travel import TimeTravelError, moment_asked
+from interviews.public.time_travel import TimeTravelError, requested_moment
 
 from .error_pages import message
 
@@ -20,13 +20,13 @@ def dated(response: HttpResponse, edition: Edition) -> HttpResponse:
     return response
 
 
-def at_a_moment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def accepts_at(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Pass `?at=` to the view as a datetime; never cache the response."""
 
     @wraps(view)
     def answered(request: HttpRequest, **arguments: int) -> HttpResponse:
         try:
-            response = view(request, at=moment_asked(request), **arguments)
+            response = view(request, at=requested_moment(request), **arguments)
         except TimeTravelError as reason:
             response = message(request, reason.status, reason.title, reason.sentence)
         if "at" in request.GET:

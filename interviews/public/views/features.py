@@ -20,7 +20,7 @@ from interviews.public.params import Address, whole_number
 from interviews.public.social_images import font, share_image, version
 from interviews.publishing.page_meta import description, page_date, subject_labels
 
-from .decorators import at_a_moment, dated
+from .decorators import accepts_at, dated
 from .error_pages import absent
 
 FEATURES_ON_A_PAGE = 12
@@ -28,7 +28,7 @@ OTHERS_BELOW = 3
 
 
 @require_safe
-@at_a_moment
+@accepts_at
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
     """A feature page.
 

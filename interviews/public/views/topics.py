@@ -16,7 +16,7 @@ from interviews.public.corrections import corrections, seen_at
 from interviews.public.listing import chosen_subject, listing, named, subject_choices
 from interviews.publishing.page_meta import page_date, subject_labels, topic_description
 
-from .decorators import at_a_moment, dated
+from .decorators import accepts_at, dated
 from .error_pages import absent
 from .features import share_address
 
@@ -25,7 +25,7 @@ AKIN = 3
 
 
 @require_safe
-@at_a_moment
+@accepts_at
 def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpResponse:
     """One topic of a page, cut from the edition's document.
 
