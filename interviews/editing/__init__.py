@@ -1,5 +1,6 @@
-"""Write features: save, restore, working copies, and pages on their way in."""
+"""Edit features: save, restore, delete, autosave, share, import pages."""
 
+from .coauthors import may_share, share, writers
 from .import_session import (
     confirm_intake,
     discard_intake,
@@ -12,21 +13,8 @@ from .import_session import (
 )
 from .page_import import import_page
 from .revisions import record
-from .saving import (
-    OutdatedError,
-    create,
-    delete,
-    discard,
-    keep,
-    may_delete,
-    may_share,
-    others_present,
-    restore,
-    save,
-    share,
-    unsaved_copies,
-    writers,
-)
+from .saving import OutdatedError, create, delete, may_delete, restore, save
+from .working_copies import discard, keep, others_present, unsaved_copies
 
 __all__ = [
     "OutdatedError",

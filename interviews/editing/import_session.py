@@ -1,10 +1,9 @@
-"""A printed page on its way in: read, corrected line by line, confirmed. Until then only the intake is written."""
+"""Import sessions: parse a printed page, let the user correct its line labels, create a feature on confirmation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date as Date
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -22,10 +21,10 @@ from interviews.text.chinese import clean_line
 
 from .page_import import import_page
 
-# A page of print holds some 8,000 characters; a whole paper of them is not one page.
+# A printed page has about 8,000 characters.
 LONGEST_TEXT = 300_000
-KEPT = timedelta(days=30)
-LONG_FILE_NAME = 200
+SESSION_LIFETIME = timedelta(days=30)
+LONGEST_FILE_NAME = 200
 
 
 def open_intake(
@@ -33,24 +32,24 @@ def open_intake(
     actor: User,
     source: PageSource,
     file_name: str = "",
-    issue_date: Date | None = None,
+    issue_date: date | None = None,
     page_number: int | None = None,
 ) -> Intake:
-    """Keep a page, and the pictures of its file, for its reading. Those that nobody touched for 30 days go."""
-    _may(actor)
+    """Start an import session with a page's text and pictures, and delete sessions unchanged for 30 days."""
+    _check_permission(actor)
     if len(source.text) > LONGEST_TEXT:
         raise RefusedError(f"这段文字有 {len(source.text):,} 个字，一版最多读 {LONGEST_TEXT:,} 个字。请只贴一个版面。")
     pictures, refused = _pictures(source.pictures)
     with transaction.atomic():
-        # Everybody's: who never comes back removes none of their own.
-        Intake.objects.filter(changed_at__lt=timezone.now() - KEPT).delete()
+        # All users' sessions, since some users never return.
+        Intake.objects.filter(changed_at__lt=timezone.now() - SESSION_LIFETIME).delete()
         intake = Intake.objects.create(
             user=actor,
             text=source.text.replace("\x00", ""),
             labels={str(line): label.value for line, label in source.labels.items()},
             reasons={str(line): source.reasons.get(line, "版面样式如此") for line in source.labels},
             notes=[*source.notes, *refused],
-            file_name=file_name[-LONG_FILE_NAME:],
+            file_name=file_name[-LONGEST_FILE_NAME:],
             issue_date=issue_date,
             page_number=page_number,
         )
@@ -70,15 +69,15 @@ def open_intake(
 
 
 def _pictures(pictures: Sequence[Picture]) -> tuple[list[Picture], list[str]]:
-    """Those that the library would take, and a sentence for each of the others."""
-    taken, refused = [], []
+    """Split pictures into those the library accepts, and a sentence for each of the others."""
+    accepted, refused = [], []
     for picture in pictures:
         try:
             probe(picture.data)
-            taken.append(picture)
+            accepted.append(picture)
         except ImageRefusedError as refusal:
             refused.append(f"第 {picture.page} 页的一张图没有取出来：{refusal}")
-    return taken, refused
+    return accepted, refused
 
 
 def read_intake(intake: Intake) -> PageReading:
@@ -86,7 +85,7 @@ def read_intake(intake: Intake) -> PageReading:
 
 
 def read_source(feature: Feature) -> PageReading:
-    """The page that a feature was made of, read again as it was labelled then, with the grammar of today."""
+    """Parse a feature's source again, with its labels and the current grammar."""
     return parse(feature.source_text, house_grammar(), labels=labels_of(feature.source_labels))
 
 
@@ -95,24 +94,24 @@ def labels_of(stored: Mapping[str, str]) -> dict[int, Label]:
 
 
 def label_lines(*, intake: Intake, actor: User, labels: Mapping[int, Label | None]) -> None:
-    """Say what lines are; None takes back what was said."""
+    """Label lines, by number from 1; None removes a label."""
     with transaction.atomic():
-        held = _hold(intake, actor)
-        lines = held.text.count("\n") + held.text.count("\r") + 1
+        locked = _lock(intake, actor)
+        lines = locked.text.count("\n") + locked.text.count("\r") + 1
         for line, label in labels.items():
             if not 1 <= line <= lines:
                 raise RefusedError("这一行已经不在了，请重新打开这个页面。")
-            held.reasons.pop(str(line), None)
+            locked.reasons.pop(str(line), None)
             if label is None:
-                held.labels.pop(str(line), None)
+                locked.labels.pop(str(line), None)
             else:
-                held.labels[str(line)] = label.value
-        held.save(update_fields=["labels", "reasons", "changed_at"])
+                locked.labels[str(line)] = label.value
+        locked.save(update_fields=["labels", "reasons", "changed_at"])
 
 
 def discard_intake(*, intake: Intake, actor: User) -> None:
     with transaction.atomic():
-        _hold(intake, actor).delete()
+        _lock(intake, actor).delete()
 
 
 def confirm_intake(
@@ -122,44 +121,46 @@ def confirm_intake(
     seen: str,
     people: Mapping[Mention, int] | None = None,
     pictures: Sequence[tuple[str, Photo]] = (),
-    issue_date: Date | None = None,
+    issue_date: date | None = None,
     page_number: int | None = None,
 ) -> Feature:
-    """Write it all: the feature, its people, its first revision. `seen` is the digest of the document on the screen;
-    `people` says whose record a mention is (an id), or that it is somebody new (`NEW`); `pictures` are photos of the
-    library, each with the caption that stands by it."""
+    """Create the feature as `import_page` does and end the session.
+
+    `seen` is the digest of the document that the user confirmed. Raises RefusedError if it changed since.
+    """
     with transaction.atomic():
-        held = _hold(intake, actor)
-        reading = read_intake(held)
+        locked = _lock(intake, actor)
+        reading = read_intake(locked)
         if reading.document.digest != seen:
             raise RefusedError("这一版刚刚又有改动（可能在别的窗口），请核对后再确认。")
         feature = import_page(
             reading=reading,
-            source_text=held.text,
-            source_labels=labels_of(held.labels),
+            source_text=locked.text,
+            source_labels=labels_of(locked.labels),
             people=people,
             pictures=pictures,
             actor=actor,
             issue_date=issue_date,
             page_number=page_number,
         )
-        held.delete()
+        locked.delete()
     return feature
 
 
 def imported_before(text: str) -> Feature | None:
-    """The newest feature that was made of just this text."""
+    """Return the newest feature imported from exactly this text."""
     return Feature.objects.filter(source_digest=d.digest_of(text)).select_related("owner").order_by("-pk").first()
 
 
-def _may(actor: User) -> None:
+def _check_permission(actor: User) -> None:
     if not actor.has_perm("interviews.import_feature"):
         raise RefusedError("你不能导入版面。")
 
 
-def _hold(intake: Intake, actor: User) -> Intake:
-    _may(actor)
-    held = Intake.objects.select_for_update().filter(pk=intake.pk, user=actor).first()
-    if held is None:
+def _lock(intake: Intake, actor: User) -> Intake:
+    """Lock the user's own session. Raises RefusedError if it ended."""
+    _check_permission(actor)
+    locked = Intake.objects.select_for_update().filter(pk=intake.pk, user=actor).first()
+    if locked is None:
         raise RefusedError("这次导入已经完成或放弃了。")
-    return held
+    return locked

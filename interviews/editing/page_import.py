@@ -1,7 +1,9 @@
+"""Create a feature from a parsed page, with its pictures."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date as Date
+from datetime import date
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -23,17 +25,16 @@ def import_page(
     reading: PageReading,
     source_text: str,
     actor: User | None,
-    issue_date: Date | None = None,
+    issue_date: date | None = None,
     page_number: int | None = None,
     source_labels: Mapping[int, str] | None = None,
     people: Mapping[Mention, int] | None = None,
     pictures: Sequence[tuple[str, Photo]] = (),
 ) -> Feature:
-    """Draft a page that was read, and record its first revision. `actor` is None only for the command line.
+    """Draft a parsed page as a feature and record its first revision. `actor` is None on the command line.
 
-    `people` says whose record a mention is (an id), or that it is somebody new (`NEW`); others are found by name.
-    `pictures` are photos of the library, each with the caption that stands by it. The feature's `.people` says who was
-    found and who was made.
+    `people` maps mentions to record ids or `NEW`; others are matched by name. `pictures` are photos of the library with
+    the captions printed near them. The feature's `.people` lists matched and created people.
     """
     if actor is not None and not actor.has_perm("interviews.import_feature"):
         raise RefusedError("你不能导入版面。")
@@ -55,7 +56,7 @@ def import_page(
 
 
 def _with_pictures(document: d.FeatureDocument, pictures: Sequence[tuple[str, Photo]]) -> d.FeatureDocument:
-    """A picture goes to the speaker whose name stands by it, else to the place whose words do, else gets a place."""
+    """Place pictures by caption: as the portrait of the speaker it names, else with a matching caption, else added."""
     for caption, photo in pictures:
         document = _with_portrait(document, caption, photo) or _with_placed(document, caption, photo)
     return document
@@ -69,7 +70,7 @@ def _with_portrait(document: d.FeatureDocument, caption: str, photo: Photo) -> d
     speaker = sitter.speaker
     alt_text = photo.alt_text or d.alt_text_for([(speaker.name, speaker.organisation + speaker.job_title)])
     portrait = d.Portrait(id=photo.pk, credit_line=photo.credit_line, alt_text=alt_text)
-    # The name is said beside every portrait: its place among the captions is not a second picture.
+    # Drop the placement whose caption is only the name: portraits are shown with it anyway.
     photos = tuple(each for each in document.photos if each.id or each.caption != caption)
     document = map_interviews(
         document, lambda each: each.model_copy(update={"portrait": portrait}) if each is sitter else each
@@ -79,18 +80,18 @@ def _with_portrait(document: d.FeatureDocument, caption: str, photo: Photo) -> d
 
 def _with_placed(document: d.FeatureDocument, caption: str, photo: Photo) -> d.FeatureDocument:
     places = document.photos
-    index = next((index for index, place in enumerate(places) if _stands_by(place, caption)), len(places))
-    words = places[index] if index < len(places) else d.Photo(caption=caption)
-    placed = words.model_copy(
+    index = next((index for index, place in enumerate(places) if _has_caption(place, caption)), len(places))
+    place = places[index] if index < len(places) else d.Photo(caption=caption)
+    placed = place.model_copy(
         update={
             "id": photo.pk,
-            "caption": words.caption or photo.caption,
-            "credit_line": words.credit_line or photo.credit_line,
+            "caption": place.caption or photo.caption,
+            "credit_line": place.credit_line or photo.credit_line,
             "alt_text": photo.alt_text,
         }
     )
     return document.model_copy(update={"photos": (*places[:index], placed, *places[index + 1 :])})
 
 
-def _stands_by(place: d.Photo, caption: str) -> bool:
+def _has_caption(place: d.Photo, caption: str) -> bool:
     return not place.id and bool(place.caption) and (place.caption in caption or caption == place.credit_line)

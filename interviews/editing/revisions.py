@@ -1,3 +1,5 @@
+"""Record revisions, and check that the user acts on the current one."""
+
 from __future__ import annotations
 
 from django.contrib.auth.models import User
@@ -13,7 +15,7 @@ from interviews.workflow.state import latest_revision, lock
 
 
 def record(*, feature: Feature, actor: User) -> Revision | None:
-    """Freeze the working rows. Makes a revision when they say something new; returns None when they do not."""
+    """Freeze the working rows into a new revision. Returns None if nothing changed."""
     with transaction.atomic():
         feature = lock(feature)
         if not may_edit(actor, feature):
@@ -24,11 +26,11 @@ def record(*, feature: Feature, actor: User) -> Revision | None:
 def freeze_revision(
     feature: Feature, actor: User | None, *, window: str = "", restored: Revision | None = None
 ) -> Revision | None:
-    """The same for a feature that is locked already and a user who may."""
+    """Like `record`, for a locked feature and without a permission check."""
     settle(feature)
     document = freeze(feature)
     latest = latest_revision(feature)
-    if latest and _says(latest, document):
+    if latest and _has_document(latest, document):
         return None
     return Revision.objects.create(
         feature=feature,
@@ -42,25 +44,28 @@ def freeze_revision(
 
 
 def recorded(feature: Feature, actor: User) -> Revision:
-    """The revision that says what the rows say: the latest, or one that is made of changes which nobody recorded."""
+    """Return the revision of the current rows: the latest, or a new one if they have unrecorded changes."""
     latest = latest_revision(feature)
     if latest and matches(feature, latest.read()):
         return latest
-    return freeze_revision(feature, actor) or latest_revision(feature)
+    return freeze_revision(feature, actor) or feature.revisions.latest("number")
 
 
 def refuse_unrecorded(feature: Feature, revision: Revision) -> None:
-    """What is signed and published is what the rows say. A change that nobody recorded (a script's, say) stops both."""
-    if not matches(feature, revision.read()) and not _says(revision, freeze(feature)):
+    """Raise RefusedError if the rows differ from the revision about to be signed or published.
+
+    A script may have changed them without recording a revision.
+    """
+    if not matches(feature, revision.read()) and not _has_document(revision, freeze(feature)):
         raise RefusedError("专题有改动还没有存为修订，请先打开保存，再审稿。")
 
 
 def refuse_unread(revision: Revision | None, seen: int | None) -> None:
-    """What is signed, returned or published is what was read. Under the lock: a save may arrive with the click."""
+    """Raise StaleError if the revision changed since the user read number `seen`. Call under the lock."""
     if seen is not None and revision is not None and revision.number != seen:
         raise StaleError(seen)
 
 
-def _says(revision: Revision, document: FeatureDocument) -> bool:
-    """Whether the revision holds this document. Records of people that were merged since are the same people."""
+def _has_document(revision: Revision, document: FeatureDocument) -> bool:
+    """Compare documents, treating people merged since as the same."""
     return revision.digest == document.digest or resolved(revision.read()).digest == document.digest

@@ -1,4 +1,4 @@
-"""Find, match and merge the records of people."""
+"""Find, match and merge the records of speakers and contributors."""
 
 from .lookup import PEOPLE, people_named
 from .matching import NEW, Mention, match_people

@@ -1,4 +1,4 @@
-"""Which records may be one person's, where a person is used, and what a merge would bring together. Reads only."""
+"""Find likely duplicates, where a person is used, and what a merge would affect. Read-only."""
 
 from __future__ import annotations
 
@@ -6,62 +6,78 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, QuerySet
 
-from interviews.models import Feature, Speaker, Topic
+from interviews.models import Contributor, Feature, PersonKind, PublishedCredit, PublishedInterview, Speaker, Topic
 
-from .merging import TABLES, Person
+from .merging import Person
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class _Usage(TypedDict):
+    used: int
+
+
+if TYPE_CHECKING:
+    PersonWithUsage = WithAnnotations[Speaker, _Usage] | WithAnnotations[Contributor, _Usage]
 
 SAME_NAME, SAME_SOUND, ONE_CHARACTER = "同名", "读音相同", "同一单位，姓名差一字"
 NEWEST = 5
-# Of the places where a person is used, as many are named.
+# How many usages the refusal to delete a person names.
 NAMED = 5
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be one person's, the more used one first, and why."""
+    """Two records that may be the same person, the more used one first, and the reason."""
 
     first: Person
     second: Person
     reason: str
 
 
-def with_use(kind: str) -> QuerySet[Person]:
-    """Living records with `.used`: how often they stand in working rows. One query."""
-    rows = "interviews" if kind == "speaker" else "credits"
-    people = TABLES[kind].objects.living().annotate(used=Count(rows))
-    return people.select_related("user") if kind == "contributor" else people
+def with_use(kind: str) -> QuerySet[WithAnnotations[Speaker, _Usage]] | QuerySet[WithAnnotations[Contributor, _Usage]]:
+    """Return unmerged records with `.used`, the number of working rows that refer to them. One query."""
+    if kind == PersonKind.SPEAKER:
+        return Speaker.objects.living().annotate(used=Count("interviews"))
+    return Contributor.objects.living().annotate(used=Count("credits")).select_related("user")
 
 
 def likely_duplicates(kind: str) -> list[Pair]:
-    """All pairs that look like one person, the likeliest first: one query."""
-    return _pairs(list(with_use(kind)))
+    """List all likely duplicates, most likely first: one query."""
+    return _pairs([*with_use(kind)])
 
 
 def duplicates_of(person: Person, kind: str) -> list[Pair]:
-    """The pairs of one person. One query."""
-    everybody = list(with_use(kind))
-    return [pair for pair in _pairs(everybody) if person.pk in (pair.first.pk, pair.second.pk)]
+    """List the likely duplicates of one person: one query."""
+    return [pair for pair in likely_duplicates(kind) if person.pk in (pair.first.pk, pair.second.pk)]
 
 
-def _pairs(people: Sequence[Person]) -> list[Pair]:
+def _pairs(people: Sequence[PersonWithUsage]) -> list[Pair]:
     found: dict[tuple[int, int], Pair] = {}
-    for key, reason, alike in (
-        (lambda person: person.name, SAME_NAME, lambda one, other: True),
-        (lambda person: person.name_sort, SAME_SOUND, lambda one, other: True),
-        (place_of, ONE_CHARACTER, lambda one, other: one_character_apart(one.name, other.name)),
-    ):
-        for one, other in _within_groups(people, key):
-            if alike(one, other):
-                first, second = sorted((one, other), key=lambda person: (-person.used, person.pk))
-                found.setdefault((first.pk, second.pk), Pair(first, second, reason))
+
+    def add(one: PersonWithUsage, other: PersonWithUsage, reason: str) -> None:
+        first, second = sorted((one, other), key=lambda person: (-person.used, person.pk))
+        found.setdefault((first.pk, second.pk), Pair(first, second, reason))
+
+    for one, other in _within_groups(people, lambda person: person.name):
+        add(one, other, SAME_NAME)
+    for one, other in _within_groups(people, lambda person: person.name_sort):
+        add(one, other, SAME_SOUND)
+    for one, other in _within_groups(people, affiliation_of):
+        if one_character_apart(one.name, other.name):
+            add(one, other, ONE_CHARACTER)
     return list(found.values())
 
 
-def _within_groups(people: Sequence[Person], key: Callable[[Person], str]) -> Iterator[tuple[Person, Person]]:
-    groups: dict[str, list[Person]] = defaultdict(list)
+def _within_groups(
+    people: Sequence[PersonWithUsage], key: Callable[[PersonWithUsage], str]
+) -> Iterator[tuple[PersonWithUsage, PersonWithUsage]]:
+    groups: dict[str, list[PersonWithUsage]] = defaultdict(list)
     for person in people:
         if value := key(person):
             groups[value].append(person)
@@ -69,12 +85,13 @@ def _within_groups(people: Sequence[Person], key: Callable[[Person], str]) -> It
         yield from combinations(group, 2)
 
 
-def place_of(person: Person) -> str:
+def affiliation_of(person: Person) -> str:
+    """Return a speaker's organisation or a contributor's department."""
     return person.organisation if isinstance(person, Speaker) else person.department
 
 
 def one_character_apart(one: str, other: str) -> bool:
-    """One character replaced, or one missing: a rare character is easily lost between two systems."""
+    """Return whether the edit distance is 1: rare characters are easily lost between systems."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
     start = 0
@@ -97,8 +114,8 @@ def features_of(person: Person) -> QuerySet[Feature]:
 
 
 def warnings(one: Person, other: Person) -> list[str]:
-    """What a merge would bring together that looks wrong, a sentence each. It is allowed all the same."""
-    if not isinstance(one, Speaker):
+    """List, as sentences, signs that two records aren't the same person. They don't block a merge."""
+    if not (isinstance(one, Speaker) and isinstance(other, Speaker)):
         return []
     topics = Topic.objects.filter(interviews__speaker=one).filter(interviews__speaker=other)
     return [
@@ -107,21 +124,23 @@ def warnings(one: Person, other: Person) -> list[str]:
     ]
 
 
-def uses(person: Person) -> list[str]:
-    """Where a person is used, as said to somebody who wants to delete the record; empty where it is not."""
+def _usage(person: Person) -> list[str]:
+    """List, in Chinese, the features, editions and aliases that refer to a person."""
     features = [f"专题《{feature}》" for feature in features_of(person).order_by("-pk")]
-    published = person.published_interviews if isinstance(person, Speaker) else person.published_credits
-    seen = {row.edition_id: row.edition.page.headline for row in published.select_related("edition__page")}
-    editions = [f"已发布的《{headline}》" for headline in seen.values()]
+    published: QuerySet[PublishedInterview] | QuerySet[PublishedCredit] = (
+        person.published_interviews.all() if isinstance(person, Speaker) else person.published_credits.all()
+    )
+    headlines = {row.edition_id: row.edition.page.headline for row in published.select_related("edition__page")}
+    editions = [f"已发布的《{headline}》" for headline in headlines.values()]
     aliases = [f"并入的{alias}" for alias in person.aliases.all()]
     return [*features, *dict.fromkeys(editions), *aliases]
 
 
 def refusal_to_delete(person: Person) -> str:
-    """A sentence, or nothing where the record may go."""
+    """Return why the record can't be deleted, as a sentence, or an empty string."""
     if person.merged_into_id:
         return f"{person}已并入{person.merged_into}，旧版面还要认它，不能删除。"
-    places = uses(person)
+    places = _usage(person)
     if not places:
         return ""
     rest = f"等 {len(places)} 处" if len(places) > NAMED else ""

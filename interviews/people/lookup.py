@@ -1,4 +1,4 @@
-"""Finding people by what an editor has typed of a name."""
+"""Autocomplete for people."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ MOST = 8
 
 
 def people_named(kind: str, query: str) -> list[dict[str, object]]:
-    """The likeliest first: whose name is just this, then whose name or pinyin begins so, then the rest."""
+    """Suggest people: exact names first, then prefixes of name or pinyin, then other matches."""
     if not query:
         return []
-    found = PEOPLE[kind].objects.filter(_meant(kind, query), merged_into=None)
+    found = PEOPLE[kind].objects.filter(_matches(kind, query), merged_into=None)
     rank = Case(
         When(name=query, then=Value(0)),
         When(Q(name__startswith=query) | Q(name_sort__istartswith=query), then=Value(1)),
@@ -22,16 +22,16 @@ def people_named(kind: str, query: str) -> list[dict[str, object]]:
         output_field=IntegerField(),
     )
     people = found.annotate(rank=rank).order_by("rank", "name_sort", "pk")[:MOST]
-    return [_described(person) for person in people]
+    return [_to_json(person) for person in people]
 
 
-def _meant(kind: str, query: str) -> Q:
-    meant = Q(name__icontains=query) | Q(name_sort__istartswith=query)
-    return meant | Q(organisation__icontains=query) if kind == "speaker" else meant
+def _matches(kind: str, query: str) -> Q:
+    name = Q(name__icontains=query) | Q(name_sort__istartswith=query)
+    return name | Q(organisation__icontains=query) if kind == "speaker" else name
 
 
-def _described(person: Speaker | Contributor) -> dict[str, object]:
-    described: dict[str, object] = {"id": person.pk, "name": person.name}
+def _to_json(person: Speaker | Contributor) -> dict[str, object]:
+    values: dict[str, object] = {"id": person.pk, "name": person.name}
     if isinstance(person, Speaker):
-        return described | {"organisation": person.organisation, "job_title": person.job_title}
-    return described
+        return values | {"organisation": person.organisation, "job_title": person.job_title}
+    return values

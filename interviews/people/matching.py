@@ -1,4 +1,4 @@
-"""Who is named on a page that is coming in, and whose records they may be. Reads; writes only who is said to be new."""
+"""Match the people named on an imported page with existing records. Writes only records confirmed as new."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from interviews.errors import RefusedError
 from interviews.models import Contributor, PersonKind, Speaker
 from interviews.text.chinese import name_sort_key
 
-from .duplicates import ONE_CHARACTER, SAME_NAME, SAME_SOUND, one_character_apart, place_of
+from .duplicates import ONE_CHARACTER, SAME_NAME, SAME_SOUND, affiliation_of, one_character_apart
 from .merging import TABLES, Person
 
 NEW = 0
@@ -23,7 +23,7 @@ NEW = 0
 
 @dataclass(frozen=True)
 class Mention:
-    """A person as the page names them. Contributors have a name only."""
+    """A person as named on the page. Contributors have only a name."""
 
     kind: str
     name: str
@@ -32,35 +32,35 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Likely:
-    """A record that may be theirs, and why it looks so."""
+class Candidate:
+    """A record that may be the person's, and the reason."""
 
     person: Person
     reason: str
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A mention, the record that it is taken for (None: somebody new is made), and others that it might be."""
+class Match:
+    """A mention with its matching record (None: a new record will be created) and other candidates."""
 
     mention: Mention
     taken_for: Person | None
-    others: tuple[Likely, ...] = field(default=())
+    others: tuple[Candidate, ...] = field(default=())
 
     @property
     def doubtful(self) -> bool:
         return bool(self.others)
 
 
-def match_people(document: d.FeatureDocument) -> list[Entry]:
-    """Everybody on the page, speakers first, in the order of print. Two queries a kind of person."""
+def match_people(document: d.FeatureDocument) -> list[Match]:
+    """Match everybody on the page, speakers first, in the order of the page. One query per kind of person."""
     mentions = list(dict.fromkeys(_mentions(document)))
-    entries: list[Entry] = []
+    matches: list[Match] = []
     for kind in PersonKind.values:
-        named = [mention for mention in mentions if mention.kind == kind]
-        records = _records(kind, named)
-        entries += [_entry(mention, records) for mention in named]
-    return entries
+        of_kind = [mention for mention in mentions if mention.kind == kind]
+        records = _records(kind, of_kind)
+        matches += [_match(mention, records) for mention in of_kind]
+    return matches
 
 
 def _mentions(document: d.FeatureDocument) -> list[Mention]:
@@ -79,7 +79,7 @@ def _contributor(person: d.Contributor) -> Mention:
 
 
 def _records(kind: str, mentions: Sequence[Mention]) -> list[Person]:
-    """Living records of the same name or sound, and those of the same place and surname. One query."""
+    """Find unmerged records with the same name or pinyin, or the same surname and, for speakers, organisation."""
     if not mentions:
         return []
     names = {mention.name for mention in mentions}
@@ -87,41 +87,49 @@ def _records(kind: str, mentions: Sequence[Mention]) -> list[Person]:
     surnames = reduce(or_, (Q(name__startswith=name[:1]) for name in names))
     if kind == PersonKind.SPEAKER:
         surnames &= Q(organisation__in={mention.organisation for mention in mentions} - {""})
-    records = TABLES[kind].objects.living().filter(wanted | surnames).order_by("pk")
-    return list(records.select_related("user") if kind == PersonKind.CONTRIBUTOR else records)
+    if kind == PersonKind.SPEAKER:
+        return list(Speaker.objects.living().filter(wanted | surnames).order_by("pk"))
+    return list(Contributor.objects.living().filter(wanted | surnames).order_by("pk").select_related("user"))
 
 
-def _entry(mention: Mention, records: Sequence[Person]) -> Entry:
+def _match(mention: Mention, records: Sequence[Person]) -> Match:
     namesakes = [record for record in records if record.name == mention.name]
-    taken = next((record for record in namesakes if _is_theirs(record, mention)), None)
-    if taken is None and len(namesakes) == 1 and not mention.organisation and not mention.job_title:
-        taken = namesakes[0]
-    others = [Likely(record, reason) for record in records if record is not taken and (reason := _why(record, mention))]
-    # Who is found under the very name and place is no question, whoever else there is.
-    sure = taken is not None and _is_theirs(taken, mention)
-    return Entry(mention, taken, tuple(() if sure and mention.organisation else others))
+    matched = next((record for record in namesakes if _has_same_organisation(record, mention)), None)
+    if matched is None and len(namesakes) == 1 and not mention.organisation and not mention.job_title:
+        matched = namesakes[0]
+    others = [
+        Candidate(record, reason)
+        for record in records
+        if record is not matched and (reason := _reason(record, mention))
+    ]
+    # Same name and organisation: certain, whatever other candidates there are.
+    is_certain = matched is not None and _has_same_organisation(matched, mention)
+    return Match(mention, matched, tuple(() if is_certain and mention.organisation else others))
 
 
-def _is_theirs(record: Person, mention: Mention) -> bool:
+def _has_same_organisation(record: Person, mention: Mention) -> bool:
     return not isinstance(record, Speaker) or record.organisation == mention.organisation
 
 
-def _why(record: Person, mention: Mention) -> str:
+def _reason(record: Person, mention: Mention) -> str:
+    """Return why the record may be the person's, or an empty string."""
     if record.name == mention.name:
         return f"{SAME_NAME}，单位不同" if isinstance(record, Speaker) else SAME_NAME
     if record.name_sort and record.name_sort == name_sort_key(mention.name):
         return SAME_SOUND
     if one_character_apart(record.name, mention.name):
-        place = place_of(record)
-        if isinstance(record, Contributor) or (place and place == mention.organisation):
+        affiliation = affiliation_of(record)
+        if isinstance(record, Contributor) or (affiliation and affiliation == mention.organisation):
             return ONE_CHARACTER if isinstance(record, Speaker) else "姓名差一字"
     return ""
 
 
 def with_people(document: d.FeatureDocument, chosen: Mapping[Mention, int]) -> d.FeatureDocument:
-    """The document with the ids that were chosen; who is said to be `NEW` gets a record. Inside a transaction."""
-    keys = {mention: _key(mention, choice) for mention, choice in chosen.items()}
+    """Set the chosen ids in the document and create a record for each `NEW` person. Call in a transaction.
 
+    Raises RefusedError if a chosen record was deleted or merged meanwhile.
+    """
+    keys = {mention: _key(mention, choice) for mention, choice in chosen.items()}
     return map_people(
         document,
         speaker=lambda each: each.model_copy(update={"id": keys.get(_speaker(each))}),
@@ -130,10 +138,11 @@ def with_people(document: d.FeatureDocument, chosen: Mapping[Mention, int]) -> d
 
 
 def _key(mention: Mention, choice: int) -> int:
-    table = TABLES[mention.kind]
     if choice != NEW:
-        if not table.objects.living().filter(pk=choice).exists():
+        if not TABLES[mention.kind].objects.filter(pk=choice, merged_into=None).exists():
             raise RefusedError(f"选给“{mention.name}”的人员档案已经不在了，请重新选择。")
         return choice
+    if mention.kind == PersonKind.CONTRIBUTOR:
+        return Contributor.objects.create(name=mention.name).pk
     fields = {"organisation": mention.organisation, "job_title": mention.job_title}
-    return table.objects.create(name=mention.name, **(fields if mention.kind == PersonKind.SPEAKER else {})).pk
+    return Speaker.objects.create(name=mention.name, **fields).pk

@@ -1,7 +1,7 @@
-"""Two records of one person become one, and two again.
+"""Merge two records of one person, and undo merges.
 
-The merged record stays as an alias. Working rows move and are noted with the merge; read-side rows are made to say
-what their documents say through the aliases, as a rebuild would. Names and titles as printed stay as they are.
+The merged record stays as an alias. Working rows move and the merge records which; published rows are updated as a
+rebuild through the aliases would. Names and titles as printed don't change.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PUBLISHED: dict[str, PublishedRow] = {
     PersonKind.SPEAKER: PublishedInterview,
     PersonKind.CONTRIBUTOR: PublishedCredit,
 }
-# SQLite takes a limited number of parameters.
+# SQLite limits the number of parameters.
 CHUNK = 500
 ATTEMPTS = 5
 
@@ -58,14 +58,16 @@ def may_merge(user: User, kind: str) -> bool:
 
 
 def merge(*, kept: Person, merged: Person, actor: User) -> Merge:
-    """Everything that points at `merged` points at `kept` from now on; `merged` stays as its alias."""
+    """Point everything that refers to `merged` at `kept`; `merged` becomes its alias."""
     kind = kind_of(kept)
     if kind_of(merged) != kind:
         raise RefusedError("受访者和采编人员不能合并。")
     _refuse_unless_allowed(actor, kind)
     with _locked(kind, kept.pk, merged.pk) as (kept, merged):
-        _refuse_unless_two_living(kept, merged)
-        account = _move_account(merged, kept) if isinstance(kept, Contributor) else None
+        _refuse_unless_unmerged(kept, merged)
+        account = None
+        if isinstance(kept, Contributor) and isinstance(merged, Contributor):
+            account = _move_account(merged, kept)
         moved = {
             "rows": _move(kind, merged.pk, kept.pk),
             "published": _published_keys(kind, merged.pk),
@@ -86,7 +88,7 @@ def merge(*, kept: Person, merged: Person, actor: User) -> Merge:
 
 
 def undo_merge(*, merge: Merge, actor: User) -> MergeUndo:
-    """Revive the alias, and give it back those of its rows that still point at the kept record."""
+    """Revive the alias and give it back its rows that still refer to the kept record."""
     kind = merge.kind
     _refuse_unless_allowed(actor, kind)
     with _locked(kind, merge.kept_id, merge.merged_id) as (kept, merged):
@@ -113,10 +115,10 @@ def _refuse_unless_allowed(actor: User, kind: str) -> None:
 
 @contextmanager
 def _locked(kind: str, *keys: int) -> Iterator[list[Person]]:
-    """A transaction that holds two people and every feature that names them.
+    """Lock two people and every feature that names them, in one transaction.
 
-    Features first, as in every verb, or a save and a merge could wait for each other for ever. A save may name them on
-    a further feature before they are held, and none can afterwards: then all is let go and locked anew.
+    Lock order: features first, as in every use case, to avoid deadlocks. A save may name the people in another feature
+    before they are locked, but not afterwards; then release everything and retry.
     """
     for _ in range(ATTEMPTS):
         with transaction.atomic():
@@ -141,7 +143,7 @@ def _lock_features(kind: str, people: Sequence[int]) -> set[int]:
 
 
 def _lock_people(kind: str, keys: Sequence[int]) -> list[Person]:
-    # Publishing holds this lock while it writes read-side rows: none is written for an alias that it does not know yet.
+    # Publishing holds this lock while it writes published rows, so it can't miss the new alias.
     LedgerHead.objects.get_or_create(pk=1)
     LedgerHead.objects.select_for_update().get(pk=1)
     rows = {row.pk: row for row in TABLES[kind].objects.select_for_update().filter(pk__in=keys).order_by("pk")}
@@ -150,7 +152,7 @@ def _lock_people(kind: str, keys: Sequence[int]) -> list[Person]:
     return [rows[key] for key in keys]
 
 
-def _refuse_unless_two_living(kept: Person, merged: Person) -> None:
+def _refuse_unless_unmerged(kept: Person, merged: Person) -> None:
     if kept.pk == merged.pk:
         raise RefusedError("这是同一条记录，不用合并。")
     for person in (kept, merged):
@@ -167,7 +169,7 @@ def _move(kind: str, source: int, target: int) -> list[int]:
 
 
 def _move_photos(kind: str, source: int, target: int) -> dict[str, list[int]]:
-    """`photos`: keys of those that changed hands; `photos_of_both` showed both, and need only forget one."""
+    """Move photos and return their ids: `photos` moved; `photos_of_both` showed both, so one link was deleted."""
     rows = _photo_rows(kind)
     both: list[int] = []
     if kind == PersonKind.SPEAKER:
@@ -181,7 +183,7 @@ def _move_photos(kind: str, source: int, target: int) -> dict[str, list[int]]:
 
 
 def _return_photos(merge: Merge) -> None:
-    """Merges from before photos were moved noted none."""
+    """Give photos back. Old merges recorded none."""
     rows = _photo_rows(merge.kind)
     field, photo = _photo_fields(merge.kind)
     for keys in _chunks(merge.moved.get("photos", [])):
@@ -198,7 +200,7 @@ def _photo_rows(kind: str) -> QuerySet[Any]:
 
 
 def _photo_fields(kind: str) -> tuple[str, str]:
-    """What names the person, and what names the photo."""
+    """Return the names of the columns for the person and the photo."""
     return ("speaker", "photo") if kind == PersonKind.SPEAKER else ("photographer", "pk")
 
 
@@ -213,7 +215,7 @@ def _editions_of(kind: str, person: int) -> list[int]:
 
 
 def _move_account(merged: Contributor, kept: Contributor) -> int | None:
-    """The account goes along, or its owner would no longer find their own work."""
+    """Move the user account too, or its owner loses their own work."""
     account = merged.user_id
     if account is None:
         return None
