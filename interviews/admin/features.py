@@ -138,7 +138,7 @@ class FeatureAdmin(admin.ModelAdmin):
         view, answer = self.admin_site.admin_view, partial(json_view, self.admin_site)
         return [
             path("import/", view(self.import_view), name="interviews_feature_import"),
-            path("import/<int:pk>/", view(self.intake_view), name="interviews_feature_intake"),
+            path("import/<int:pk>/", view(self.session_view), name="interviews_feature_intake"),
             path("import/<int:pk>/label/", view(page_import.label_view), name="interviews_feature_label"),
             path("import/<int:pk>/discard/", view(page_import.discard_view), name="interviews_feature_give_up"),
             path("import/picture/<int:pk>/", view(page_import.picture_view), name="interviews_feature_intake_picture"),
@@ -165,8 +165,8 @@ class FeatureAdmin(admin.ModelAdmin):
     def import_view(self, request):
         return page_import.import_view(self, request)
 
-    def intake_view(self, request, pk):
-        return page_import.intake_view(self, request, pk)
+    def session_view(self, request, pk):
+        return page_import.session_view(self, request, pk)
 
     def merge_view(self, request, pk, copy):
         return conflict.merge_view(self, request, pk, copy)

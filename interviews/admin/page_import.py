@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from interviews import editing, people, photodesk
 from interviews.errors import RefusedError
-from interviews.models import Intake, IntakePicture
+from interviews.models import ImportedPicture, ImportSession
 from interviews.pagetext import Label, UnreadablePageError, imprint
 from interviews.pagetext.files import SIZE_LIMIT, read_file
 
@@ -78,58 +78,58 @@ def import_view(model_admin, request):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            intake = editing.open_intake(
+            session = editing.open_import(
                 actor=request.user,
                 source=data["source"],
                 file_name=data["file"].name if data["file"] else "",
                 issue_date=data["issue_date"],
                 page_number=data["page_number"],
             )
-            return HttpResponseRedirect(reverse("admin:interviews_feature_intake", args=[intake.pk]))
+            return HttpResponseRedirect(reverse("admin:interviews_feature_intake", args=[session.pk]))
         except RefusedError as refusal:
             form.add_error("file" if data["file"] else "text", refusal.reasons)
     context = {
         **_context(model_admin, request),
         "title": "导入版面",
         "form": form,
-        "intakes": request.user.intakes.all(),
+        "sessions": request.user.import_sessions.all(),
     }
     return TemplateResponse(request, "admin/interviews/feature/import.html", context)
 
 
-def intake_view(model_admin, request, pk):
+def session_view(model_admin, request, pk):
     """The import preview: source left, structure right. Confirming writes everything."""
     _may_import(request)
-    intake = request.user.intakes.filter(pk=pk).first()
-    if intake is None:
+    session = request.user.import_sessions.filter(pk=pk).first()
+    if session is None:
         messages.warning(request, "这次导入已经完成或放弃了。")
         return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
-    read = _read(intake, request.POST)
+    read = _read(session, request.POST)
     printed = imprint(read["reading"].unplaced)
-    initial = {"issue_date": intake.issue_date or printed.date, "page_number": intake.page_number or printed.page}
+    initial = {"issue_date": session.issue_date or printed.date, "page_number": session.page_number or printed.page}
     form = PlaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            return _confirmed(request, intake, form.cleaned_data, read)
+            return _confirmed(request, session, form.cleaned_data, read)
         except RefusedError as refusal:
             form.add_error(None, refusal.reasons)
     context = {
         **_context(model_admin, request),
         "title": "核对版面",
         "form": form,
-        "again": editing.imported_before(intake.text),
+        "again": editing.imported_before(session.text),
         **read,
     }
-    return TemplateResponse(request, "admin/interviews/feature/intake.html", context)
+    return TemplateResponse(request, "admin/interviews/feature/import_session.html", context)
 
 
-def _confirmed(request, intake, place, read):
+def _confirmed(request, session, place, read):
     reading, seen = read["reading"], request.POST.get("seen", "")
     # Check first, so that a refused import adds no pictures to the library.
     ready = seen == read["seen"] and reading.document.topics
-    with _to_the_library(request, intake if ready else None) as (pictures, new):
-        feature = editing.confirm_intake(
-            intake=intake,
+    with _to_the_library(request, session if ready else None) as (pictures, new):
+        feature = editing.confirm_import(
+            session=session,
             actor=request.user,
             seen=seen,
             people={entry.mention: chosen for entry, _, chosen in read["people"] if chosen is not None},
@@ -149,7 +149,7 @@ def _confirmed(request, intake, place, read):
 
 
 @contextmanager
-def _to_the_library(request, intake):
+def _to_the_library(request, session):
     """Take the ticked pictures into the library, with their captions.
 
     Returns (caption, photo) pairs and the photos that are new. Done first, so that no page is written without its
@@ -158,9 +158,9 @@ def _to_the_library(request, intake):
     photos, new = [], []
     ticked = params.keys(request.POST.getlist("picture"))
     try:
-        for picture in intake.pictures.filter(pk__in=ticked) if intake else ():
+        for picture in session.pictures.filter(pk__in=ticked) if session else ():
             suffix = "png" if picture.media_type == "image/png" else "jpg"
-            name = f"{PurePosixPath(intake.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
+            name = f"{PurePosixPath(session.file_name).stem or '版面'} 图{picture.position + 1}.{suffix}"
             taken = photodesk.intake(file=BytesIO(picture.data), actor=request.user, name=name)
             if taken.photo is None:
                 raise RefusedError(f"图 {picture.position + 1}：{taken.refusal}可以先去掉它前面的勾。")
@@ -180,7 +180,7 @@ def _to_the_library(request, intake):
 def picture_view(request, pk):
     """A picture of the user's own import session, as the file contains it."""
     _may_import(request)
-    picture = get_object_or_404(IntakePicture, pk=pk, intake__user=request.user)
+    picture = get_object_or_404(ImportedPicture, pk=pk, session__user=request.user)
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(bytes(picture.data), content_type=picture.media_type, headers=headers)
 
@@ -189,16 +189,16 @@ def picture_view(request, pk):
 def label_view(request, pk):
     """Set or clear labels of lines, and return the page as it is read now."""
     _may_import(request)
-    intake = get_object_or_404(Intake, pk=pk, user=request.user)
+    session = get_object_or_404(ImportSession, pk=pk, user=request.user)
     labels = _labels(request.body)
     if labels is None:
         return JsonResponse({"reason": "请求不完整，请重新打开这个页面。"}, status=400)
     try:
-        editing.label_lines(intake=intake, actor=request.user, labels=labels)
+        editing.label_lines(session=session, actor=request.user, labels=labels)
     except RefusedError as refusal:
         return JsonResponse({"reason": str(refusal)}, status=409)
-    intake.refresh_from_db()
-    return TemplateResponse(request, "admin/interviews/feature/intake_reading.html", _read(intake))
+    session.refresh_from_db()
+    return TemplateResponse(request, "admin/interviews/feature/import_reading.html", _read(session))
 
 
 def _labels(body):
@@ -213,20 +213,20 @@ def _labels(body):
 @require_POST
 def discard_view(request, pk):
     _may_import(request)
-    editing.discard_intake(intake=get_object_or_404(Intake, pk=pk, user=request.user), actor=request.user)
+    editing.discard_import(session=get_object_or_404(ImportSession, pk=pk, user=request.user), actor=request.user)
     messages.info(request, "这次导入已放弃，没有写入任何内容。")
     return HttpResponseRedirect(reverse("admin:interviews_feature_import"))
 
 
-def _read(intake, chosen=None):
+def _read(session, chosen=None):
     """The page as it is read now. `chosen` are the submitted choices of people and pictures, kept after a refusal."""
     chosen = chosen or QueryDict()
     ticked = set(params.keys(chosen.getlist("picture"))) if chosen else None
-    reading = editing.read_intake(intake)
-    said = editing.labels_of(intake.labels)
-    lines = source_lines(reading, said, {int(line): reason for line, reason in intake.reasons.items()})
+    reading = editing.read_import(session)
+    said = editing.labels_of(session.labels)
+    lines = source_lines(reading, said, {int(line): reason for line, reason in session.reasons.items()})
     return {
-        "intake": intake,
+        "session": session,
         "reading": reading,
         "seen": reading.document.digest,
         "lines": lines,
@@ -238,7 +238,7 @@ def _read(intake, chosen=None):
             (entry, field := _field(entry.mention), params.key(chosen.get(field)))
             for entry in people.match_people(reading.document)
         ],
-        "pictures": [(each, ticked is None or each.pk in ticked) for each in intake.pictures.defer("data")],
+        "pictures": [(each, ticked is None or each.pk in ticked) for each in session.pictures.defer("data")],
         "labels": [(label.value, name) for label, name in LABELS.items()],
     }
 

@@ -5,6 +5,6 @@
 
 from .freezing import freeze
 from .row_check import matches
-from .writing import draft, rewrite
+from .writing import DraftedFeature, draft, rewrite
 
-__all__ = ["draft", "freeze", "matches", "rewrite"]
+__all__ = ["DraftedFeature", "draft", "freeze", "matches", "rewrite"]

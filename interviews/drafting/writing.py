@@ -25,13 +25,20 @@ class _WithPeople(TypedDict):
     people: People
 
 
+# A feature with `.people`: which records its draft found, and which it created.
+if TYPE_CHECKING:
+    DraftedFeature = WithAnnotations[Feature, _WithPeople]
+else:
+    DraftedFeature = Feature
+
+
 def draft(
     *,
     document: d.FeatureDocument,
     actor: User | None,
     source_text: str = "",
     source_labels: Mapping[int, str] | None = None,
-) -> WithAnnotations[Feature, _WithPeople]:
+) -> DraftedFeature:
     """Write a document as a new feature owned by `actor`.
 
     Finds or creates people as `people_of` does and reports them as the feature's `.people`. Assigns new topic and
@@ -45,7 +52,7 @@ def draft(
             source_digest=d.digest_of(text) if text else "",
             source_labels={str(line): str(label) for line, label in (source_labels or {}).items()},
         )
-        feature = cast("WithAnnotations[Feature, _WithPeople]", created)
+        feature = cast(DraftedFeature, created)
         feature.people = rewrite(feature=feature, document=document)
     return feature
 

@@ -2,13 +2,13 @@
 
 from .coauthors import may_share, share, writers
 from .import_session import (
-    confirm_intake,
-    discard_intake,
+    confirm_import,
+    discard_import,
     imported_before,
     label_lines,
     labels_of,
-    open_intake,
-    read_intake,
+    open_import,
+    read_import,
     read_source,
 )
 from .page_import import import_page
@@ -18,11 +18,11 @@ from .working_copies import discard, keep, others_present, unsaved_copies
 
 __all__ = [
     "OutdatedError",
-    "confirm_intake",
+    "confirm_import",
     "create",
     "delete",
     "discard",
-    "discard_intake",
+    "discard_import",
     "import_page",
     "imported_before",
     "keep",
@@ -30,9 +30,9 @@ __all__ = [
     "labels_of",
     "may_delete",
     "may_share",
-    "open_intake",
+    "open_import",
     "others_present",
-    "read_intake",
+    "read_import",
     "read_source",
     "record",
     "restore",

@@ -13,7 +13,7 @@ from interviews import document as d
 from interviews.errors import RefusedError
 from interviews.house_style.context import house_grammar
 from interviews.imaging import ImageRefusedError, probe
-from interviews.models import Feature, Intake, IntakePicture, Photo
+from interviews.models import Feature, ImportedPicture, ImportSession, Photo
 from interviews.pagetext import Label, PageReading, parse
 from interviews.pagetext.files import PageSource, Picture
 from interviews.people.matching import Mention
@@ -27,14 +27,14 @@ SESSION_LIFETIME = timedelta(days=30)
 LONGEST_FILE_NAME = 200
 
 
-def open_intake(
+def open_import(
     *,
     actor: User,
     source: PageSource,
     file_name: str = "",
     issue_date: date | None = None,
     page_number: int | None = None,
-) -> Intake:
+) -> ImportSession:
     """Start an import session with a page's text and pictures, and delete sessions unchanged for 30 days."""
     _check_permission(actor)
     if len(source.text) > LONGEST_TEXT:
@@ -42,8 +42,8 @@ def open_intake(
     pictures, refused = _pictures(source.pictures)
     with transaction.atomic():
         # All users' sessions, since some users never return.
-        Intake.objects.filter(changed_at__lt=timezone.now() - SESSION_LIFETIME).delete()
-        intake = Intake.objects.create(
+        ImportSession.objects.filter(changed_at__lt=timezone.now() - SESSION_LIFETIME).delete()
+        session = ImportSession.objects.create(
             user=actor,
             text=source.text.replace("\x00", ""),
             labels={str(line): label.value for line, label in source.labels.items()},
@@ -53,9 +53,9 @@ def open_intake(
             issue_date=issue_date,
             page_number=page_number,
         )
-        IntakePicture.objects.bulk_create(
-            IntakePicture(
-                intake=intake,
+        ImportedPicture.objects.bulk_create(
+            ImportedPicture(
+                session=session,
                 position=position,
                 data=picture.data,
                 media_type=picture.media_type,
@@ -65,7 +65,7 @@ def open_intake(
             )
             for position, picture in enumerate(pictures)
         )
-    return intake
+    return session
 
 
 def _pictures(pictures: Sequence[Picture]) -> tuple[list[Picture], list[str]]:
@@ -80,8 +80,8 @@ def _pictures(pictures: Sequence[Picture]) -> tuple[list[Picture], list[str]]:
     return accepted, refused
 
 
-def read_intake(intake: Intake) -> PageReading:
-    return parse(intake.text, house_grammar(), labels=labels_of(intake.labels))
+def read_import(session: ImportSession) -> PageReading:
+    return parse(session.text, house_grammar(), labels=labels_of(session.labels))
 
 
 def read_source(feature: Feature) -> PageReading:
@@ -93,10 +93,10 @@ def labels_of(stored: Mapping[str, str]) -> dict[int, Label]:
     return {int(line): Label(label) for line, label in stored.items()}
 
 
-def label_lines(*, intake: Intake, actor: User, labels: Mapping[int, Label | None]) -> None:
+def label_lines(*, session: ImportSession, actor: User, labels: Mapping[int, Label | None]) -> None:
     """Label lines, by number from 1; None removes a label."""
     with transaction.atomic():
-        locked = _lock(intake, actor)
+        locked = _lock(session, actor)
         lines = locked.text.count("\n") + locked.text.count("\r") + 1
         for line, label in labels.items():
             if not 1 <= line <= lines:
@@ -109,14 +109,14 @@ def label_lines(*, intake: Intake, actor: User, labels: Mapping[int, Label | Non
         locked.save(update_fields=["labels", "reasons", "changed_at"])
 
 
-def discard_intake(*, intake: Intake, actor: User) -> None:
+def discard_import(*, session: ImportSession, actor: User) -> None:
     with transaction.atomic():
-        _lock(intake, actor).delete()
+        _lock(session, actor).delete()
 
 
-def confirm_intake(
+def confirm_import(
     *,
-    intake: Intake,
+    session: ImportSession,
     actor: User,
     seen: str,
     people: Mapping[Mention, int] | None = None,
@@ -129,8 +129,8 @@ def confirm_intake(
     `seen` is the digest of the document that the user confirmed. Raises RefusedError if it changed since.
     """
     with transaction.atomic():
-        locked = _lock(intake, actor)
-        reading = read_intake(locked)
+        locked = _lock(session, actor)
+        reading = read_import(locked)
         if reading.document.digest != seen:
             raise RefusedError("这一版刚刚又有改动（可能在别的窗口），请核对后再确认。")
         feature = import_page(
@@ -157,10 +157,10 @@ def _check_permission(actor: User) -> None:
         raise RefusedError("你不能导入版面。")
 
 
-def _lock(intake: Intake, actor: User) -> Intake:
+def _lock(session: ImportSession, actor: User) -> ImportSession:
     """Lock the user's own session. Raises RefusedError if it ended."""
     _check_permission(actor)
-    locked = Intake.objects.select_for_update().filter(pk=intake.pk, user=actor).first()
+    locked = ImportSession.objects.select_for_update().filter(pk=session.pk, user=actor).first()
     if locked is None:
         raise RefusedError("这次导入已经完成或放弃了。")
     return locked

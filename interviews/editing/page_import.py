@@ -11,9 +11,9 @@ from django.db import transaction
 from interviews import document as d
 from interviews.document.edit import map_interviews
 from interviews.document.walk import placed_interviews
-from interviews.drafting import draft
+from interviews.drafting import DraftedFeature, draft
 from interviews.errors import RefusedError
-from interviews.models import Feature, Photo
+from interviews.models import Photo
 from interviews.pagetext import PageReading
 from interviews.people.matching import Mention, with_people
 
@@ -30,7 +30,7 @@ def import_page(
     source_labels: Mapping[int, str] | None = None,
     people: Mapping[Mention, int] | None = None,
     pictures: Sequence[tuple[str, Photo]] = (),
-) -> Feature:
+) -> DraftedFeature:
     """Draft a parsed page as a feature and record its first revision. `actor` is None on the command line.
 
     `people` maps mentions to record ids or `NEW`; others are matched by name. `pictures` are photos of the library with

@@ -3,7 +3,7 @@ from .comment import Comment, PreviewLink
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
-from .import_session import Intake, IntakePicture
+from .import_session import ImportedPicture, ImportSession
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
@@ -23,8 +23,8 @@ __all__ = [
     "Feature",
     "GrammarTable",
     "GrammarWord",
-    "Intake",
-    "IntakePicture",
+    "ImportSession",
+    "ImportedPicture",
     "Interview",
     "LedgerEntry",
     "LedgerHead",

@@ -8,13 +8,15 @@ from interviews import document
 from .fields import LineField
 
 
-class Intake(models.Model):
+class ImportSession(models.Model):
     """An import session: the text of a printed page and a user's labels of its lines.
 
     Nothing else is written until the user confirms; then the page becomes a feature, and this row is deleted.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="intakes", verbose_name="导入者")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="import_sessions", verbose_name="导入者"
+    )
     text = models.TextField("版面文字")
     file_name = LineField("文件名", max_length=200, blank=True)
     issue_date = models.DateField("见报日期", null=True, blank=True)
@@ -38,10 +40,10 @@ class Intake(models.Model):
         return first[: document.TITLE_LENGTH] or self.file_name or "未命名的版面"
 
 
-class IntakePicture(models.Model):
+class ImportedPicture(models.Model):
     """A picture extracted from the imported file, with the nearest caption. Confirming moves it to the library."""
 
-    intake = models.ForeignKey(Intake, models.CASCADE, related_name="pictures", verbose_name="导入")
+    session = models.ForeignKey(ImportSession, models.CASCADE, related_name="pictures", verbose_name="导入")
     position = models.PositiveSmallIntegerField("次序")
     data = models.BinaryField("图片")
     media_type = models.CharField("类型", max_length=20)

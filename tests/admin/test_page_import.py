@@ -9,7 +9,7 @@ from django.urls import reverse
 from interviews.drafting import freeze
 from interviews.editing import import_session
 from interviews.errors import RefusedError
-from interviews.models import Feature, Intake, IntakePicture, Interview, Photo, Speaker
+from interviews.models import Feature, ImportedPicture, ImportSession, Interview, Photo, Speaker
 from tests.builders import SAMPLE, a_draft
 from tests.pagetext.files.test_pages import file_of
 from tests.photodesk.files import kept, taken
@@ -33,21 +33,21 @@ def upload(name, content):
 
 def review_of(client, **data):
     """Return the review screen and a function that confirms it with these choices."""
-    address = reverse("admin:interviews_feature_intake", args=[Intake.objects.get().pk])
+    address = reverse("admin:interviews_feature_intake", args=[ImportSession.objects.get().pk])
     shown = client.get(address)
     assert shown.status_code == 200
     return shown, lambda **more: client.post(address, {"seen": shown.context["seen"], **data, **more})
 
 
 def label(client, lines):
-    address = reverse("admin:interviews_feature_label", args=[Intake.objects.get().pk])
+    address = reverse("admin:interviews_feature_label", args=[ImportSession.objects.get().pk])
     return client.post(address, lines, content_type="application/json")
 
 
 class TestHandingIn:
     def test_preview_then_import(self, client, cast):
         response = hand_in(client, cast.reporter, text=TEXT)
-        assert response["Location"] == reverse("admin:interviews_feature_intake", args=[Intake.objects.get().pk])
+        assert response["Location"] == reverse("admin:interviews_feature_intake", args=[ImportSession.objects.get().pk])
         assert not Feature.objects.exists()
         shown, confirm = review_of(client)
         page = shown.content.decode()
@@ -80,7 +80,7 @@ class TestHandingIn:
         assert page.status_code == 200
         assert page.context["form"].errors["file"]
         assert 'value="7"' in page.content.decode()
-        assert not Intake.objects.exists()
+        assert not ImportSession.objects.exists()
 
     def test_empty_form(self, client, cast):
         assert "请粘贴版面文字" in hand_in(client, cast.reporter, text=" \n").content.decode()
@@ -90,7 +90,7 @@ class TestHandingIn:
         page = hand_in(client, cast.reporter, text=text)
         assert page.context["form"].errors["text"]
         assert page.context["form"]["text"].value() == text
-        assert not Intake.objects.exists()
+        assert not ImportSession.objects.exists()
 
     @pytest.mark.parametrize("who", ["photographer", "head", "chief"])
     def test_import_permission(self, client, cast, who):
@@ -105,8 +105,8 @@ class TestHandingIn:
 
     def test_discard_import(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
-        client.post(reverse("admin:interviews_feature_give_up", args=[Intake.objects.get().pk]))
-        assert not Intake.objects.exists()
+        client.post(reverse("admin:interviews_feature_give_up", args=[ImportSession.objects.get().pk]))
+        assert not ImportSession.objects.exists()
         assert not Feature.objects.exists()
 
     def test_duplicate_page(self, client, cast):
@@ -134,7 +134,7 @@ class TestReview:
         answer = label(client, sent)
         assert answer.status_code == 400
         assert answer.json()["reason"]
-        assert Intake.objects.get().labels == {}
+        assert ImportSession.objects.get().labels == {}
 
     def test_changed_in_another_window(self, client, cast):
         hand_in(client, cast.reporter, text=BARE)
@@ -175,7 +175,7 @@ class TestReview:
 
     def test_import_is_private(self, client, cast):
         hand_in(client, cast.reporter, text=TEXT)
-        pk = Intake.objects.get().pk
+        pk = ImportSession.objects.get().pk
         client.force_login(cast.editor)
         assert client.get(reverse("admin:interviews_feature_intake", args=[pk]))["Location"] == IMPORT
         for name in ("label", "give_up"):
@@ -185,7 +185,7 @@ class TestReview:
     def test_query_count_is_fixed(self, client, cast, measured):
         def taken(text):
             hand_in(client, cast.reporter, text=text)
-            address = reverse("admin:interviews_feature_intake", args=[Intake.objects.latest("pk").pk])
+            address = reverse("admin:interviews_feature_intake", args=[ImportSession.objects.latest("pk").pk])
             client.get(address)
             return measured(address)
 
@@ -201,7 +201,7 @@ class TestPictures:
         return review_of(client)
 
     def test_pictures_are_private(self, client, cast, review):
-        picture = IntakePicture.objects.first()
+        picture = ImportedPicture.objects.first()
         address = reverse("admin:interviews_feature_intake_picture", args=[picture.pk])
         answer = client.get(address)
         assert (answer["Content-Type"], answer.content[:2]) == ("image/jpeg", b"\xff\xd8")
@@ -210,7 +210,7 @@ class TestPictures:
         assert client.get(address).status_code == 404
 
     def test_portraits_are_matched_to_speakers(self, client, review):
-        review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
+        review[1](picture=[picture.pk for picture in ImportedPicture.objects.all()])
         document = freeze(Feature.objects.get())
         portraits = [i.portrait for topic in document.topics for i in topic.interviews]
         assert all(portraits)
@@ -220,7 +220,7 @@ class TestPictures:
 
     def test_refused_import_stores_no_photos(self, client, review):
         label(client, {"1": "furniture"})
-        chosen = IntakePicture.objects.order_by("pk").first().pk
+        chosen = ImportedPicture.objects.order_by("pk").first().pk
         page = review[1](picture=[chosen]).content.decode()
         assert "又有改动" in page
         assert not Photo.objects.exists()
@@ -229,7 +229,7 @@ class TestPictures:
         assert page.count(" checked") == 1
 
     def test_late_refusal_stores_no_photos(self, client, cast, review, monkeypatch):
-        pictures = list(IntakePicture.objects.order_by("pk"))
+        pictures = list(ImportedPicture.objects.order_by("pk"))
         earlier = taken(cast.editor, data=bytes(pictures[0].data))
 
         def refuse(**_):
@@ -247,13 +247,13 @@ class TestPictures:
 
         monkeypatch.setattr(import_session, "import_page", fail)
         with pytest.raises(RuntimeError):
-            review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
+            review[1](picture=[picture.pk for picture in ImportedPicture.objects.all()])
         assert not Photo.objects.exists()
         assert kept() == []
 
     def test_page_photographer_is_credited(self, client, cast, review):
-        earlier = taken(cast.editor, data=bytes(IntakePicture.objects.order_by("pk")[0].data))
-        review[1](picture=[picture.pk for picture in IntakePicture.objects.all()])
+        earlier = taken(cast.editor, data=bytes(ImportedPicture.objects.order_by("pk")[0].data))
+        review[1](picture=[picture.pk for picture in ImportedPicture.objects.all()])
         credits = dict(Photo.objects.values_list("pk", "credit_line"))
         assert credits.pop(earlier.pk) == ""
         assert set(credits.values()) == {"程婧 摄"}
@@ -265,7 +265,7 @@ class TestPictures:
 
     def test_unstorable_picture_stops_import(self, client, review, settings):
         settings.PHOTO_MOST_BYTES = 10
-        page = review[1](picture=[IntakePicture.objects.first().pk], page_number="6").content.decode()
+        page = review[1](picture=[ImportedPicture.objects.first().pk], page_number="6").content.decode()
         assert "图 1：照片超过" in page
         assert 'value="6"' in page
         assert not Feature.objects.exists()

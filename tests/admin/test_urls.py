@@ -71,7 +71,7 @@ def newsroom(cast):
     two = [Speaker.objects.create(name="裴国欣", organisation=place) for place in ("市局", "市环保局")]
     people.merge(kept=two[0], merged=two[1], actor=cast.editor)
     keys = {model: row.pk for model in apps.get_models() if (row := model._default_manager.order_by("-pk").first())}
-    intake = editing.open_intake(actor=cast.superuser, source=PageSource("话题：水"))
+    intake = editing.open_import(actor=cast.superuser, source=PageSource("话题：水"))
     copy = editing.keep(feature=feature, actor=cast.superuser, window="w", base=1, content='{"headline": "写"}')
     return {**keys, "copy": copy.pk, "intake": intake.pk, type(feature): feature.pk}
 

@@ -111,10 +111,10 @@ def import_page(cast):
     return lambda: editing.import_page(reading=reading, source_text=text, actor=cast.reporter)
 
 
-def confirm_intake(cast):
-    intake = editing.open_intake(actor=cast.reporter, source=PageSource(SAMPLE.read_text()))
-    seen = editing.read_intake(intake).document.digest
-    return lambda: editing.confirm_intake(intake=intake, actor=cast.reporter, seen=seen)
+def confirm_import(cast):
+    session = editing.open_import(actor=cast.reporter, source=PageSource(SAMPLE.read_text()))
+    seen = editing.read_import(session).document.digest
+    return lambda: editing.confirm_import(session=session, actor=cast.reporter, seen=seen)
 
 
 def comment(cast):
@@ -149,7 +149,7 @@ def rebuild(cast):
 
 
 VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
-VERBS += [confirm_intake, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
+VERBS += [confirm_import, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
 
 
 def carried_out(act, killed_at=None):

@@ -139,7 +139,7 @@ class PhotoAdmin(admin.ModelAdmin):
     def get_urls(self):
         view, answer, name = self.admin_site.admin_view, partial(json_view, self.admin_site), "interviews_photo"
         return [
-            path("intake/", view(self.intake_view), name=f"{name}_intake"),
+            path("intake/", view(self.upload_view), name=f"{name}_intake"),
             path("take/", answer(upload.take_view), name=f"{name}_take"),
             path("known/", answer(upload.known_view), name=f"{name}_known"),
             path("prefer/", answer(upload.prefer_view), name=f"{name}_prefer"),
@@ -152,8 +152,8 @@ class PhotoAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def intake_view(self, request):
-        return upload.intake_view(self, request)
+    def upload_view(self, request):
+        return upload.upload_view(self, request)
 
     def describe_view(self, request):
         return describing.describe_view(self, request)

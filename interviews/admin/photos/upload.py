@@ -28,7 +28,7 @@ TYPES = ".jpg,.jpeg,.png,.webp,.heic,.heif,image/jpeg,image/png,image/webp,image
 DAMAGED = "文件在传送途中损坏了，请重传。"
 
 
-def intake_view(model_admin, request):
+def upload_view(model_admin, request):
     """The upload screen. Without scripts, a form that takes many files at once."""
     if not photodesk.may_upload(request.user):
         raise PermissionDenied
@@ -49,7 +49,7 @@ def intake_view(model_admin, request):
         "every": {"photographer": _own_name(request.user)},
         **Cards(request.user, []).context(),
     }
-    return TemplateResponse(request, "admin/interviews/photo/intake.html", context)
+    return TemplateResponse(request, "admin/interviews/photo/upload.html", context)
 
 
 def _own_name(user):

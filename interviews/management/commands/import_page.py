@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from interviews.drafting import DraftedFeature
 from interviews.editing import import_page
 from interviews.errors import RefusedError
 from interviews.house_style import house_grammar
-from interviews.models import Feature
 from interviews.pagetext import PageReading, UnreadablePageError, parse
 from interviews.pagetext.files import SIZE_LIMIT, PageSource, read_file
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         reading = parse(source.text, house_grammar(), labels=source.labels)
         if not reading.document.topics:
             raise CommandError(f"{path}：没有读出话题，请检查原文里有没有“话题：”一类的标记。")
-        feature = None
+        feature: DraftedFeature | None = None
         if not dry_run:
             try:
                 feature = import_page(
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         else:
             self._report(reading, source, feature)
 
-    def _report(self, reading: PageReading, source: PageSource, feature: Feature | None) -> None:
+    def _report(self, reading: PageReading, source: PageSource, feature: DraftedFeature | None) -> None:
         document, balance = reading.document, reading.balance
         self.stdout.write(f"《{document.headline}》：{len(document.topics)} 个话题。")
         self.stdout.write(f"原文 {balance.source} 字 = 入稿 {balance.placed} 字 + 未入稿 {balance.unplaced} 字。")
