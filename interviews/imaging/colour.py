@@ -8,12 +8,12 @@ from PIL import Image, ImageCms
 
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 # Bytes; no camera or printing press embeds more.
-LARGEST_PROFILE = 4 * 1024 * 1024
+MAX_PROFILE_BYTES = 4 * 1024 * 1024
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Convert to sRGB, mode RGB. A profile that is broken or of another colour space is ignored."""
-    if profile and len(profile) <= LARGEST_PROFILE:
+    if profile and len(profile) <= MAX_PROFILE_BYTES:
         try:
             converted = ImageCms.profileToProfile(
                 image,

@@ -24,7 +24,7 @@ _ACTIVE_CONTENT = re.compile(
 # Too short to search for: random data holds them by chance. They only count at the start of the trailing data.
 _SHORT_SIGNATURES = (b"<%", b"#!/")
 # Cameras append a few previews or gain maps; more are an attempt to keep the server busy.
-_MOST_APPENDED = 64
+_MAX_APPENDED = 64
 _SIGNATURES = (
     (b"GIF8", "GIF 图"),
     (b"BM", "BMP 图"),
@@ -84,7 +84,7 @@ def refuse_polyglots(data: bytes, container: Container) -> None:
 
 def _skip_appended_pictures(data: bytes, position: int) -> int:
     """Skip JPEGs that phones append (gain map, second view): their pixels may match any signature by chance."""
-    for _ in range(_MOST_APPENDED):
+    for _ in range(_MAX_APPENDED):
         if not data.startswith(b"\xff\xd8\xff", position):
             break
         try:

@@ -18,7 +18,7 @@ DRAWING = 2
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"
 MARGIN = 90
-LARGEST, LARGE, SMALLEST = 96, 64, 44
+MAX_SIZE, MIN_CLAUSE_SIZE, MIN_SIZE = 96, 64, 44
 MAX_LINES = 4
 LEADING = 1.35
 # Heights of the site's name above and the line below; the headline is centred between them.
@@ -66,20 +66,22 @@ def _face(path: str) -> int:
 
 def _fit(headline: str, path: str) -> tuple[list[str], int]:
     """Break the headline into lines in the largest size that fits. Prefer one line per clause if that size is at least
-    LARGE; if nothing fits, truncate with an ellipsis."""
+    MIN_CLAUSE_SIZE; if nothing fits, truncate with an ellipsis."""
     clauses = HEADLINE_GAP.split(headline.strip())[::2]
     lines_by_size: dict[int, list[str]] = {}
-    for size in range(LARGEST, SMALLEST - 1, -4):
+    for size in range(MAX_SIZE, MIN_SIZE - 1, -4):
         font = _font(path, size)
         lines = [line for clause in clauses for line in _wrap(clause, font)]
         if len(lines) <= MAX_LINES and len(lines) * size * LEADING <= HEIGHT - TOP - BOTTOM:
             lines_by_size[size] = lines
-    clause_sizes = [size for size in lines_by_size if size >= LARGE and len(lines_by_size[size]) == len(clauses)]
+    clause_sizes = [
+        size for size in lines_by_size if size >= MIN_CLAUSE_SIZE and len(lines_by_size[size]) == len(clauses)
+    ]
     if lines_by_size:
         size = max(clause_sizes or lines_by_size)
         return lines_by_size[size], size
     truncated = lines[:MAX_LINES]
-    return [*truncated[:-1], truncated[-1][:-1] + "…"], SMALLEST
+    return [*truncated[:-1], truncated[-1][:-1] + "…"], MIN_SIZE
 
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont) -> list[str]:

@@ -20,8 +20,8 @@ from PIL import ImageFile, IptcImagePlugin
 from interviews.document import CAPTION_LENGTH, NAME_LENGTH, TITLE_LENGTH
 from interviews.text.chinese import clean_line
 
-MOST_KEYWORDS = 50
-LARGEST_XMP = 1024 * 1024
+MAX_KEYWORDS = 50
+MAX_XMP_BYTES = 1024 * 1024
 
 # Default descriptions that cameras and phones write.
 _CAMERA_DEFAULT = re.compile(
@@ -74,7 +74,7 @@ def _clean(value: object, limit: int) -> str:
 def _keywords(words: Iterable[object]) -> tuple[str, ...]:
     parts = (part for word in words if isinstance(word, str) for part in re.split(r"[;；,，、]", word))
     cleaned = dict.fromkeys(text for part in parts if (text := _clean(part, NAME_LENGTH)))
-    return tuple(cleaned)[:MOST_KEYWORDS]
+    return tuple(cleaned)[:MAX_KEYWORDS]
 
 
 def decode(data: bytes) -> str:
@@ -155,7 +155,7 @@ _XMP_PLACES = (_PHOTOSHOP + "Country", _PHOTOSHOP + "State", _PHOTOSHOP + "City"
 
 def _xmp(packet: object) -> dict[str, Any]:
     data = packet.encode() if isinstance(packet, str) else packet
-    if not isinstance(data, bytes) or not data or len(data) > LARGEST_XMP:
+    if not isinstance(data, bytes) or not data or len(data) > MAX_XMP_BYTES:
         return {}
     try:
         root = defusedxml.ElementTree.fromstring(data.strip(b"\x00 \r\n\t"), forbid_dtd=True)

@@ -1,3 +1,5 @@
+"""Identify an uploaded photo: format, size, hashes, colour and metadata; or refuse it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -16,7 +18,7 @@ from .opening import flatten, open_image, orientation_of, translated_errors, tra
 MB = 1024 * 1024
 EXTENSIONS = {"JPEG": {"jpg", "jpeg", "jpe", "jfif"}, "PNG": {"png"}, "WEBP": {"webp"}, "HEIF": {"heic", "heif", "hif"}}
 # Cameras write one scan, or about ten in a progressive JPEG.
-MOST_SCANS = 64
+MAX_SCANS = 64
 # Pixels along the longer side: enough for hash and colour. The whole file is still read.
 THUMBNAIL_EDGE = 256
 
@@ -88,7 +90,7 @@ def _check_container(container: Container, limits: Limits) -> None:
         raise ImageRefusedError(
             f"照片里夹带的说明数据有 {_megabytes(container.metadata)}，太大，请用看图软件另存一份再传。"
         )
-    if container.scans > MOST_SCANS:
+    if container.scans > MAX_SCANS:
         raise ImageRefusedError("照片的编码不正常，不能收。请用看图软件另存一份再传。")
 
 

@@ -21,7 +21,7 @@ from .speaker_lines import without_spacing
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 REPORTER = "记者"
-LONGEST_SPACED = 4  # letters: 李　娜 is one name, but the space between a name and a post stays
+MAX_SPACED_NAME = 4  # letters: 李　娜 is one name, but the space between a name and a post stays
 _DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･", "·"))
 
 
@@ -103,7 +103,7 @@ def _name(segment: Segment, bucket: Bucket, path: str, coverage: Coverage) -> st
 
 def _photo(picture: Picture, path: str, coverage: Coverage) -> doc.Photo | None:
     caption = _optional(picture.caption, Bucket.CAPTION, path, doc.CAPTION_LENGTH, coverage)
-    if picture.is_name and len(without_spacing(caption)) <= LONGEST_SPACED:
+    if picture.is_name and len(without_spacing(caption)) <= MAX_SPACED_NAME:
         caption = without_spacing(caption)
     credit_line = _optional(picture.credit_line, Bucket.CREDIT_LINE, path, doc.TITLE_LENGTH, coverage)
     return doc.Photo(caption=caption, credit_line=credit_line) if caption or credit_line else None

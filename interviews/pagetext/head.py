@@ -10,7 +10,7 @@ from .shapes import Kind, Shape, is_complete, is_heading
 from .source import Line, whole
 
 _LABEL = re.compile(r"[\[【(■●◆□]{0,2}\s?(?P<label>[一-龥]{2,5})\s?(?P<close>[:\]】)|]{0,2})\s*")
-SHORTEST_LEAD = 20
+MIN_LEAD = 20
 EXTRA_HEADING = "标题区里多出来的一行，看不出是什么"
 KICKER_WORDS = ("系列", "专题", "访谈", "聚焦", "特别报道", "两会", "关注", "专版", "特刊", "·", "——", "之", "进行时")
 
@@ -29,7 +29,7 @@ def read_head(shapes: list[Shape], page: Page, coverage: Coverage, lead_labels: 
                 prose.append(Prose(whole(shape.line).part(label, len(shape.line)).stripped()))
         elif shape.kind is Kind.SUBTITLE or (_is_title_like(shape.line) and not prose):
             headings.append(shape)
-        elif len(shape.line) < SHORTEST_LEAD and not is_complete(shape.line.folded) and not prose:
+        elif len(shape.line) < MIN_LEAD and not is_complete(shape.line.folded) and not prose:
             coverage.leave_out(shape.line, EXTRA_HEADING)
         else:
             prose.append(Prose(whole(shape.line)))

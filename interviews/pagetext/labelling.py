@@ -12,7 +12,7 @@ from .shapes import Kind, Shape, classify_line
 from .source import Line, Segment, whole
 from .speaker_lines import Introduction, introduction_at_start, parse_introduction
 
-LONGEST_SPEAKER = 100
+MAX_SPEAKER = 100
 
 
 def shape_from_label(line: Line, label: Label, grammar: Grammar, known: Collection[str]) -> Shape:
@@ -63,8 +63,8 @@ def _speaker(text: Segment, grammar: Grammar, known: Collection[str]) -> Shape:
     word = next((each for each in grammar.speaker_labels if text.folded.startswith(each + ":", mark)), "")
     mark += len(word) + bool(word)
     rest = text.part(mark, len(text.text)).stripped()
-    found = introduction_at_start(rest.folded[:LONGEST_SPEAKER], grammar, known=known, expected=True)
-    colon = rest.folded.find(":", 0, LONGEST_SPEAKER)
+    found = introduction_at_start(rest.folded[:MAX_SPEAKER], grammar, known=known, expected=True)
+    colon = rest.folded.find(":", 0, MAX_SPEAKER)
     if found:
         speaker, end = found[0], found[1] - 1
     else:

@@ -29,10 +29,10 @@ from .findings import Fault, Finding, finding
 from .passages import Field, Kind, Passage, fields_of, kind_of, passages_of
 
 DEFAULT = Context(terms=lists.sample_terms())
-MOST = 200  # findings of one rule in one field; hostile text would give millions
+MAX_FINDINGS = 200  # findings of one rule in one field; hostile text would give millions
 CACHE_SIZE = 4096  # paragraphs, about fifty pages
-LONGEST_CACHED = 2000  # characters of a paragraph
-MOST_CACHED = 60  # faults of a paragraph; others would fill the memory
+MAX_CACHED_LENGTH = 2000  # characters of a paragraph
+MAX_CACHED_FAULTS = 60  # faults of a paragraph; others would fill the memory
 # These checks overlap on the same characters: the first to report a place wins.
 _FORM = (
     repeats.furniture,
@@ -115,7 +115,7 @@ def _cached_faults(passage: Passage) -> tuple[Fault, ...]:
         if passage.offset <= start < end
     )
     args = (passage.text, passage.kind, passage.after[:1], scripts)
-    if len(passage.text) > LONGEST_CACHED:
+    if len(passage.text) > MAX_CACHED_LENGTH:
         return _uncached_faults(*args)
     try:
         return _faults_of_text(*args)
@@ -131,7 +131,7 @@ class _TooManyError(Exception):
 @lru_cache(maxsize=CACHE_SIZE)
 def _faults_of_text(text: str, kind: Kind, after: str, scripts: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
     faults = _uncached_faults(text, kind, after, scripts)
-    if len(faults) > MOST_CACHED:
+    if len(faults) > MAX_CACHED_FAULTS:
         raise _TooManyError(faults)  # exceptions are not cached
     return faults
 
@@ -161,7 +161,7 @@ def _limited(findings: Iterable[Finding]) -> Iterator[Finding]:
     for found in findings:
         kind = (found.rule, found.path)
         counts[kind] = counts.get(kind, 0) + 1
-        if counts[kind] <= MOST:
+        if counts[kind] <= MAX_FINDINGS:
             yield found
 
 

@@ -12,7 +12,7 @@ from .passages import Passage
 from .rules import Severity
 
 WEEKDAYS = "一二三四五六日"
-_LONGEST = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+_MONTH_LENGTHS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _DATE = re.compile(
     rf"(?:(?P<year>(?<!\d)\d{{4}})年)?(?P<month>(?<![\d.])\d{{1,2}}|(?<![一二三四五六七八九十]){_NUMERAL})月"
@@ -55,7 +55,7 @@ def _no_such_day(match: re.Match[str], year: int | None, month: int, day: int | 
         return Fault("date", match.start(), match.end(), f"没有 {month} 月，请核对。")
     if day is None:
         return None
-    longest = _LONGEST.get(month, 31)
+    longest = _MONTH_LENGTHS.get(month, 31)
     if month == 2 and year is not None and not _leap(year):
         longest = 28
     if 1 <= day <= longest:

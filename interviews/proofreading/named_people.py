@@ -19,7 +19,7 @@ from .passages import Field, Kind
 
 Located = tuple[Field, Fault]
 _RUNNING = (Kind.TITLE, Kind.PROSE, Kind.CAPTION)
-MOST_HITS = 200
+MAX_HITS = 200
 _POST = re.compile(
     "(?:" + "|".join(sorted((post for post in DEFAULT.posts if len(post) > 1), key=len, reverse=True)) + ")$"
 )
@@ -100,7 +100,7 @@ def _similar_strings(name: str, text: str) -> Iterator[tuple[int, str]]:
     for at, part in _name_parts(name):
         position = text.find(part)
         hits = 0
-        while position >= 0 and hits < MOST_HITS:
+        while position >= 0 and hits < MAX_HITS:
             hits += 1
             start = position - at
             if 0 <= start <= len(text) - size and start not in seen:
@@ -130,7 +130,7 @@ def _names_in_lines(fields: list[Field]) -> Iterator[Located]:
     counts: dict[str, int] = {}
     for field in named:
         counts[field.text] = counts.get(field.text, 0) + 1
-    names = list(counts)[:MOST_HITS]
+    names = list(counts)[:MAX_HITS]
     for index, name in enumerate(names):
         for earlier in names[:index]:
             if is_variant(earlier, name, structured=True):
@@ -164,7 +164,7 @@ def _posts(speakers: list[PrintedSpeaker], fields: list[Field]) -> Iterator[Loca
         if field.kind not in _RUNNING:
             continue
         for name, job_title in posts.items():
-            for match in list(re.finditer(re.escape(name), field.text))[:MOST_HITS]:
+            for match in list(re.finditer(re.escape(name), field.text))[:MAX_HITS]:
                 post = _post_before(field.text[max(0, match.start() - 14) : match.start()])
                 if post and post not in _OTHER_ROLES and not _agrees(post, job_title):
                     message = f"{name}的职务这里写作“{post}”，受访者一栏是“{job_title}”，请核对。"

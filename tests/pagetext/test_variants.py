@@ -26,9 +26,9 @@ SIDEBARS = [
 ORDERS = ["lead captions credits", "captions credits lead", "credits lead captions", "captions lead credits"]
 
 
-def assert_same(text, wanted=None):
+def assert_same(text, expected_page=None):
     reading = parse(text)
-    assert as_read(reading.document) == (wanted or expected())
+    assert as_read(reading.document) == (expected_page or expected())
     assert reading.unplaced == ()
     assert reading.balance.source == reading.balance.placed
 
@@ -95,9 +95,11 @@ def test_reads_bylines_of_several_people(form, groups, before):
     for names in NAMES:
         page = "标题\n话题:\n绿水\n市林业局局长王晓红:我们努力。我们前进。" + before + form.format(*names)
         interview = assert_accounted_for(page).document.topics[0].interviews[0]
-        waiting = iter(names)
-        wanted = [(role, list(itertools.islice(waiting, count))) for role, count in groups]
-        assert [(credit.role, [p.name for p in credit.contributors]) for credit in interview.credits] == wanted
+        remaining = iter(names)
+        expected_credits = [(role, list(itertools.islice(remaining, count))) for role, count in groups]
+        assert [
+            (credit.role, [p.name for p in credit.contributors]) for credit in interview.credits
+        ] == expected_credits
         assert interview.body == "<p>我们努力。我们前进。</p>"
 
 

@@ -29,9 +29,9 @@ def a_page(*interviews, captions=(), **fields):
     return d.FeatureDocument(**{"headline": "绿满城乡入画来", "topics": topics, "photos": photos, **fields})
 
 
-def found(document, context=None, **wanted):
+def found(document, context=None, **attributes):
     findings = proofread(document, context) if context else proofread(document)
-    return [f for f in findings if all(getattr(f, name) == value for name, value in wanted.items())]
+    return [f for f in findings if all(getattr(f, name) == value for name, value in attributes.items())]
 
 
 ZHANG = a_speaker("张耀伟", "灵石县水利局", "副局长")

@@ -7,9 +7,9 @@ import zipfile
 
 from interviews.pagetext.decoding import UnreadablePageError
 
-MOST_PARTS = 2_000
-MOST_BYTES = 80_000_000  # decompressed
-MOST_XML = 16_000_000  # bytes of XML; parsed trees take several times as much
+MAX_PARTS = 2_000
+MAX_BYTES = 80_000_000  # decompressed
+MAX_XML_BYTES = 16_000_000  # bytes of XML; parsed trees take several times as much
 _XML = (".xml", ".rels", ".vml")
 
 
@@ -33,7 +33,7 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise UnreadablePageError("这份 Word 文件加了密码：请先去掉密码再导入。")
     written = [part for part in parts if part.filename.lower().endswith(_XML)]
     size, text = sum(part.file_size for part in parts), sum(part.file_size for part in written)
-    if len(parts) > MOST_PARTS or size > MOST_BYTES or text > MOST_XML:
+    if len(parts) > MAX_PARTS or size > MAX_BYTES or text > MAX_XML_BYTES:
         raise UnreadablePageError("这份 Word 文件展开后太大，不像一个版面：请只保留访谈那一版。")
     for part in written:
         # zipfile never reads more than the size stated in the directory.

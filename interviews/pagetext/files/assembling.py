@@ -7,8 +7,8 @@ from interviews.pagetext.labels import Label
 from .geometry import PageSource, Paragraph, Picture
 from .heading import label_headings
 
-MOST_PICTURES = 60
-PICTURE_BYTES = 40_000_000
+MAX_PICTURES = 60
+MAX_PICTURE_BYTES = 40_000_000
 
 
 def build_source(paragraphs: list[Paragraph], body: float, pictures: list[Picture], notes: list[str]) -> PageSource:
@@ -36,7 +36,7 @@ def within_limits(pictures: list[Picture], unread: int, notes: list[str]) -> lis
     size = 0
     for picture in pictures:
         size += len(picture.data)
-        if size > PICTURE_BYTES or len(kept) == MOST_PICTURES:
+        if size > MAX_PICTURE_BYTES or len(kept) == MAX_PICTURES:
             notes.append(f"照片太多或太大，只取了前 {len(kept)} 张，其余请另行上传。")
             break
         kept.append(picture)

@@ -10,8 +10,8 @@ from statistics import median
 from .geometry import Box, Line
 
 SAME_SIZE = 1.07
-FARTHEST = 2.4  # em from baseline to baseline
-FARTHER = 1.4  # times the usual pitch: a new block
+MAX_DISTANCE = 2.4  # em from baseline to baseline
+MAX_PITCH_RATIO = 1.4  # times the usual pitch: a new block
 SLACK = 0.3  # em
 
 
@@ -47,13 +47,13 @@ def bounding_box(boxes: Sequence[Box]) -> Box:
 
 
 def blocks_of(lines: list[Line], separators: Sequence[Box] = ()) -> list[Block]:
-    """Group lines: a line joins the one above if each is the other's only neighbour and no `walls` (rules, pictures)
-    separate them."""
+    """Group lines: a line joins the one above if each is the other's only neighbour and no separator (rule, picture) is
+    between them."""
     below: dict[int, list[int]] = defaultdict(list)
     above: dict[int, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         for other in _nearest_below(lines, index):
-            if not any(_between(wall, line, lines[other]) for wall in separators):
+            if not any(_between(separator, line, lines[other]) for separator in separators):
                 below[index].append(other)
                 above[other].append(index)
     pitch = _pitch(lines, below)
@@ -66,7 +66,7 @@ def blocks_of(lines: list[Line], separators: Sequence[Box] = ()) -> list[Block]:
             parent is not None
             and len(below[parent]) == 1
             and _same_size(lines[parent], line)
-            and line.base - lines[parent].base < FARTHER * pitch[round(line.size)]
+            and line.base - lines[parent].base < MAX_PITCH_RATIO * pitch[round(line.size)]
         ):
             block_of_line[index] = block_of_line[parent]
             block_of_line[index].lines.append(line)
@@ -82,7 +82,7 @@ def _nearest_below(lines: list[Line], index: int) -> list[int]:
     found: list[int] = []
     for other in range(index + 1, len(lines)):
         after = lines[other]
-        if after.top - line.bottom > FARTHEST * max(line.size, after.size):
+        if after.top - line.bottom > MAX_DISTANCE * max(line.size, after.size):
             break
         if after.base - line.base < 0.5 * min(line.size, after.size):
             continue
@@ -99,12 +99,12 @@ def _same_size(a: Line, b: Line) -> bool:
     return max(a.size, b.size) <= SAME_SIZE * min(a.size, b.size)
 
 
-def _between(wall: Box, line: Line, after: Line) -> bool:
-    middle = (wall.top + wall.bottom) / 2
+def _between(separator: Box, line: Line, after: Line) -> bool:
+    middle = (separator.top + separator.bottom) / 2
     return (
         line.base - line.size / 2 < middle < after.base - after.size / 2
-        and wall.overlaps_horizontally(line)
-        and wall.overlaps_horizontally(after)
+        and separator.overlaps_horizontally(line)
+        and separator.overlaps_horizontally(after)
     )
 
 

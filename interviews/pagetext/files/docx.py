@@ -21,9 +21,9 @@ from .assembling import build_source, within_limits
 from .geometry import Box, PageSource, Paragraph, Part, Picture
 
 DEFAULT_SIZE = 10.5  # points: 五号, the default of Chinese Word
-DEEPEST = 40  # nested tables and text boxes
-LONGEST_CAPTION = 80
-LONGEST_TEXT = 2_000_000
+MAX_DEPTH = 40  # nested tables and text boxes
+MAX_CAPTION = 80
+MAX_TEXT = 2_000_000
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _VML_IMAGE = "{urn:schemas-microsoft-com:vml}imagedata"
@@ -70,7 +70,7 @@ class _Reader:
         return max(sizes, key=lambda size: sizes[size])
 
     def walk(self, element: Any, depth: int = 0) -> None:
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise UnreadablePageError("这份 Word 文件里表格或文本框套得太深，读不了：请改为粘贴文字。")
         for child in element:
             if child.tag == qn("w:p"):
@@ -89,7 +89,7 @@ class _Reader:
             pieces += self._pieces(run, style, boxes)
         text = "".join(text for text, _ in pieces).strip(" \t\n")
         self.letters += len(text)
-        if self.letters > LONGEST_TEXT:
+        if self.letters > MAX_TEXT:
             raise UnreadablePageError("这份 Word 文件里的文字太多，不像一个版面：请只保留访谈那一版。")
         if text:
             self._add(text, pieces, style)
@@ -119,7 +119,7 @@ class _Reader:
 
     def _is_caption(self, paragraph: Paragraph) -> bool:
         usual = self.body_size() if self.paragraphs else paragraph.size
-        return paragraph.size < 0.95 * usual and len(paragraph.text) <= LONGEST_CAPTION
+        return paragraph.size < 0.95 * usual and len(paragraph.text) <= MAX_CAPTION
 
     def _style(self, element: Any) -> Any:
         properties = element.find(qn("w:pPr"))
@@ -128,7 +128,7 @@ class _Reader:
         return self.document.part.get_style(identity, docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
 
     def _runs(self, element: Any, depth: int) -> Iterator[Any]:
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             return
         for child in element:
             if child.tag == qn("w:r"):

@@ -8,13 +8,13 @@ from interviews.pagetext.shapes import is_complete
 from interviews.text.chinese import fold_width
 
 from .geometry import Paragraph, Part
-from .paragraphs import LARGER
+from .paragraphs import HEADING_RATIO
 
 HEADLINE = 1.5  # minimum size, times the body size
-MOST_LINES = 3
-LONGEST = 60
-LONGEST_KICKER = 30
-SHORTEST_LEAD = 20
+MAX_LINES = 3
+MAX_LENGTH = 60
+MAX_KICKER = 30
+MIN_LEAD = 20
 
 
 def label_headings(paragraphs: list[Paragraph], body: float) -> list[Paragraph]:
@@ -35,20 +35,20 @@ def _label_apart(paragraph: Paragraph) -> None:
         paragraph.label, paragraph.reason = Label.CAPTION, "紧挨着照片，按照片说明处理"
     elif paragraph.part is Part.ROTATED:
         paragraph.label, paragraph.reason = Label.FURNITURE, "竖排或转了方向的字，没有归位"
-    elif paragraph.part is Part.INSET and len(folded) >= SHORTEST_LEAD and is_complete(folded):
+    elif paragraph.part is Part.INSET and len(folded) >= MIN_LEAD and is_complete(folded):
         paragraph.label, paragraph.reason = Label.LEAD, "单独放在框里，按导语处理"
 
 
 def _head(flow: list[Paragraph], body: float) -> list[Paragraph]:
     if any(p.label is Label.HEADLINE for p in flow):
         return []  # labelled by its style; the order is the author's
-    large = [p for p in flow if p.size >= HEADLINE * body and len(p.text) <= LONGEST and not is_furniture(p.text)]
+    large = [p for p in flow if p.size >= HEADLINE * body and len(p.text) <= MAX_LENGTH and not is_furniture(p.text)]
     if not large:
         return []
     size = max(p.size for p in large)
     first = next(index for index, p in enumerate(flow) if p.size >= 0.96 * size and p in large)
-    lines = [p for p in flow[first : first + MOST_LINES + 1] if p.size >= 0.96 * size]
-    if sum(p.size >= 0.96 * size for p in large) > MOST_LINES:
+    lines = [p for p in flow[first : first + MAX_LINES + 1] if p.size >= 0.96 * size]
+    if sum(p.size >= 0.96 * size for p in large) > MAX_LINES:
         return []  # several stories, or titles as large as the headline
     for paragraph in lines:
         paragraph.label, paragraph.reason = Label.HEADLINE, "版面上最大的字"
@@ -64,7 +64,7 @@ def _kicker(flow: list[Paragraph], first: int, body: float) -> list[Paragraph]:
         return []
     above = flow[first - 1]
     near = 0 <= headline.box.top - above.box.bottom < 1.5 * headline.size and above.page == headline.page
-    if not near or len(above.text) > LONGEST_KICKER or is_furniture(above.text) or is_complete(above.text):
+    if not near or len(above.text) > MAX_KICKER or is_furniture(above.text) or is_complete(above.text):
         return []
     if above.size < body * 0.95 or not above.box.overlaps_horizontally(headline.box):
         return []
@@ -77,7 +77,7 @@ def _subtitle(flow: list[Paragraph], after: int, headline: Paragraph, body: floa
     for paragraph in flow[after : after + 2]:
         last = found[-1] if found else headline
         near = -last.size < paragraph.box.top - last.box.bottom < 1.5 * headline.size
-        if not near or paragraph.size < LARGER * body or len(paragraph.text) > LONGEST:
+        if not near or paragraph.size < HEADING_RATIO * body or len(paragraph.text) > MAX_LENGTH:
             break
         if DEFAULT.topic_mark.fullmatch(fold_width(paragraph.text)) or is_complete(fold_width(paragraph.text)):
             break

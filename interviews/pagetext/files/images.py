@@ -11,8 +11,8 @@ from pdfminer.psparser import literal_name
 
 from .geometry import Picture
 
-SMALLEST = 40  # pixels; anything smaller is an ornament
-MOST_PIXELS = 60_000_000
+MIN_SIDE = 40  # pixels; anything smaller is an ornament
+MAX_PIXELS = 60_000_000
 _CHANNELS = {"DeviceRGB": 3, "RGB": 3, "CalRGB": 3, "DeviceGray": 1, "G": 1, "CalGray": 1}
 _JPEG = {"DCTDecode", "DCT"}
 
@@ -20,7 +20,7 @@ _JPEG = {"DCTDecode", "DCT"}
 def picture(stream: PDFStream) -> Picture | None:
     """Return the picture, or None for ornaments and unsupported encodings."""
     width, height = _size(stream)
-    if is_ornament(stream) or width * height > MOST_PIXELS:
+    if is_ornament(stream) or width * height > MAX_PIXELS:
         return None
     filters = [literal_name(name) for name, _ in stream.get_filters()]
     if filters and filters[-1] in _JPEG:
@@ -36,7 +36,7 @@ def picture(stream: PDFStream) -> Picture | None:
 
 
 def is_ornament(stream: PDFStream) -> bool:
-    return min(_size(stream)) < SMALLEST or resolve1(stream.get_any(("ImageMask", "IM"))) is True
+    return min(_size(stream)) < MIN_SIDE or resolve1(stream.get_any(("ImageMask", "IM"))) is True
 
 
 def _size(stream: PDFStream) -> tuple[int, int]:

@@ -11,19 +11,19 @@ from interviews.pagetext.grammar import DEFAULT
 from .blocks import Block, blocks_of, bounding_box
 from .geometry import Box, Glyph, Line, Paragraph, Part, Sheet
 from .lines import body_size, lines_of
-from .paragraphs import LARGER, paragraphs_of
+from .paragraphs import HEADING_RATIO, paragraphs_of
 from .reading_order import columns
 
 CAPTION_LINES = 4
 INSET_SHARE = 0.25  # of the page's letters; a larger frame is a story of its own
 PAGE_SHARE = 0.7  # of the page's area; a larger frame surrounds the whole page
-SMALLEST_PICTURE = 18.0  # points; anything smaller is an ornament
+MIN_PICTURE = 18.0  # points; anything smaller is an ornament
 
 
 def paragraphs_on(sheet: Sheet, page: int = 1) -> list[Paragraph]:
     """Return the paragraphs: the flow in reading order, then insets, captions and rotated text."""
     body = body_size(sheet.glyphs)
-    pictures = [box for box, _ in sheet.pictures if min(box.width, box.height) >= SMALLEST_PICTURE]
+    pictures = [box for box, _ in sheet.pictures if min(box.width, box.height) >= MIN_PICTURE]
     pictures = [box for box in pictures if box.width * box.height < PAGE_SHARE * sheet.width * sheet.height]
     frames = _outermost(sheet, pictures)
     inside: list[list[Glyph]] = [[] for _ in frames]
@@ -99,7 +99,7 @@ def _is_inset(inner: list[list[Block]], letters: int, total: int) -> bool:
 
 def _obstacle_blocks(blocks: list[Block], boxes: list[Box], body: float) -> list[Block]:
     """Return empty blocks for insets and pictures that take up room in a column; wider ones span columns."""
-    widths = [b.box.width for b in blocks if len(b.lines) > 2 and b.size < LARGER * body]
+    widths = [b.box.width for b in blocks if len(b.lines) > 2 and b.size < HEADING_RATIO * body]
     widest = 1.2 * median(widths) if widths else 0
     return [Block([_as_line(box)], inner=[]) for box in boxes if box.width <= widest]
 
@@ -161,7 +161,7 @@ def _below(lines: Sequence[Line], picture: Box, body: float) -> list[Line]:
 
 
 def _is_caption_line(line: Line, picture: Box, body: float, last: Line | None) -> bool:
-    if line.size > LARGER * body or (last and abs(last.size - line.size) > 0.07 * line.size):
+    if line.size > HEADING_RATIO * body or (last and abs(last.size - line.size) > 0.07 * line.size):
         return False
     if line.x0 < picture.x0 - 1.5 * line.size or line.x1 > picture.x1 + 1.5 * line.size:
         return False

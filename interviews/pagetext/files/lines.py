@@ -9,10 +9,10 @@ from .geometry import Glyph, Line
 
 GAP = 0.8  # em; a wider gap ends a line: columns are at least this far apart
 CLAUSE_GAP = 2.6  # em; the same in headings, where gaps separate clauses
-FREQUENT = 4  # as many lines starting at one x make it the edge of a column
+MIN_COLUMN_STARTS = 4  # as many lines starting at one x make it the edge of a column
 HANGING = frozenset("，。、；：！？,.;:!?”’」』》）)")
 BASE = 0.3  # em; subscripts and superscripts leave the baseline by less
-TALLEST = 1.7  # largest ratio of sizes in a line (footnote marks, numbers)
+MAX_SIZE_RATIO = 1.7  # largest ratio of sizes in a line (footnote marks, numbers)
 
 
 def lines_of(glyphs: Iterable[Glyph], body: float) -> list[Line]:
@@ -45,7 +45,7 @@ def _runs(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
 
 
 def _similar(a: Glyph, b: Glyph) -> bool:
-    return max(a.size, b.size) < TALLEST * min(a.size, b.size)
+    return max(a.size, b.size) < MAX_SIZE_RATIO * min(a.size, b.size)
 
 
 def _merge(runs: list[list[Glyph]], gap: float) -> list[list[Glyph]]:
@@ -77,7 +77,7 @@ def _merge(runs: list[list[Glyph]], gap: float) -> list[list[Glyph]]:
 def _split_at_gutters(groups: list[list[Glyph]]) -> list[list[Glyph]]:
     """Split lines of two columns joined by a mark that hangs into the gutter, where many lines start."""
     starts = Counter(round(group[0].x0) for group in groups if len(group) > 3)
-    column_edges = {x for x, count in starts.items() if count >= FREQUENT}
+    column_edges = {x for x, count in starts.items() if count >= MIN_COLUMN_STARTS}
     split: list[list[Glyph]] = []
     for group in groups:
         begin = 0

@@ -12,12 +12,12 @@ from interviews.text.chinese import fold_width
 from .blocks import SAME_SIZE, Block, bounding_box
 from .geometry import Box, Line, Paragraph
 
-LARGER = 1.12  # times the body size: a heading
+HEADING_RATIO = 1.12  # times the body size: a heading
 INDENT = 0.9  # em
 JUSTIFIED, RAGGED = 0.6, 2.05  # em a full line may end early: ragged lines do before a mark that must not begin one
-NARROWEST = {JUSTIFIED: 7.0, RAGGED: 13.0}  # em; narrower columns are lists of names
-WIDER = 1.12  # times the usual pitch: space between paragraphs
-SHORT = 25  # characters; the longest line of a list of credits
+MIN_COLUMN_WIDTH = {JUSTIFIED: 7.0, RAGGED: 13.0}  # em; narrower columns are lists of names
+PARAGRAPH_SPACING = 1.12  # times the usual pitch: space between paragraphs
+MAX_CREDIT_LINE = 25  # characters; the longest line of a list of credits
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def paragraphs_of(columns: list[list[Block]], body: float, obstacles: Sequence[B
             paragraph = running[1]
             _extend(paragraph, line)
         else:
-            short = above is not None and len(above.line.text) <= SHORT and len(line.text) <= SHORT
+            short = above is not None and len(above.line.text) <= MAX_CREDIT_LINE and len(line.text) <= MAX_CREDIT_LINE
             paragraph = Paragraph(line.text, line.size, line, follows_closely=short)
             found.append(paragraph)
         before = placed
         if placed.heading:
             running = None
-        elif line.size > body / LARGER:
+        elif line.size > body / HEADING_RATIO:
             running = (placed, paragraph)
     return found
 
@@ -68,7 +68,7 @@ def _placed(columns: list[list[Block]], body: float) -> Iterator[_PlacedLine]:
             other_size = abs(block.size - body) >= 0.08 * body
             wide = len(block.lines) >= 4 and own.width > 0.4 * edges.width
             text = "".join(line.text for line in block.lines)
-            heading = block.size > LARGER * body and len(block.lines) <= 3 and "。" not in text
+            heading = block.size > HEADING_RATIO * body and len(block.lines) <= 3 and "。" not in text
             at = own if (other_size and not heading) or wide else edges
             slack = _slack(block, at)
             for line in block.lines:
@@ -97,7 +97,7 @@ def _starts_paragraph(above: _PlacedLine, placed: _PlacedLine, obstacles: Sequen
         full = above.line.x1 > placed.edges.x1 - 1.2 * line.size and above.line.x0 < placed.edges.x0 + 1.2 * line.size
         return not full or above.line.width < line.width
     pitch = placed.block.pitch
-    is_spaced = line.base - above.line.base > max(WIDER * pitch, pitch + 0.15 * line.size)
+    is_spaced = line.base - above.line.base > max(PARAGRAPH_SPACING * pitch, pitch + 0.15 * line.size)
     return is_spaced or _is_indented(placed, obstacles) or not _is_full(above, obstacles)
 
 
@@ -121,7 +121,7 @@ def _is_full(placed: _PlacedLine, obstacles: Sequence[Box]) -> bool:
         if box.overlaps_vertically(line) and box.x1 > placed.edges.x0 and box.x0 >= line.x1 - 1
     ]
     right = min([placed.edges.x1, *(x for x in beside if x < placed.edges.x1)])
-    if placed.edges.width < NARROWEST[placed.slack] * line.size:
+    if placed.edges.width < MIN_COLUMN_WIDTH[placed.slack] * line.size:
         return False
     air = 0 if right == placed.edges.x1 else 0.9 * line.size
     return line.x1 > right - placed.slack * line.size - air

@@ -30,14 +30,14 @@ def read_pdf(data: bytes) -> PageSource:
         notes.append(f"有 {unknown} 个字的编码取不出来，写成了 {UNKNOWN}，请对照原版补上。")
     body = _body_size(sheets)
     pages = {n: paragraphs_on(sheet, n) for n, sheet in enumerate(sheets, start=1)}
-    kept = _with_interviews(pages, body)
-    notes += _about_pages(len(sheets), kept)
-    paragraphs = [paragraph for n in kept for paragraph in pages[n]]
+    page_numbers = _with_interviews(pages, body)
+    notes += _about_pages(len(sheets), page_numbers)
+    paragraphs = [paragraph for n in page_numbers for paragraph in pages[n]]
     rotated = sum(len(p.text) for p in paragraphs if p.part is Part.ROTATED)
     if rotated:
         notes.append(f"有 {rotated} 个竖排或转了方向的字，放在最后，没有归位，请对照原版。")
-    unread = sum(sheets[n - 1].unread_pictures for n in kept)
-    pictures = [picture for n in kept for picture in _pictures(sheets[n - 1], pages[n], n)]
+    unread = sum(sheets[n - 1].unread_pictures for n in page_numbers)
+    pictures = [picture for n in page_numbers for picture in _pictures(sheets[n - 1], pages[n], n)]
     return build_source(paragraphs, body, within_limits(pictures, unread, notes), notes)
 
 
@@ -48,12 +48,12 @@ def _body_size(sheets: list[Sheet]) -> float:
 
 def _with_interviews(pages: dict[int, list[Paragraph]], body: float) -> list[int]:
     """Return the numbers of all pages except those with a headline but no interview."""
-    kept = [
+    page_numbers = [
         n
         for n, paragraphs in pages.items()
         if paragraphs and (not _has_headline(paragraphs, body) or _has_interviews(paragraphs))
     ]
-    return kept if any(_has_interviews(pages[n]) for n in kept) else [n for n in pages if pages[n]]
+    return page_numbers if any(_has_interviews(pages[n]) for n in page_numbers) else [n for n in pages if pages[n]]
 
 
 def _has_headline(paragraphs: list[Paragraph], body: float) -> bool:
@@ -64,12 +64,12 @@ def _has_interviews(paragraphs: list[Paragraph]) -> bool:
     return parse("\n\n".join(paragraph.text for paragraph in paragraphs)).has_structure
 
 
-def _about_pages(count: int, kept: list[int]) -> list[str]:
+def _about_pages(count: int, page_numbers: list[int]) -> list[str]:
     if count == 1:
         return []
-    if len(kept) == count:
+    if len(page_numbers) == count:
         return [f"文件有 {count} 页，按先后次序都读了。"]
-    return [f"文件有 {count} 页，读了第 {'、'.join(map(str, kept))} 页；其余各页没有访谈，没有读。"]
+    return [f"文件有 {count} 页，读了第 {'、'.join(map(str, page_numbers))} 页；其余各页没有访谈，没有读。"]
 
 
 def _pictures(sheet: Sheet, paragraphs: list[Paragraph], page: int) -> list[Picture]:

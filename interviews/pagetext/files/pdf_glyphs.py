@@ -19,10 +19,10 @@ from . import images
 from .geometry import Box, Glyph, Sheet
 from .radicals import replace_radicals
 
-MOST_PAGES = 16
-MOST_GLYPHS = 100_000  # a broadsheet page has about ten thousand
-MOST_ITEMS = 200_000  # lines, boxes, pictures
-THIN = 3.0
+MAX_PAGES = 16
+MAX_GLYPHS = 100_000  # a broadsheet page has about ten thousand
+MAX_ITEMS = 200_000  # lines, boxes, pictures
+MAX_RULE_WIDTH = 3.0
 UNKNOWN = "\ufffd"
 
 
@@ -36,9 +36,9 @@ class _Collector(PDFLayoutAnalyzer):
 
     def render_char(self, *args: Any, **named: Any) -> float:
         self.glyphs += 1
-        if self.glyphs > MOST_GLYPHS:
+        if self.glyphs > MAX_GLYPHS:
             raise UnreadablePageError(
-                f"这份 PDF 里超过 {MOST_GLYPHS // 10_000} 万字，不像报纸版面：请只导出访谈那一版。"
+                f"这份 PDF 里超过 {MAX_GLYPHS // 10_000} 万字，不像报纸版面：请只导出访谈那一版。"
             )
         return super().render_char(*args, **named)
 
@@ -52,7 +52,7 @@ class _Collector(PDFLayoutAnalyzer):
 
     def _count(self) -> None:
         self.items += 1
-        if self.items > MOST_ITEMS:
+        if self.items > MAX_ITEMS:
             raise UnreadablePageError("这份 PDF 里的图形太多，读不了：请简化后再导出，或者改为粘贴文字。")
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
@@ -71,8 +71,8 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
     pages: list[PDFPage] = []
     for page in PDFPage.create_pages(document):
         pages.append(page)
-        if len(pages) > MOST_PAGES:
-            raise UnreadablePageError(f"这份 PDF 超过 {MOST_PAGES} 页：请只导出访谈所在的那一版。")
+        if len(pages) > MAX_PAGES:
+            raise UnreadablePageError(f"这份 PDF 超过 {MAX_PAGES} 页：请只导出访谈所在的那一版。")
     if not pages:
         raise UnreadablePageError("这份 PDF 里没有一页能读出来，可能已经损坏。")
     resources = PDFResourceManager()
@@ -122,7 +122,7 @@ def _box(item: Any, height: float) -> Box:
 
 def _read_drawing(item: LTCurve, sheet: Sheet) -> None:
     box = _box(item, sheet.height)
-    if min(box.width, box.height) <= THIN:
+    if min(box.width, box.height) <= MAX_RULE_WIDTH:
         if max(box.width, box.height) > 20:
             sheet.rules.append(box)
     elif _is_visible(item):
@@ -147,7 +147,11 @@ def _frames_of(rules: list[Box]) -> list[Box]:
     frames: list[Box] = []
     for index, over in enumerate(flat):
         for under in flat[index + 1 :]:
-            if abs(over.x0 - under.x0) > THIN or abs(over.x1 - under.x1) > THIN or under.top - over.bottom < 16:
+            if (
+                abs(over.x0 - under.x0) > MAX_RULE_WIDTH
+                or abs(over.x1 - under.x1) > MAX_RULE_WIDTH
+                or under.top - over.bottom < 16
+            ):
                 continue
             box = Box(over.x0, over.top, over.x1, under.bottom)
             sides = [any(_is_side(rule, x, box) for rule in upright) for x in (box.x0, box.x1)]
@@ -158,7 +162,11 @@ def _frames_of(rules: list[Box]) -> list[Box]:
 
 
 def _is_side(rule: Box, x: float, box: Box) -> bool:
-    return abs((rule.x0 + rule.x1) / 2 - x) <= THIN and rule.top <= box.top + THIN and rule.bottom >= box.bottom - THIN
+    return (
+        abs((rule.x0 + rule.x1) / 2 - x) <= MAX_RULE_WIDTH
+        and rule.top <= box.top + MAX_RULE_WIDTH
+        and rule.bottom >= box.bottom - MAX_RULE_WIDTH
+    )
 
 
 def _rotated_text(items: list[LTChar]) -> list[str]:

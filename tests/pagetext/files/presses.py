@@ -67,9 +67,9 @@ def portrait(name):
     shade = 60 + sum(map(ord, name)) % 120
     draw.ellipse((18, 12, 42, 42), fill=(shade, shade, 110))
     draw.rectangle((10, 48, 50, 80), fill=(70, shade, shade))
-    held = io.BytesIO()
-    image.save(held, "JPEG", quality=60)
-    return held.getvalue()
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=60)
+    return buffer.getvalue()
 
 
 def speech(interview):
@@ -384,10 +384,10 @@ def _truetype(job):
         setattr(most, name, 1 if name == "maxZones" else 0)
     font["post"].formatType = 3.0
     font.sfntVersion = "\0\1\0\0"
-    held = io.BytesIO()
-    font.save(held)
-    held.seek(0)
-    return held
+    buffer = io.BytesIO()
+    font.save(buffer)
+    buffer.seek(0)
+    return buffer
 
 
 # --- the pages -------------------------------------------------------------------------------------------------------
