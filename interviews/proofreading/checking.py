@@ -177,5 +177,5 @@ def _unique(findings: list[Finding]) -> list[Finding]:
 
 
 def _sorted(findings: list[Finding], order: dict[str, int], context: Context) -> list[Finding]:
-    enabled = (found for found in findings if found.rule not in context.switched_off)
+    enabled = (found for found in findings if found.rule not in context.disabled_rules)
     return sorted(enabled, key=lambda found: (order[found.path], found.start, found.end, found.rule, found.message))

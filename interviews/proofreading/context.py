@@ -72,12 +72,12 @@ class PersonOnRecord:
 @dataclass(frozen=True, slots=True)
 class Context:
     """Context of a page. `today` is its date, unless the document has an issue date. `contributors` are the names
-    allowed in bylines (not checked if empty). `switched_off` names disabled rules."""
+    allowed in bylines (not checked if empty). `disabled_rules` names rules to skip."""
 
     today: date | None = None
     terms: tuple[Term, ...] = ()
     officials: tuple[Official, ...] = ()
     people: tuple[PersonOnRecord, ...] = ()
     contributors: tuple[str, ...] = ()
-    switched_off: frozenset[str] = frozenset()
+    disabled_rules: frozenset[str] = frozenset()
     role_kinds: RoleKinds = field(default_factory=RoleKinds)

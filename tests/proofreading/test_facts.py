@@ -369,4 +369,4 @@ def test_keys_depend_on_field_and_context():
 
 def test_rules_can_be_switched_off():
     document = sample_document()
-    assert not above_hint(proofread(document, Context(switched_off=frozenset({"stop-at-quote"}))))
+    assert not above_hint(proofread(document, Context(disabled_rules=frozenset({"stop-at-quote"}))))
