@@ -76,5 +76,5 @@ def _find_roles(people: People, names: Iterable[str]) -> None:
     people.roles = {role.name: role for role in CreditRole.objects.filter(name__in=names)}
     # Sorted, so that concurrent saves of the same names can't deadlock; get_or_create, since another may win.
     for name in sorted(set(names) - people.roles.keys()):
-        people.roles[name], made = CreditRole.objects.get_or_create(name=name)
-        (people.created if made else people.matched).append(f"署名角色 {name}")
+        people.roles[name], created = CreditRole.objects.get_or_create(name=name)
+        (people.created if created else people.matched).append(f"署名角色 {name}")

@@ -129,13 +129,13 @@ def _match(feature: Feature, document: d.FeatureDocument) -> tuple[list[Topic], 
 
 def _rows(table: type[Row], wanted: Sequence[int | None], existing: Mapping[int, Row], former: set[int]) -> list[Row]:
     rows: list[Row] = []
-    taken: set[int] = set()
+    seen: set[int] = set()
     for key in wanted:
-        if key is None or key in taken or not (key in existing or key in former):
+        if key is None or key in seen or not (key in existing or key in former):
             rows.append(table())
         else:
             rows.append(existing[key] if key in existing else table(pk=key))
-            taken.add(key)
+            seen.add(key)
     return rows
 
 

@@ -36,18 +36,18 @@ def a_full_document() -> d.FeatureDocument:
     )
 
 
-def test_a_document_comes_back_from_its_rows():
+def test_round_trip():
     document = a_full_document()
     assert without_ids(freeze(draft(document=document, actor=None))) == without_ids(document)
 
 
-def test_what_is_no_reprint_any_more_is_none():
+def test_rewrite_clears_reprint():
     feature = draft(document=a_full_document(), actor=None)
     rewrite(feature=feature, document=freeze(feature).model_copy(update={"reprint": None}))
     assert freeze(feature).reprint is None
 
 
-def test_rows_fill_in_the_ids():
+def test_freeze_fills_in_ids():
     frozen = freeze(draft(document=a_full_document(), actor=None))
     interviews = [interview for topic in frozen.topics for interview in topic.interviews]
     assert all(topic.id for topic in frozen.topics)
@@ -55,17 +55,17 @@ def test_rows_fill_in_the_ids():
     assert all(person.id for credit in frozen.credits for person in credit.contributors)
 
 
-def test_an_empty_draft_freezes():
+def test_freeze_empty_draft():
     assert freeze(Feature.objects.create()).topics == ()
 
 
-def test_a_statement_without_a_speaker_keeps_what_was_typed():
+def test_organisation_without_speaker_is_kept():
     document = a_document(topics=(a_topic("题", an_interview(speaker=a_speaker("", "昔阳县林业局", "局长"))),))
     frozen = freeze(draft(document=document, actor=None))
     assert frozen.topics[0].interviews[0].speaker == d.Speaker(name="", organisation="昔阳县林业局", job_title="局长")
 
 
-def test_known_people_are_matched_and_new_ones_are_named():
+def test_people_are_matched_or_created():
     known = Speaker.objects.create(name="裴国欣", organisation="市生态环境局大气科", job_title="副科长")
     Contributor.objects.create(name="武玲芳")
     feature = draft(document=a_full_document(), actor=None)
@@ -75,12 +75,12 @@ def test_known_people_are_matched_and_new_ones_are_named():
     assert "采编人员 路丽华" in feature.people.created
 
 
-def test_the_same_name_in_another_organisation_is_another_person():
+def test_namesake_in_another_organisation():
     draft(document=a_full_document(), actor=None)
     assert Speaker.objects.filter(name="裴国欣").count() == 2
 
 
-def test_a_known_speaker_keeps_todays_title_and_the_page_its_own():
+def test_printed_job_title_does_not_change_speaker():
     known = Speaker.objects.create(name="裴国欣", organisation="市生态环境局大气科", job_title="副局长")
     feature = draft(document=a_document(), actor=None)
     known.refresh_from_db()
@@ -88,20 +88,20 @@ def test_a_known_speaker_keeps_todays_title_and_the_page_its_own():
     assert freeze(feature).topics[0].interviews[0].speaker.job_title == "科长"
 
 
-def test_a_new_role_is_made_once():
+def test_new_role_is_created_once():
     for _ in range(2):
         draft(document=a_document(credits=(a_credit("航拍", "程婧"),)), actor=None)
     assert CreditRole.objects.filter(name="航拍").count() == 1
 
 
-def test_drafting_the_same_page_twice_makes_no_second_people():
+def test_drafting_twice_reuses_people():
     for _ in range(2):
         draft(document=a_full_document(), actor=None)
     assert Speaker.objects.count() == 3
     assert Contributor.objects.filter(name="武玲芳").count() == 1
 
 
-def test_markup_is_cleaned_on_every_write():
+def test_markup_is_cleaned_on_update_and_bulk_create():
     feature = draft(document=a_document(), actor=None)
     interview = Interview.objects.get()
     Interview.objects.update(body="<p>好</p><script>alert(1)</script>")
@@ -111,7 +111,7 @@ def test_markup_is_cleaned_on_every_write():
     assert "script" not in freeze(feature).to_json()
 
 
-def test_freezing_takes_the_same_queries_whatever_the_size(django_assert_num_queries):
+def test_freeze_query_count(django_assert_num_queries):
     small = draft(document=a_document(), actor=None)
     large = draft(document=a_document(topics=(a_topic("题", *[an_interview()] * 3),) * 10), actor=None)
     with django_assert_num_queries(6):

@@ -26,7 +26,7 @@ def test_words(text, terms):
     assert parse(text).terms == terms
 
 
-def test_too_much_is_cut_and_said():
+def test_long_query_is_shortened():
     assert parse("字" * 101).shortened
     assert len(parse("字" * 5000).terms[0]) == 100
     assert parse(" ".join("甲乙丙丁戊己庚辛壬")).shortened
@@ -35,21 +35,21 @@ def test_too_much_is_cut_and_said():
 
 
 class TestPassages:
-    def test_marks_are_the_only_markup(self):
+    def test_text_is_escaped(self):
         assert mark("<b>蓝天</b>&", ["蓝天"]) == "&lt;b&gt;<mark>蓝天</mark>&lt;/b&gt;&amp;"
 
-    def test_a_word_that_is_markup_is_marked_as_text(self):
+    def test_markup_as_term_is_escaped(self):
         assert mark("x<b>y", ["<b>"]) == "x<mark>&lt;b&gt;</mark>y"
 
-    def test_every_word_is_shown_wherever_it_stands(self):
+    def test_excerpt_has_every_term(self):
         text = "第一句。" + "字" * 300 + "碧水" + "字" * 300 + "蓝天" + "字" * 300
         found = passage([text, "净土"], ["蓝天", "碧水", "净土"])
         for word in ("蓝天", "碧水", "净土"):
             assert f"<mark>{word}</mark>" in found
         assert len(found) < 500
 
-    def test_from_the_sentence_on(self):
+    def test_excerpt_starts_at_sentence(self):
         assert passage(["前面的话。这里说到碧水。"], ["碧水"]) == "……这里说到<mark>碧水</mark>。"
 
-    def test_the_beginning_where_nothing_is_found(self):
+    def test_excerpt_without_match_is_the_beginning(self):
         assert passage(["开头的话。"], ["无"]) == "开头的话。"

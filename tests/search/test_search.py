@@ -1,4 +1,4 @@
-"""Search answers what a plain substring search over what is public now would answer."""
+"""Search: the results equal those of a plain substring search over the public pages."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ def corpus(cast):
 
 
 def brute_force(query):
-    """The public rows as they are printed, line by line, and `in`."""
+    """Search the printed text of the public rows line by line with `in`: the oracle."""
     terms = parse(query).terms
     found = set()
     for row in PublishedInterview.objects.public():
@@ -74,7 +74,7 @@ def found(query, **facets):
     return set(keys)
 
 
-# How many of the six statements are found.
+# Number of hits among the six statements.
 WORDS = {
     "水": 6,
     "蓝天": 4,
@@ -108,7 +108,7 @@ class TestExact:
             assert len(found(query)) == count, query
             assert found(query) == brute_force(query), query
 
-    def test_thousands_of_queries_against_brute_force(self, cast):
+    def test_random_queries_match_substring_search(self, cast):
         corpus(cast)
         rows = [(row.interview_id, row.searched) for row in PublishedInterview.objects.public()]
         assert {key for key, _ in rows} == brute_force("市水利局")
@@ -136,8 +136,8 @@ class TestExact:
         check()
         assert len(asked) >= examples(2000)
 
-    def test_a_token_too_many_shows_nothing(self, cast):
-        """Only the text decides: the index may be stale."""
+    def test_stale_token_finds_nothing(self, cast):
+        """The text decides, so a stale index does no harm."""
         corpus(cast)
         key = PublishedInterview.objects.first().search_key
         search_tokens.write([(key, "凤凰")])
@@ -145,33 +145,33 @@ class TestExact:
 
 
 class TestPublic:
-    def test_withdrawn_leaves_at_once(self, cast):
+    def test_withdrawn_page_is_not_found(self, cast):
         feature = published(cast).feature
         assert search("蓝天").total == 1
         publishing.withdraw(feature=feature, actor=cast.chief, reason="有误。")
         assert search("蓝天").total == 0
         assert not search("擦亮").features
 
-    def test_scheduled_not_before(self, cast, monkeypatch):
+    def test_scheduled_page_is_found_when_public(self, cast, monkeypatch):
         now = timezone.now()
         published(cast, at=now + HOUR)
         assert search("蓝天").total == 0
         monkeypatch.setattr(timezone, "now", lambda: now + HOUR)
         assert search("蓝天").total == 1
 
-    def test_a_correction_replaces_what_was_found(self, cast):
+    def test_correction_replaces_hits(self, cast):
         feature = published(cast).feature
         publishing.publish(feature=next_version(cast, feature, "<p>碧水。</p>"), actor=cast.chief, note="更新。")
         assert search("如洗").total == 0
         assert search("碧水").total == 1
 
-    def test_a_draft_is_not_found(self, cast):
+    def test_draft_is_not_found(self, cast):
         feature = published(cast).feature
         feature.topics.update(title="未审的标题")
         publishing.record(feature=feature, actor=cast.superuser)
         assert search("未审").total == 0
 
-    def test_a_publication_that_fails_leaves_nothing(self, cast, monkeypatch):
+    def test_failed_publication_is_rolled_back(self, cast, monkeypatch):
         def fail(*args, **kwargs):
             raise RuntimeError
 
@@ -181,7 +181,7 @@ class TestPublic:
         monkeypatch.undo()
         assert search("蓝天").total == 0
 
-    def test_rebuilt_it_answers_the_same(self, cast):
+    def test_rebuild_keeps_results(self, cast):
         corpus(cast)
         before = [(hit.interview_id, hit.passage) for hit in search("蓝天").hits]
         keys = set(PublishedInterview.objects.values_list("search_key", flat=True))
@@ -189,7 +189,7 @@ class TestPublic:
         assert [(hit.interview_id, hit.passage) for hit in search("蓝天").hits] == before
         assert set(PublishedInterview.objects.values_list("search_key", flat=True)) == keys
 
-    def test_rebuilt_from_nothing(self, cast):
+    def test_rebuild_from_empty_tables(self, cast):
         corpus(cast)
         search_tokens.empty()
         assert search("蓝天").total == 0
@@ -198,23 +198,23 @@ class TestPublic:
 
 
 class TestOrder:
-    def test_by_relevance_the_speaker_comes_first(self, cast):
+    def test_relevance_prefers_speaker(self, cast):
         corpus(cast)
         assert search("蓝天").hits[0].speaker == "<mark>蓝天</mark>"
 
-    def test_by_date_the_newest_comes_first(self, cast):
+    def test_newest_first_by_date(self, cast):
         corpus(cast)
         dates = [hit.date for hit in search("水", order="date").hits]
         assert dates == sorted(dates, reverse=True)
 
-    def test_more_often_is_more_relevant(self, cast):
+    def test_relevance_counts_occurrences(self, cast):
         once, thrice = (
             published(cast, a_document(topics=(a_topic("标题", an_interview(f"<p>{words}</p>")),)))
             for words in ("湿地。候鸟。", "湿地、湿地、湿地。")
         )
         assert [hit.feature_id for hit in search("湿地").hits] == [thrice.feature_id, once.feature_id]
 
-    def test_pages_hold_each_hit_once(self, cast, monkeypatch):
+    def test_pagination_has_each_hit_once(self, cast, monkeypatch):
         monkeypatch.setattr("interviews.search.searching.HITS_ON_A_PAGE", 2)
         corpus(cast)
         assert found("水") == brute_force("水")
@@ -224,7 +224,7 @@ class TestOrder:
 
 
 class TestCommonWords:
-    def test_are_answered_newest_first(self, cast, monkeypatch):
+    def test_common_terms_sort_newest_first(self, cast, monkeypatch):
         monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 3)
         corpus(cast)
         dates = [hit.date for hit in search("水").hits]
@@ -233,7 +233,7 @@ class TestCommonWords:
 
 
 class TestFacets:
-    def test_counts_are_what_each_leaves(self, cast):
+    def test_facet_counts_match_filtered_totals(self, cast):
         corpus(cast)
         results = search("蓝天")
         for name in ("subject", "year", "speaker", "contributor"):
@@ -242,22 +242,22 @@ class TestFacets:
             for facet in facets:
                 assert search("蓝天", **{name: facet.value}).total == facet.count, (name, facet)
 
-    def test_they_combine(self, cast):
+    def test_filters_combine(self, cast):
         corpus(cast)
         water = Subject.objects.get(name="水").pk
         assert search("水", subject=water, year=2025).total == 2
         assert search("水", subject=water, year=2023).total == 0
 
-    def test_who_planned_the_page_is_named_for_every_interview(self, cast):
+    def test_page_credits_count_for_every_interview(self, cast):
         corpus(cast)
         planner = Contributor.objects.get(name="路丽华").pk
         assert search("水", contributor=planner).total == 6
 
-    def test_nobody_by_that_number(self, cast):
+    def test_unknown_speaker_finds_nothing(self, cast):
         corpus(cast)
         assert search("水", speaker=2**63 - 1, subject=2**63 - 1, contributor=2**63 - 1).total == 0
 
-    def test_a_merge_moves_the_facet(self, cast):
+    def test_merge_updates_facet(self, cast):
         corpus(cast)
         kept, merged = Speaker.objects.get(name="裴国欣"), Speaker.objects.get(name="路丽华")
         people.merge(kept=kept, merged=merged, actor=cast.superuser)
@@ -272,7 +272,7 @@ class TestPages:
         assert len(results.features) == 3
         assert results.features[0].headline == "<mark>守护碧水净土</mark>\u3000第2期"
 
-    def test_every_part_of_every_head_finds_exactly_its_pages(self, cast):
+    def test_head_substrings_find_exactly_their_pages(self, cast):
         corpus(cast)
         texts = {}
         for page in PublishedFeature.objects.public().select_related("edition__revision"):
@@ -289,12 +289,12 @@ class TestPages:
             expected = {key for key, text in texts.items() if all(term in text for term in query.terms)}
             assert {page.pk for page in matching_pages(query)} == expected, query.text
 
-    def test_not_beside_a_narrowed_answer_nor_on_further_pages(self, cast):
+    def test_pages_only_without_filters_and_on_first_page(self, cast):
         corpus(cast)
         assert search("水", year=2024).features == []
 
 
-def test_four_queries_however_much_there_is(cast, django_assert_num_queries):
+def test_query_count(cast, django_assert_num_queries):
     corpus(cast)
     with django_assert_num_queries(4):
         search("水")
@@ -302,8 +302,8 @@ def test_four_queries_however_much_there_is(cast, django_assert_num_queries):
         search(" ")
 
 
-def test_the_index_is_used(cast):
-    """Not a scan: the plan names the table of tokens and its index."""
+def test_query_plan_uses_index(cast):
+    """The plan uses the token index instead of a table scan."""
     corpus(cast)
     query = f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}"
     from interviews.search.searching import matching
