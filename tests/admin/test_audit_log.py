@@ -33,7 +33,7 @@ def chief(client, cast):
     return cast.chief
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize("who", ["chief", "superuser"])
     def test_chiefs(self, client, cast, who):
         client.force_login(getattr(cast, who))

@@ -200,7 +200,7 @@ class TestSave:
                 assert send(reporter, "save", feature, page).json()["changed"]
 
 
-class TestOpening:
+class TestOpen:
     def test_open_query_count_is_bounded(self, reporter, cast, django_assert_max_num_queries):
         topics = tuple(a_topic(f"话题{n}", an_interview(), an_interview()) for n in range(20))
         for feature in (a_draft(cast), a_draft(cast, a_document(topics=topics))):
@@ -226,7 +226,7 @@ class TestOpening:
         assert client.get(reverse("admin:interviews_feature_add")).status_code == 403
 
 
-class TestKeep:
+class TestAutosave:
     def test_autosave_makes_no_revision(self, reporter, draft):
         send(reporter, "keep", draft, page_of(draft, headline="半句"))
         assert draft.revisions.count() == 1
@@ -293,7 +293,7 @@ class TestKeep:
         assert not WorkingCopy.objects.exists()
 
 
-class TestTwoAtOnce:
+class TestConflicts:
     def outdated(self, client, cast, draft, mine, theirs):
         """Save as the editor while the reporter's window is open, then as the reporter."""
         page, base = mine(draft), latest_revision(draft).number

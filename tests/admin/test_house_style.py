@@ -47,7 +47,7 @@ def confirmed(client, text, kind="term"):
     return client.post(screen("import", kind), {"text": text, "seal": seal})
 
 
-class TestOnThePage:
+class TestFindings:
     def test_shipped_rows(self, cast):
         assert {row.as_value() for row in Term.objects.all()} == set(sample_terms())
         assert ("帐目", "term") in found("公布帐目，群众满意。")
@@ -103,7 +103,7 @@ class TestRows:
             Official(name="赵一鸣", post="市长").full_clean()
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize("who", EVERYBODY)
     @pytest.mark.parametrize("kind", ["term", "official", "grammarword"])
     def test_view_and_change(self, client, cast, who, kind):

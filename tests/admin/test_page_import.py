@@ -44,7 +44,7 @@ def label(client, lines):
     return client.post(address, lines, content_type="application/json")
 
 
-class TestHandingIn:
+class TestUpload:
     def test_preview_then_import(self, client, cast):
         response = hand_in(client, cast.reporter, text=TEXT)
         assert response["Location"] == reverse("admin:interviews_feature_intake", args=[ImportSession.objects.get().pk])

@@ -41,7 +41,7 @@ def pages(one, other):
     ]
 
 
-class TestWhoMay:
+class TestPermissions:
     @pytest.mark.parametrize("who", MAY)
     def test_editors_and_chiefs(self, client, cast, two, who):
         client.force_login(getattr(cast, who))
@@ -248,7 +248,7 @@ class TestDeleting:
         assert Speaker.objects.count() == 2
 
 
-class TestReaders:
+class TestPublicPages:
     def test_alias_redirects_readers(self, client, cast, two):
         kept, merged = two
         merge(kept=kept, merged=merged, actor=cast.editor)

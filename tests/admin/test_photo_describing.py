@@ -40,7 +40,7 @@ def fresh(photo):
     return Photo.objects.get(pk=photo.pk)
 
 
-class TestWho:
+class TestPermissions:
     @pytest.mark.parametrize("who", [*GROUPS, "outsider"])
     def test_describe_permission(self, client, cast, three, who):
         client.force_login(getattr(cast, who))
@@ -142,7 +142,7 @@ class TestSaving:
         assert measured(DESCRIBE, sent(three[:1])) == measured(DESCRIBE, sent(some))
 
 
-class TestApplyingToAll:
+class TestFillAll:
     def test_fill_empty_fields(self, client, cast, three):
         Photo.objects.filter(pk=three[0].pk).update(caption="原有")
         client.force_login(cast.reporter)

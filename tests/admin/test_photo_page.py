@@ -46,7 +46,7 @@ MATRIX = {
 }
 
 
-class TestWho:
+class TestPermissions:
     @pytest.mark.parametrize("who", ["outsider", "colleague", "reporter", "photographer", "editor", "head", "chief"])
     @pytest.mark.parametrize("verb", MATRIX)
     def test_verb_permissions(self, client, cast, photo, verb, who):
@@ -206,7 +206,7 @@ class TestReplacing:
         assert "图片库里已有这个文件" in act(client, photo, "replace", file=file(seed=3)).content.decode()
 
 
-class TestTakingAway:
+class TestRemoval:
     def test_withdrawal_needs_reason(self, client, cast, photo):
         client.force_login(cast.chief)
         assert "须写明原因" in act(client, photo, "withdraw", reason=" \n\x00").content.decode()

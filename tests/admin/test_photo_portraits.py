@@ -174,7 +174,7 @@ def test_query_count_is_fixed(client, cast, measured):
     assert measured(address(small), {"photo": few}) == measured(address(large), {"photo": many})
 
 
-class TestWhoWasInThePaperBefore:
+class TestFormerPortraits:
     @pytest.fixture
     def photo(self):
         return a_photo(file_name="DSC_0001.jpg")

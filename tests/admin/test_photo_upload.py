@@ -39,7 +39,7 @@ def take(client, file=None, **fields):
     return client.post(TAKE, {"file": file or upload(), **fields})
 
 
-class TestWho:
+class TestPermissions:
     @pytest.mark.parametrize("who", EVERYBODY)
     def test_upload_permission(self, client, cast, who):
         client.force_login(getattr(cast, who))
@@ -124,7 +124,7 @@ class TestOneFile:
             take(client)
 
 
-class TestTwice:
+class TestDuplicates:
     def test_retry_is_idempotent(self, client, cast):
         client.force_login(cast.photographer)
         since, file = timezone.now().isoformat(), upload()
@@ -172,7 +172,7 @@ class TestTwice:
         assert take(client, since=since).status_code == 200
 
 
-class TestAlike:
+class TestNearDuplicates:
     @pytest.fixture
     def pair(self, cast):
         earlier = taken(cast.editor, size=(1600, 1200))

@@ -22,7 +22,7 @@ def show(client, feature, **query):
     return client.get(screen("review", feature), query).content.decode()
 
 
-class TestSignatures:
+class TestSignOffs:
     def test_void_sign_off_is_struck_through(self, client, cast):
         feature = submitted(cast)
         publishing.sign(feature=feature, actor=cast.editor)
@@ -114,7 +114,7 @@ class TestChanges:
         assert "数字已核" in page
 
 
-class TestTyped:
+class TestKeptInput:
     def test_refused_correction_is_kept(self, client, cast):
         feature = next_version(cast, published(cast).feature)
         interview = Interview.objects.get()
@@ -175,7 +175,7 @@ class TestRemarks:
         assert "errorlist" in refused.content.decode()
 
 
-class TestLookingBack:
+class TestTimeTravel:
     def test_editions_link_to_past_page(self, client, cast):
         feature = published(cast).feature
         client.force_login(cast.chief)

@@ -22,7 +22,7 @@ def act(client, feature, verb, **fields):
     return client.post(screen("review", feature), {"verb": verb, "revision": revision, **fields}, follow=True)
 
 
-class TestWhoSeesWhat:
+class TestPermissions:
     @pytest.mark.parametrize("name", ["change", "review", "preview", "delete"])
     @pytest.mark.parametrize("who", ["colleague", "photographer"])
     def test_drafts_of_others_are_hidden(self, client, cast, name, who):

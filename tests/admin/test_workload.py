@@ -116,7 +116,7 @@ class TestCounting:
         assert items(cast, first=datetime(2025, 12, 1).date()) == []
 
 
-class TestWhoSeesWhat:
+class TestPermissions:
     @pytest.fixture(autouse=True)
     def pages(self, cast, at):
         at(MARCH)

@@ -142,7 +142,7 @@ class TestDrafts:
         refused(lambda: run("DELETE FROM interviews_revision WHERE id = %s", later.pk))
 
 
-class TestPlaces:
+class TestInstallation:
     def test_triggers_exist_after_migrations(self, db):
         assert {guard.table for guard in append_only.GUARDS} <= set(connection.introspection.table_names())
         assert append_only.faults(connection) == []

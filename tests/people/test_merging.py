@@ -280,7 +280,7 @@ class TestResolved:
             assert resolved(document) is document
 
 
-class TestDoubles:
+class TestDuplicates:
     def reasons(self, kind="speaker"):
         return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_duplicates(kind)]
 

@@ -29,7 +29,7 @@ def ids(feature):
     return topic.pk, topic.interviews.get().pk
 
 
-class TestNoteBesideTheText:
+class TestNotes:
     def test_note_beside_statement_and_on_its_topic_only(self, client, cast, feature):
         topic, interview = ids(feature)
         further(cast, feature, wrong="285 <天>", right="297 天", place=f"interview:{interview}")
@@ -127,7 +127,7 @@ class TestHistory:
             client.get(f"/features/{feature.pk}/history/")
 
 
-class TestAt:
+class TestTimeTravel:
     def ask(self, client, feature, moment):
         return client.get(f"/features/{feature.pk}/", {"at": moment})
 

@@ -46,7 +46,7 @@ def kept(cast):
     return [address.format(**keys) for address in KEPT]
 
 
-class TestEveryPage:
+class TestCacheablePages:
     def test_cacheable_for_a_minute(self, client, kept):
         for address in kept:
             response = client.get(address)
@@ -136,7 +136,7 @@ def test_security_headers_on_every_response(client, db, address):
         assert name in response, name
 
 
-class TestChange:
+class TestETag:
     def tag(self, client, address):
         return client.get(address)["ETag"]
 
@@ -278,7 +278,7 @@ unhurried = hypothesis_settings(deadline=None, suppress_health_check=list(Health
 
 
 @pytest.mark.engine
-class TestStrangers:
+class TestHostileInput:
     def test_hostile_parameters(self, client, filled):
         for path, value in product(PATHS, NASTY):
             is_sound(client.get(asked(path, [(name, value) for name in NAMES])))

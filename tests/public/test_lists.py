@@ -114,7 +114,7 @@ class TestEmpty:
         assert "没有" in page.text
 
 
-class TestNonsense:
+class TestInvalidParameters:
     @pytest.mark.parametrize("name", ["page", "year", "month", "subject", "q"])
     def test_invalid_parameter_is_ignored(self, client, cast, name):
         dated(cast, "2024-05-01")

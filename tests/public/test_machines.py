@@ -281,7 +281,7 @@ class TestJsonLd:
         assert 'content="noindex' in page.html
 
 
-class TestSharing:
+class TestOpenGraph:
     def graph(self, client, address):
         page = get(client, address)
         return {a["property"]: a["content"] for name, a in page.elements if name == "meta" and "property" in a}

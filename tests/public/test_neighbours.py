@@ -60,7 +60,7 @@ class TestIssue:
         assert "上一期" not in get(client, f"/features/{here}/").text
 
 
-class TestLetters:
+class TestInitials:
     @pytest.fixture(autouse=True)
     def _people(self, cast):
         names = ("裴国欣", "潘多", "李娟", "123号")

@@ -91,7 +91,7 @@ class TestPages:
         assert client.get(f"/search/?in=pages&{query}").status_code == 200
 
 
-class TestNarrowing:
+class TestFacets:
     def test_facets_have_counts_and_keep_query(self, client, cast):
         corpus(cast)
         page = get(client, "/search/?q=水&sort=date")

@@ -27,7 +27,7 @@ def last_payload():
     return json.loads(LedgerEntry.objects.order_by("sequence").last().payload)
 
 
-class TestFurtherEditions:
+class TestLaterEditions:
     def test_later_edition_needs_notice(self, cast, again):
         with pytest.raises(RefusedError, match="读者已经看过前一版"):
             publish(feature=again, actor=cast.chief)
@@ -102,7 +102,7 @@ class TestFurtherEditions:
             publish(feature=feature, actor=cast.chief, at=timezone.now() + 2 * HOUR)
 
 
-class TestNobodySawIt:
+class TestUnseenEditions:
     def test_first_edition_has_no_notice(self, cast):
         published(cast)
         assert not {"kind", "wrong", "right", "topic", "interview"} & set(last_payload())

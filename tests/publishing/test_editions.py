@@ -141,7 +141,7 @@ class TestWithdraw:
         assert publish(feature=feature, actor=cast.chief, note="核实后重新发布").number == 2
 
 
-class TestReadSide:
+class TestProjection:
     def rows(self):
         tables = (PublishedFeature, PublishedTopic, PublishedInterview, PublishedCredit)
         return [list(table.objects.order_by("pk").values()) for table in tables]
@@ -176,7 +176,7 @@ def test_edition_protects_its_revision(cast):
         Revision.objects.get(pk=edition.revision_id).delete()
 
 
-class TestHandedBack:
+class TestReopen:
     def test_reopened_feature_is_corrected(self, cast):
         feature = published(cast).feature
         publishing.reopen(feature=feature, actor=cast.chief)

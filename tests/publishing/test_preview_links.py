@@ -19,7 +19,7 @@ def page(client, link, tail=""):
     return client.get(f"/preview/{token_of(link)}{tail}/")
 
 
-class TestMaking:
+class TestShare:
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "chief", "superuser"])
     def test_viewers_share_preview(self, cast, who):
         link = share_preview(feature=a_draft(cast), actor=getattr(cast, who), days=3)
@@ -46,7 +46,7 @@ class TestMaking:
             revoke_preview(link=link, actor=cast.editor)
 
 
-class TestReading:
+class TestPreview:
     def test_public_without_account_or_cookies(self, client, cast):
         link = share_preview(feature=a_draft(cast), actor=cast.reporter, days=7)
         answer = page(client, link)

@@ -32,7 +32,7 @@ def test_reporting_roles_satisfy_byline(cast, role):
     assert feature.stage == "review"
 
 
-class TestANewRole:
+class TestNewRole:
     @pytest.fixture
     def reporting(self, cast):
         return CreditRole.objects.create(name=NEW, kind="reporting")
