@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 
 from interviews.errors import RefusedError
 from interviews.models import Official, Term
-from interviews.proofreading.lists import OFFICIALS, TERMS, HouseList, TermsRefusedError, lines_of
+from interviews.proofreading.lists import OFFICIALS, TERMS, HouseList, TermsError, lines_of
 
 Row = Term | Official
 
@@ -109,7 +109,7 @@ def lines_in(text: str) -> list[list[str]]:
         raise RefusedError(f"文件超过 {LARGEST // 10_000} 万字，不像一张表。")
     try:
         return lines_of(text)
-    except TermsRefusedError as refused:
+    except TermsError as refused:
         raise RefusedError(*refused.faults) from refused
 
 

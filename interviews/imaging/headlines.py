@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from interviews.text.chinese import HEADLINE_GAP, words
 
 # Version of the design, part of cache keys. Increment when the same words give another picture.
-DRAWING = 2
+DESIGN_VERSION = 2
 # 1.91:1, which no Open Graph consumer crops.
 WIDTH, HEIGHT = 1200, 630
 PAPER, INK, SOFT, AZURITE, CINNABAR = "#f8f4e9", "#1b1f1e", "#4d524d", "#1d4e78", "#b02e1c"

@@ -32,9 +32,9 @@ class PublishedQuerySet(models.QuerySet[_Row]):
 
     def once_public(self, at: datetime | None = None) -> Self:
         """Rows of the editions that were public at any time until now, or until a moment."""
-        return self.not_called_off().filter(edition__published_from__lte=at or timezone.now())
+        return self.not_cancelled().filter(edition__published_from__lte=at or timezone.now())
 
-    def not_called_off(self) -> Self:
+    def not_cancelled(self) -> Self:
         """Exclude editions rescheduled or withdrawn before they became public: they end when they begin."""
         return self.exclude(edition__published_until=F("edition__published_from"))
 

@@ -44,11 +44,11 @@ class Match:
     """A mention with its matching record (None: a new record will be created) and other candidates."""
 
     mention: Mention
-    taken_for: Person | None
+    record: Person | None
     others: tuple[Candidate, ...] = field(default=())
 
     @property
-    def doubtful(self) -> bool:
+    def is_ambiguous(self) -> bool:
         return bool(self.others)
 
 

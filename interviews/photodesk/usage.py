@@ -46,7 +46,7 @@ def uses(photo: Photo) -> list[Use]:
 
 
 def _published(photo: Photo, files: list[int]) -> Iterator[Use]:
-    rows = PublishedPhoto.objects.not_called_off().filter(photo__in=files)
+    rows = PublishedPhoto.objects.not_cancelled().filter(photo__in=files)
     for row in rows.select_related("edition__page").order_by("-edition"):
         page = row.edition.page
         yield Use(row.place, _state(row.edition), page.headline, page.feature_id, row.photo_id != photo.pk)
@@ -89,7 +89,7 @@ def with_use(photos: QuerySet[Photo]) -> QuerySet[Photo]:
 def _used() -> Q:
     here = OuterRef("pk")
     places = [
-        PublishedPhoto.objects.not_called_off().filter(photo=here),
+        PublishedPhoto.objects.not_cancelled().filter(photo=here),
         Feature.objects.filter(cover=here),
         Interview.objects.filter(portrait=here),
         Placement.objects.filter(photo=here),

@@ -7,7 +7,7 @@ from .checking import DEFAULT, proofread, proofread_text
 from .context import Context, Official, PersonOnRecord, Skip, Term, TermKind
 from .correcting import corrected
 from .findings import Finding
-from .lists import TermsRefusedError, read_terms, sample_terms, write_terms
+from .lists import TermsError, read_terms, sample_terms, write_terms
 from .rules import RULES, Matter, Rule, Severity
 from .scoring import LIMIT, PLAIN, Score, Weights, characters_in, characters_of, error_rate, rate, score
 
@@ -27,7 +27,7 @@ __all__ = [
     "Skip",
     "Term",
     "TermKind",
-    "TermsRefusedError",
+    "TermsError",
     "Weights",
     "characters_in",
     "characters_of",

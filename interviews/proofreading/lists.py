@@ -21,7 +21,7 @@ SEVERITY_NAMES = {Severity.ERROR: "差错", Severity.WARNING: "警告", Severity
 SKIP_NAMES = {Skip.QUOTATION: "引语", Skip.TITLE: "书名"}
 
 
-class TermsRefusedError(ValueError):
+class TermsError(ValueError):
     """The list is invalid. `.faults` are sentences with line numbers."""
 
     def __init__(self, faults: Sequence[str]):
@@ -98,7 +98,7 @@ def lines_of(text: str) -> list[list[str]]:
     try:
         return list(reader)
     except csv.Error as error:
-        raise TermsRefusedError([f"不是有效的 CSV：第 {reader.line_num} 行附近的引号不成对，或者一格太长。"]) from error
+        raise TermsError([f"不是有效的 CSV：第 {reader.line_num} 行附近的引号不成对，或者一格太长。"]) from error
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def read_terms(text: str) -> list[Term]:
     """Read CSV with the columns of TERMS (in any order, 词语 required). Raises TermsRefusedError."""
     reading = TERMS.read(lines_of(text))
     if reading.faults:
-        raise TermsRefusedError(reading.faults)
+        raise TermsError(reading.faults)
     return [term for _, term in reading.rows]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from interviews.imaging.headlines import DRAWING, draw_headline
+from interviews.imaging.headlines import DESIGN_VERSION, draw_headline
 from interviews.photodesk.storage import Folder
 
 # CJK fonts of Debian, Fedora, Arch and macOS: Song before Hei, bold before regular.
@@ -44,7 +44,7 @@ def _found() -> str:
 
 def version(headline: str, line: str) -> str:
     """Hash of the words in the picture, part of its URL."""
-    words = "\n".join((headline, settings.SITE_NAME, line, font(), str(DRAWING)))
+    words = "\n".join((headline, settings.SITE_NAME, line, font(), str(DESIGN_VERSION)))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

@@ -147,8 +147,8 @@ def _standing(feature: AnnotatedFeature) -> Standing:
 
 
 def _scheduled(features: QuerySet[AnnotatedFeature]) -> list[Row]:
-    not_called_off = Q(published_until=None) | Q(published_until__gt=F("published_from"))
-    coming = Edition.objects.filter(not_called_off, feature=OuterRef("pk"), published_from__gt=timezone.now())
+    not_cancelled = Q(published_until=None) | Q(published_until__gt=F("published_from"))
+    coming = Edition.objects.filter(not_cancelled, feature=OuterRef("pk"), published_from__gt=timezone.now())
     coming = coming.order_by("published_from")
     rows = features.annotate(begins=Subquery(coming.values("published_from")[:1])).filter(begins__isnull=False)
     return [Row(each, Standing.SCHEDULED, "到时自动发布", each.begins) for each in rows.order_by("begins")[:MOST]]

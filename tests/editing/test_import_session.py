@@ -146,11 +146,11 @@ class TestPeople:
 
     def test_unknown_person_is_new(self, session):
         entry = self.entry(session)
-        assert (entry.mention, entry.taken_for, entry.doubtful) == (self.SPEAKER, None, False)
+        assert (entry.mention, entry.record, entry.is_ambiguous) == (self.SPEAKER, None, False)
 
     def test_known_person_is_matched(self, session):
         known = Speaker.objects.create(name="王小红", organisation="市水利局河湖科")
-        assert (self.entry(session).taken_for, self.entry(session).doubtful) == (known, False)
+        assert (self.entry(session).record, self.entry(session).is_ambiguous) == (known, False)
 
     @pytest.mark.parametrize(
         ("name", "organisation", "reason"),
@@ -164,7 +164,7 @@ class TestPeople:
     def test_similar_people_are_suggested(self, session, name, organisation, reason):
         known = Speaker.objects.create(name=name, organisation=organisation)
         entry = self.entry(session)
-        assert entry.taken_for is None
+        assert entry.record is None
         assert [likely.person for likely in entry.others] == [known]
         assert reason in entry.others[0].reason
 
