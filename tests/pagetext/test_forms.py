@@ -16,7 +16,7 @@ def credits_of(credits):
 
 
 @pytest.mark.parametrize(
-    ("byline", "wanted"),
+    ("byline", "expected_credits"),
     [
         ("(武玲芳/文 程婧/图)", [("文", ["武玲芳"]), ("图", ["程婧"])]),
         ("(文/武玲芳 图/程婧)", [("文", ["武玲芳"]), ("图", ["程婧"])]),
@@ -50,7 +50,7 @@ def test_keeps_other_brackets_in_the_statement(text):
 
 
 @pytest.mark.parametrize(
-    ("line", "wanted"),
+    ("line", "expected_credits"),
     [
         ("本版图片由程婧摄", [("图片", ["程婧"])]),
         ("(本版照片均由程婧提供)", [("照片", ["程婧"])]),
@@ -144,7 +144,7 @@ def test_grammar_can_be_extended():
 
 
 @pytest.mark.parametrize("byline", BYLINES.values(), ids=BYLINES)
-@pytest.mark.parametrize("place", ["head", "end", ("after", 0)], ids=str)
+@pytest.mark.parametrize("position", ["head", "end", ("after", 0)], ids=str)
 def test_reads_several_speakers_of_one_topic(byline, position):
     page = expected()
     first, second, third, fourth = page["topics"]
