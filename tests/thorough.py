@@ -7,4 +7,4 @@ THOROUGH = os.environ.get("THOROUGH") == "1"
 
 def examples(most: int) -> int:
     """Return the number of examples for a property test."""
-    return most if THOROUGH else most // 5
+    return most if THOROUGH else max(10, most // 10)

@@ -5,7 +5,7 @@ import pytest
 from interviews.models import WorkingCopy
 from tests.builders import a_draft
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+pytestmark = pytest.mark.django_db(transaction=True)
 LEFT = "Object.keys(localStorage).filter((key) => key.startsWith('newsroom:'))"
 
 

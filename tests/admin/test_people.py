@@ -7,7 +7,7 @@ from interviews.models import Contributor, Interview, Merge, MergeUndo, Publishe
 from interviews.people import merge
 from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 MAY = ["editor", "chief", "superuser"]
 MAY_NOT = ["reporter", "photographer", "head"]

@@ -16,7 +16,7 @@ from tests.imaging import pictures as p
 
 from .files import kept, taken
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 
 def names():

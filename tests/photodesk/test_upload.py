@@ -17,7 +17,7 @@ from tests.imaging import pictures as p
 
 from .files import a_file, kept, taken
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 CAPTION = "三月十二日，干部群众在乌金山义务植树。"
 

@@ -20,7 +20,7 @@ from interviews.publishing.preview_links import token_of
 from jinzhong_eco import environment
 from tests.builders import a_draft, published
 from tests.publishing.test_editions import next_version
-from tests.thorough import examples
+from tests.thorough import THOROUGH, examples
 
 from .pages import a_full_document, publish_many
 from .reading import get
@@ -277,10 +277,11 @@ def is_sound(response):
 unhurried = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
-@pytest.mark.engine
 class TestHostileInput:
     def test_hostile_parameters(self, client, filled):
-        for path, value in product(PATHS, NASTY):
+        pairs = list(product(PATHS, NASTY))
+        # Each page gets a third of the values, each value a third of the pages.
+        for path, value in pairs if THOROUGH else pairs[::3]:
             is_sound(client.get(asked(path, [(name, value) for name in NAMES])))
             is_sound(client.get(asked(path, [(name, value) for name in LISTED])))
 

@@ -26,7 +26,7 @@ from .reading import get
 from .schemas import ATOM as ATOM_SCHEMA
 from .schemas import SITEMAP, faults
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"

@@ -9,7 +9,7 @@ from tests.publishing.test_editions import next_version
 
 from .reading import get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 
 def page(cast, date, number, headline):
