@@ -9,6 +9,7 @@ from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
+from pytest_django import fixtures
 
 from interviews.models import append_only
 
@@ -44,6 +45,10 @@ def folder_of_its_own(settings, tmp_path):
     settings.PHOTO_THREADS = 0
 
 
+# pytest-django would create no test database for a run of module fixtures only, and they would use the developer's.
+fixtures._get_databases_for_setup = lambda items: ({"default"}, set())
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
     """Put SQLite into a file, as in production; copy PostgreSQL from a migrated template if there is one.
@@ -77,6 +82,8 @@ def emptied_tables():
         return known[guard.table]
 
     def empty(case=None):
+        name = str(connection.settings_dict["NAME"])
+        assert "test" in name.rpartition("/")[2], f"{name} is no test database"
         tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
         tables = [table for table in tables if table not in KEPT]
         with mock.patch.object(append_only, "_rules", rules), append_only.lifted(connection):

@@ -26,6 +26,7 @@ from .model import (
     Value,
     alt_text_for,
     digest_of,
+    max_length,
     web_address,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "Value",
     "alt_text_for",
     "digest_of",
+    "max_length",
     "web_address",
 ]

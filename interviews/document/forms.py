@@ -12,6 +12,7 @@ from datetime import date as Date
 from typing import Any, TypeVar
 
 from interviews import document as d
+from interviews.document.walk import LINES
 from interviews.text import richtext
 from interviews.text.chinese import clean_line
 
@@ -45,7 +46,7 @@ def shape(data: object) -> dict[str, Any]:
     issue = _dict(page.get("issue"))
     return {
         "schema": d.SCHEMA,
-        **{name: _text(page.get(name)) for name in ("kicker", "headline", "subtitle")},
+        **{name: _text(page.get(name)) for name in LINES},
         "lead": [_text(line) for line in _list(page.get("lead"))],
         "issue": {name: _text(issue.get(name)) for name in ("date", "page", "page_name")},
         "topics": [_topic(topic) for topic in _list(page.get("topics"))],
@@ -161,10 +162,11 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def page(self, page: dict[str, Any]) -> d.FeatureDocument:
+        lines: dict[str, Any] = {
+            name: self.line(page[name], name, label, d.max_length(name)) for name, label in LINES.items()
+        }
         return d.FeatureDocument(
-            kicker=self.line(page["kicker"], "kicker", "肩题", d.HEADLINE_LENGTH),
-            headline=self.line(page["headline"], "headline", "主标题", d.HEADLINE_LENGTH),
-            subtitle=self.line(page["subtitle"], "subtitle", "副标题", d.HEADLINE_LENGTH),
+            **lines,
             lead=tuple(filter(None, (clean_line(part) for line in page["lead"] for part in line.splitlines()))),
             issue=d.Issue(
                 date=self.value(page["issue"]["date"], "issue.date", _date, "见报日期写作 2025-03-12。"),

@@ -15,6 +15,7 @@ from datetime import date as Date
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from annotated_types import MaxLen
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -240,6 +241,12 @@ class FeatureDocument(Value):
     def digest(self) -> str:
         """SHA-256 of the canonical JSON in UTF-8, as hex."""
         return digest_of(self.to_json())
+
+
+def max_length(name: str) -> int:
+    """The limit of one of the document's lines, in characters."""
+    limits = (each.max_length for each in FeatureDocument.model_fields[name].metadata if isinstance(each, MaxLen))
+    return next(limits)
 
 
 def digest_of(text: str) -> str:

@@ -124,6 +124,8 @@ FOOT = (
     PageField("reprint", "转载", reprint_text),
     PageField("credits", "本版署名", credits_text),
 )
+# Fields that are one line of text: forms and rows treat them all alike.
+LINES = {field.name: field.label for field in (*HEAD, *FOOT) if field.show is str}
 _PAGE_LABELS = {field.name: field.label for field in (*HEAD, *FOOT)}
 _INTERVIEW_LABELS = {"speaker": "单位、职务、姓名", "body": "谈话", "portrait": "肖像", "credits": "署名"}
 UNNAMED = "未填受访者"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from interviews import document as d
+from interviews.document.walk import LINES
 
 Columns = dict[str, Any]
 
@@ -16,9 +17,7 @@ def feature_columns(document: d.FeatureDocument, pictures: Container[int]) -> Co
     cover = document.cover if document.cover and document.cover.id in pictures else None
     reprint = document.reprint or d.Reprint()
     return {
-        "kicker": document.kicker,
-        "headline": document.headline,
-        "subtitle": document.subtitle,
+        **{name: getattr(document, name) for name in LINES},
         "lead": "\n".join(document.lead),
         "issue_date": date.fromisoformat(document.issue.date) if document.issue.date else None,
         "page_number": document.issue.page,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from interviews import document as d
+from interviews.document.walk import LINES
 from interviews.models import Credit, Feature, Interview, Topic
 from interviews.text import richtext
 
@@ -22,9 +23,7 @@ def freeze(feature: Feature) -> d.FeatureDocument:
         credits[row.interview_id].append(row)
     subjects = Feature.subjects.through.objects.filter(feature=feature).select_related("subject").order_by("pk")
     return d.FeatureDocument(
-        kicker=feature.kicker,
-        headline=feature.headline,
-        subtitle=feature.subtitle,
+        **{name: getattr(feature, name) for name in LINES},
         lead=tuple(line for line in feature.lead.replace("\r", "\n").split("\n") if line),
         issue=d.Issue(
             date=feature.issue_date.isoformat() if feature.issue_date else None,

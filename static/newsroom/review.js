@@ -4,11 +4,13 @@ const box = document.querySelector("#remarks");
 const frame = document.querySelector(".review-page");
 const here = document.querySelector(".remark-here");
 
-// Selectors of passages in the public page, by path (interviews/document/walk.py).
-const SINGLE = { headline: ".headline", subtitle: ".subtitle", kicker: ".kicker", lead: ".lead", subjects: ".subjects", issue: ".folio", reprint: ".reprint", credits: ".page-credits-names" };
+// A passage of the whole page has the class of its path (interviews/document/walk.py), with these exceptions.
+const SELECTORS = { issue: ".folio", credits: ".page-credits-names", photos: ".figures" };
+const selectorOf = (path) => SELECTORS[path] ?? `.${path}`;
+const pagePaths = () => [...box.querySelector("[name=path]")?.options ?? []].map((option) => option.value).filter((path) => /^\w+$/.test(path));
 
 function elementOf(page, path) {
-  if (SINGLE[path]) return page.querySelector(SINGLE[path]);
+  if (/^\w+$/.test(path)) return page.querySelector(selectorOf(path));
   const [, kind, id, part] = /^(topic|interview):(\d+)\.(\w+)$/.exec(path) || [];
   if (kind === "topic") return page.getElementById(`topic-${id}-title`);
   const interview = kind && page.getElementById(`interview-${id}`);
@@ -24,7 +26,7 @@ function pathOf(node) {
     const part = element.closest(".byline") ? "credits" : element.closest(".statement") ? "body" : element.closest(".speaker") ? "speaker" : "";
     return part && `${interview.id.replace("-", ":")}.${part}`;
   }
-  return Object.keys(SINGLE).find((path) => element.closest(SINGLE[path])) || "";
+  return pagePaths().find((path) => element.closest(selectorOf(path))) || "";
 }
 
 // Return the text nodes of a passage, without a byline inside a statement, which is its own passage.

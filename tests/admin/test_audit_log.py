@@ -14,7 +14,7 @@ from interviews.reports import audit_export
 from tests.builders import a_document, published, submitted
 from tests.publishing.test_editions import next_version
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 EXPORT = reverse("admin:interviews_ledgerentry_export")
 
 

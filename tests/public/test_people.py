@@ -14,7 +14,7 @@ from tests.publishing.test_editions import next_version
 from .pages import a_full_document
 from .reading import get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 
 def heard(cast, speaker, date, title="蓝天白云常相伴"):

@@ -12,7 +12,7 @@ from tests.builders import a_draft, a_topic, an_interview, published, sign_all, 
 from .pages import a_full_document, publish_many
 from .reading import crawl, get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 

@@ -24,7 +24,6 @@ from tests.thorough import THOROUGH
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.engine,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork"),
 ]
 BEFORE_COMMIT, AFTER_COMMIT = "before commit", "after commit"
@@ -150,6 +149,9 @@ def rebuild(cast):
 
 VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
 VERBS += [confirm_import, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
+# On SQLite, the gate tries those that must never be half done.
+ON_BOTH = {sign, publish, withdraw, merge, confirm_import}
+VERBS = [pytest.param(make, marks=pytest.mark.engine if make in ON_BOTH else (), id=make.__name__) for make in VERBS]
 
 
 def carried_out(act, killed_at=None):
@@ -212,7 +214,7 @@ def _arm(when, tell):
     connection._commit = about_commit
 
 
-@pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", VERBS)
 def test_verb_is_atomic(cast, make):
     act = make(cast)
     before = digest()
@@ -229,7 +231,7 @@ def test_verb_is_atomic(cast, make):
     assert publishing.verify_editions() == []
 
 
-@pytest.mark.parametrize("make", VERBS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", VERBS)
 def test_committed_verb_is_durable(cast, make):
     act = make(cast)
     before = digest()

@@ -14,7 +14,7 @@ from tests.builders import a_document, a_draft, published, submitted
 
 from .test_editions import next_version
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
