@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 export DATA_DIR ?= $(CURDIR)/var
 export PYTHONUNBUFFERED := 1
 
-# One more than there are cores: browsers and databases keep tests waiting.
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Two more than there are cores: browsers and databases keep tests waiting.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 POSTGRESQL := $(BIN)/python -m tests.with_postgres
 # The pure layers, and the core of the verbs.
@@ -31,10 +31,11 @@ $(VENV)/.requirements: requirements.txt | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt >$(VENV)/pip.log 2>&1 || { echo "软件包下载或安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.requirements-dev: requirements-dev.txt $(VENV)/.requirements
+# requirements-dev.txt includes requirements.txt: one run of pip for both.
+$(VENV)/.requirements-dev: requirements-dev.txt requirements.txt | $(BIN)/python
 	@echo "安装测试所用的软件包 ……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt >$(VENV)/pip.log 2>&1 || { echo "软件包下载或安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; exit 1; }
-	@touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt >$(VENV)/pip.log 2>&1 || { echo "软件包下载或安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; exit 1; }
+	@touch $(VENV)/.requirements $@
 
 install: $(VENV)/.requirements ## set up what the site runs on
 install-dev: $(VENV)/.requirements-dev ## and what the checks run on

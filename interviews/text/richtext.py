@@ -418,7 +418,7 @@ CKEDITOR_CONFIG: dict[str, Any] = {
     "linkShowTargetTab": False,
     "linkDefaultProtocol": "https://",
     "removeDialogTabs": "link:upload;link:advanced;link:target",
-    # rows.js takes over what was changed; an untouched text is sent back as it came.
+    # statements.js takes over what was changed; an untouched text is sent back as it came.
     "autoUpdateElement": False,
     # Neither file exists for us: CKEditor would ask for both.
     "customConfig": "",

@@ -379,6 +379,9 @@ def test_screens_match_table(cast, state):
     untouched = Snapshot()
     for verb, ask in SCREENS.items():
         for role in tried(verb, state):
+            # The functions are tried in every state; screens, where they refuse, in typical ones.
+            if not THOROUGH and state not in TYPICAL_STATES and (role, state) not in ALLOWED[verb]:
+                continue
             client = clients[role]
             with undone(untouched):
                 before = made_ready(room, verb) or untouched

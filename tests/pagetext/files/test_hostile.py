@@ -37,7 +37,7 @@ FILES = {
 
 
 # Each takes the whole ten seconds of CPU; one of a kind is enough for the gate.
-SLOW = {"forms without end", "a length of itself", "deep nesting"}
+SLOW = {"forms without end", "forms that grow", "a length of itself", "deep nesting"}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in FILES])
