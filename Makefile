@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 export DATA_DIR ?= $(CURDIR)/var
 export PYTHONUNBUFFERED := 1
 
-# Two more than there are cores: browsers and databases keep tests waiting.
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# One more than there are cores: browsers and databases keep tests waiting.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 POSTGRESQL := $(BIN)/python -m tests.with_postgres
 # The pure layers, and the core of the verbs.

@@ -82,6 +82,7 @@ def typed(feature, verb):
     return data
 
 
+@pytest.mark.slow  # publishing/test_matrix.py asks the same of every screen
 @pytest.mark.parametrize("verb", MATRIX)
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_verb_permissions(client, cast, verb, who):

@@ -149,9 +149,12 @@ def rebuild(cast):
 
 VERBS = [save, restore, submit, recall, sign, send_back, publish, reschedule, withdraw, merge, undo_merge, import_page]
 VERBS += [confirm_import, comment, resolve_comment, share_preview, revoke_preview, delete, rebuild]
-# On SQLite, the gate tries those that must never be half done.
+# The gate tries those that must never be half done, on both databases.
 ON_BOTH = {sign, publish, withdraw, merge, confirm_import}
-VERBS = [pytest.param(make, marks=pytest.mark.engine if make in ON_BOTH else (), id=make.__name__) for make in VERBS]
+VERBS = [
+    pytest.param(make, marks=pytest.mark.engine if make in ON_BOTH else pytest.mark.slow, id=make.__name__)
+    for make in VERBS
+]
 
 
 def carried_out(act, killed_at=None):
