@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from interviews import document as d
 from interviews.models import Credit, Feature, Interview, Placement, Topic
 
-from .columns import (
+from .row_columns import (
     INTERVIEW_COLUMNS,
     PLACEMENT_COLUMNS,
     credited,

@@ -12,8 +12,8 @@ from django.db import transaction
 from interviews import document as d
 from interviews.models import Credit, Feature, Interview, Photo, Placement, Subject, Topic
 
-from .columns import INTERVIEW_COLUMNS, credited, feature_columns, interview_columns, placement_columns
 from .person_records import People, people_of
+from .row_columns import INTERVIEW_COLUMNS, credited, feature_columns, interview_columns, placement_columns
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
