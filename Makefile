@@ -71,7 +71,7 @@ fmt: install-dev ## put code and templates in form
 	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
 
 # The checks leave a core free.
-test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (8 minutes)
+test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (nine minutes)
 	@$(MAKE) --no-print-directory -j2 check test-postgresql
 	@$(MAKE) --no-print-directory test-sqlite
 
@@ -84,7 +84,7 @@ test-sqlite: install-dev ## the tests of what may differ between databases, on S
 	@$(PYTEST) -m engine
 
 test-fast: install-dev ## the pure layers and the core of the verbs, on SQLite (under a minute)
-	@$(PYTEST) -m "not browser" $(CORE)
+	@$(PYTEST) -m "not browser" --ignore-glob="*/test_hostile.py" $(CORE)
 
 test-slow: export THOROUGH = 1
 test-slow: check coverage ## every test with everything that it can try, on both databases, and coverage
