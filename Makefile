@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DATA_DIR ?= $(CURDIR)/var
 export PYTHONUNBUFFERED := 1
+# Each process would compile Django anew where the environment forbids to keep compiled code.
+export PYTHONDONTWRITEBYTECODE :=
 
 # One more than there are cores: browsers and databases keep tests waiting.
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
