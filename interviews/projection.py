@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from interviews.drafting.aliases import Aliases, aliases, resolved
@@ -17,6 +17,7 @@ from .document import Contributor, Credit, FeatureDocument, Interview, Portrait,
 from .document import Photo as Picture
 from .models import (
     Edition,
+    LedgerHead,
     Photo,
     PhotoPlace,
     PublishedCredit,
@@ -26,25 +27,41 @@ from .models import (
     PublishedTopic,
     search_tokens,
 )
+from .models.bulk import insert
 from .text import richtext
 
 SUMMARY_LENGTH = 120
-# Rows inserted at once.
-BATCH = 500
+# Editions rebuilt in one transaction.
+EDITIONS = 100
 
 
-def rebuild_published() -> int:
-    """Rebuild all rows from the editions. Returns the number of editions."""
-    with transaction.atomic():
-        PublishedFeature.objects.all().delete()
-        for rows in (PublishedPhoto, PublishedCredit, PublishedInterview, PublishedTopic):
-            rows.objects.all().delete()
-        search_tokens.empty()
-        editions = Edition.objects.for_reading().order_by("pk")
-        known = aliases()
-        for edition in editions.iterator(chunk_size=100):
-            write_published(edition, known)
-        return editions.count()
+def rebuild_published(progress: Callable[[int], None] = lambda edition: None, after: int = 0) -> int:
+    """Write the rows that differ from what the editions after this one say. Returns the number of editions read.
+
+    Each batch is a transaction of its own, and rows that are right are not touched: readers and verbs are not held up.
+    After an interruption, go on after the last edition that `progress` was told of. Nine queries a batch.
+    """
+    count = 0
+    while keys := list(Edition.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:EDITIONS]):
+        with transaction.atomic():
+            # Verbs and merges hold this lock while they write published rows.
+            LedgerHead.objects.select_for_update().filter(pk=1).first()
+            _rebuild(keys)
+        after, count = keys[-1], count + len(keys)
+        progress(after)
+    return count
+
+
+def _rebuild(keys: list[int]) -> None:
+    editions = list(Edition.objects.for_reading().filter(pk__in=keys).order_by("pk"))
+    known, rows = aliases(), PublishedRows()
+    documents = [resolved(edition.revision.read(), known) for edition in editions]
+    wanted = {picture.id for document in documents for picture in document.pictures if picture.id}
+    photos = set(Photo.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    for edition, document in zip(editions, documents, strict=True):
+        rows.add(edition, document, photos)
+    search_tokens.renew((row.search_key, row.searched) for row in rows.interviews)
+    rows.replace(keys)
 
 
 def write_published(edition: Edition, known: Aliases | None = None) -> None:
@@ -79,14 +96,41 @@ class PublishedRows:
         self.credits += _credits(edition, document)
         self.photos += _photos(edition, document, photos)
 
+    @property
+    def tables(self) -> list[tuple[type[models.Model], list[Any]]]:
+        """The rows by table, pages first."""
+        return [
+            (PublishedFeature, self.pages),
+            (PublishedFeature.subjects.through, self.subjects),
+            (PublishedTopic, self.topics),
+            (PublishedInterview, self.interviews),
+            (PublishedCredit, self.credits),
+            (PublishedPhoto, self.photos),
+        ]
+
+    def replace(self, editions: list[int]) -> None:
+        """Replace the stored rows of these editions that differ from these."""
+        for table, rows in self.tables:
+            edition, columns = _columns(table)
+            stored = table._default_manager.filter(**{f"{edition}__in": editions})
+            is_right = set(stored.values_list(*columns))
+            wanted = {tuple(getattr(row, name) for name in columns): row for row in rows}
+            wrong = {values[0] for values in is_right.symmetric_difference(wanted)}
+            if wrong:
+                stored.filter(**{f"{edition}__in": wrong}).delete()
+                insert([row for values, row in wanted.items() if values[0] in wrong])
+
     def save(self) -> None:
-        PublishedFeature.objects.bulk_create(self.pages, BATCH)
-        PublishedFeature.subjects.through.objects.bulk_create(self.subjects, BATCH)
-        PublishedTopic.objects.bulk_create(self.topics, BATCH)
-        PublishedInterview.objects.bulk_create(self.interviews, BATCH)
+        for _, rows in self.tables:
+            insert(rows)
         search_tokens.write((row.search_key, row.searched) for row in self.interviews)
-        PublishedCredit.objects.bulk_create(self.credits, BATCH)
-        PublishedPhoto.objects.bulk_create(self.photos, BATCH)
+
+
+def _columns(table: type[models.Model]) -> tuple[str, list[str]]:
+    """Return the column that refers to the edition, and all columns that say something, that one first."""
+    names = [field.attname for field in table._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    edition = next(name for name in names if name in ("edition_id", "publishedfeature_id"))
+    return edition, [edition, *(name for name in names if name != edition)]
 
 
 def _existing(document: FeatureDocument) -> set[int]:
