@@ -59,6 +59,7 @@ def seed(total: int, progress: Progress = lambda done: None) -> None:
     _refuse_real_data()
     _empty()
     people.accounts()
+    _known.cache_clear()
     with given_dates(), search_tokens.bulk_loading():
         people.write_people(total)
         _write_batches(total, progress)
@@ -107,11 +108,12 @@ def given_dates() -> Iterator[None]:
 
 def _write_batches(total: int, progress: Progress) -> None:
     """Write photos, then pages; link the entries here, in order: the chain is one."""
-    batches = [*_batches("photos", total, 1, plan.photos(total) + 1), *_batches("pages", total, 0, total)]
+    photos, pages = _batches("photos", total, 1, plan.photos(total) + 1), _batches("pages", total, 0, total)
     head = LedgerHead(pk=1)
-    for batch, entries in zip(batches, _written(total, batches), strict=True):
-        insert(list(_linked(entries, head)))
-        if batch[0] == "pages":
+    with _side_by_side(total) as written:
+        list(written(photos))  # pages refer to them
+        for batch, entries in zip(pages, written(pages), strict=True):
+            insert(list(_linked(entries, head)))
             progress(batch[3])
     LedgerHead.objects.bulk_create([head])
 
@@ -123,18 +125,20 @@ def _linked(entries: Iterable[LedgerEntry], head: LedgerHead) -> Iterator[Ledger
         yield entry
 
 
-def _batches(what: str, total: int, first: int, end: int) -> Iterator[Batch]:
-    for start in range(first, end, PAGES_IN_A_BATCH):
-        yield what, total, start, min(start + PAGES_IN_A_BATCH, end)
+def _batches(what: str, total: int, first: int, end: int) -> list[Batch]:
+    starts = range(first, end, PAGES_IN_A_BATCH)
+    return [(what, total, start, min(start + PAGES_IN_A_BATCH, end)) for start in starts]
 
 
-def _written(total: int, batches: list[Batch]) -> Iterator[list[LedgerEntry]]:
+@contextmanager
+def _side_by_side(total: int) -> Iterator[Callable[[list[Batch]], Iterator[list[LedgerEntry]]]]:
+    """Give a function that writes batches and yields their entries in order: in processes, if that pays."""
     processes = min(os.cpu_count() or 1, 4)
     if connection.vendor == "sqlite" or total < WORTH_PROCESSES or processes < 2:
-        yield from map(_write_batch, batches)
+        yield lambda batches: map(_write_batch, batches)
         return
     with pool(processes) as workers:
-        yield from workers.map(_write_batch, batches)
+        yield lambda batches: workers.map(_write_batch, batches)
 
 
 def _write_batch(batch: Batch) -> list[LedgerEntry]:
