@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from interviews import directory
 from interviews.drafting.aliases import Aliases, aliases, resolved
 from interviews.text.folding import fold
 
@@ -28,6 +29,7 @@ from .models import (
     search_tokens,
 )
 from .models.bulk import insert
+from .models.published import NO_PAGE_NUMBER
 from .text import richtext
 
 SUMMARY_LENGTH = 120
@@ -49,6 +51,7 @@ def rebuild_published(progress: Callable[[int], None] = lambda edition: None, af
             _rebuild(keys)
         after, count = keys[-1], count + len(keys)
         progress(after)
+    directory.rebuild()
     return count
 
 
@@ -70,6 +73,7 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
     rows = PublishedRows()
     rows.add(edition, document, _existing(document))
     rows.save()
+    directory.refresh(edition.feature_id)
 
 
 @dataclass
@@ -85,11 +89,11 @@ class PublishedRows:
 
     def add(self, edition: Edition, document: FeatureDocument, photos: Container[int]) -> None:
         """Add an edition's rows. `photos` are the ids of photos that are in the library."""
-        subjects = PublishedFeature.subjects.through
+        subjects, page = PublishedFeature.subjects.through, _of_page(edition, document)
         self.pages.append(_page(edition, document))
         self.subjects += [subjects(publishedfeature_id=edition.pk, subject_id=each.id) for each in document.subjects]
         self.topics += [
-            PublishedTopic(edition=edition, topic_id=_id(topic), position=position, title=topic.title)
+            PublishedTopic(**page, topic_id=_id(topic), position=position, title=topic.title)
             for position, topic in enumerate(document.topics)
         ]
         self.interviews += _interviews(edition, document)
@@ -141,33 +145,46 @@ def _existing(document: FeatureDocument) -> set[int]:
 
 def point_at_people(editions: Iterable[int]) -> None:
     """Update the people of these editions' rows after a merge or its undoing, as a rebuild would."""
-    known = aliases()
-    for edition in Edition.objects.for_reading().filter(pk__in=editions).order_by("pk"):
+    known, speakers, days = aliases(), set(), set()
+    for edition in Edition.objects.for_reading().select_related("page").filter(pk__in=editions).order_by("pk"):
         document = resolved(edition.revision.read(), known)
-        speakers = {row.interview_id: row.speaker_id for row in _interviews(edition, document)}
+        kept = {row.interview_id: row.speaker_id for row in _interviews(edition, document)}
         for key, speaker in edition.interviews.values_list("interview_id", "speaker"):
-            if speakers[key] != speaker:
-                edition.interviews.filter(interview_id=key).update(speaker=speakers[key])
+            if kept[key] != speaker:
+                edition.interviews.filter(interview_id=key).update(speaker=kept[key])
+                speakers |= {speaker, kept[key]}
         contributors = {row.position: row.contributor_id for row in _credits(edition, document)}
         for position, contributor in edition.credits.values_list("position", "contributor"):
             if contributors[position] != contributor:
                 edition.credits.filter(position=position).update(contributor=contributors[position])
+                days.add(edition.page.date)
+    directory.relist_speakers(speakers)
+    directory.recount(sorted({f"{day:%Y-%m}" for day in days}))
 
 
 def _page(edition: Edition, document: FeatureDocument) -> PublishedFeature:
     return PublishedFeature(
-        edition=edition,
-        feature_id=edition.feature_id,
+        **_of_page(edition, document),
         headline=document.headline,
         subtitle=document.subtitle,
         summary=_summary(document),
-        date=_date(document, edition),
         page_number=document.issue.page,
         page_name=document.issue.page_name,
         searched=fold(
             "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_credited(document)))
         ),
     )
+
+
+def _of_page(edition: Edition, document: FeatureDocument) -> dict[str, Any]:
+    """Return the columns that all rows of a page have."""
+    return {
+        "edition": edition,
+        "feature_id": edition.feature_id,
+        "date": _date(document, edition),
+        "page_order": document.issue.page or NO_PAGE_NUMBER,
+        "published_from": edition.published_from,
+    }
 
 
 def _summary(document: FeatureDocument) -> str:
@@ -196,15 +213,18 @@ def _id(part: Topic | Interview | Speaker | Contributor) -> int:
 
 def _interviews(edition: Edition, document: FeatureDocument) -> list[PublishedInterview]:
     pairs = [(topic, interview) for topic in document.topics for interview in topic.interviews]
-    return [_interview(edition, *pair, position) for position, pair in enumerate(pairs)]
+    page = _of_page(edition, document)
+    return [_interview(edition, page, *pair, position) for position, pair in enumerate(pairs)]
 
 
-def _interview(edition: Edition, topic: Topic, interview: Interview, position: int) -> PublishedInterview:
+def _interview(
+    edition: Edition, page: dict[str, Any], topic: Topic, interview: Interview, position: int
+) -> PublishedInterview:
     speaker, text = interview.speaker, richtext.plain_text(interview.body)
     bylines = [person.name for credit in interview.credits for person in credit.contributors]
     head = fold("\n".join((topic.title, speaker.organisation + speaker.job_title + speaker.name, *bylines)))
     return PublishedInterview(
-        edition=edition,
+        **page,
         interview_id=_id(interview),
         topic_id=_id(topic),
         topic_title=topic.title,
@@ -222,13 +242,14 @@ def _interview(edition: Edition, topic: Topic, interview: Interview, position: i
 
 def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredit]:
     rows: list[PublishedCredit] = []
+    page = _of_page(edition, document)
 
     def add(credits: tuple[Credit, ...], **place: Any) -> None:
         for credit in credits:
             for person in credit.contributors:
                 rows.append(
                     PublishedCredit(
-                        edition=edition,
+                        **page,
                         position=len(rows),
                         role=credit.role,
                         contributor_id=_id(person),
@@ -258,10 +279,11 @@ def _photos(edition: Edition, document: FeatureDocument, existing: Container[int
         *((PhotoPlace.PLACED, photo, None) for photo in document.photos),
     ]
     rows: list[PublishedPhoto] = []
+    page = _of_page(edition, document)
     for place, picture, interview in places:
         if picture is not None and picture.id is not None and picture.id in existing:
             row = PublishedPhoto(
-                edition=edition,
+                **page,
                 position=len(rows),
                 photo_id=picture.id,
                 place=place,

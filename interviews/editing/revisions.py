@@ -32,6 +32,7 @@ def freeze_revision(
     latest = latest_revision(feature)
     if latest and _has_document(latest, document):
         return None
+    Feature.objects.filter(pk=feature.pk).update(is_settled=False)
     return Revision.objects.create(
         feature=feature,
         number=latest.number + 1 if latest else 1,

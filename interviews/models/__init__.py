@@ -4,6 +4,7 @@ from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
+from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
@@ -15,6 +16,7 @@ from .working_copy import WorkingCopy
 __all__ = [
     "Comment",
     "Contributor",
+    "CountedList",
     "Credit",
     "CreditRole",
     "Dismissal",
@@ -28,6 +30,9 @@ __all__ = [
     "Interview",
     "LedgerEntry",
     "LedgerHead",
+    "ListCount",
+    "ListedPhoto",
+    "ListedSpeaker",
     "Merge",
     "MergeUndo",
     "Occasion",

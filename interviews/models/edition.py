@@ -78,6 +78,8 @@ class Edition(models.Model):
         indexes = [
             # Public editions, newest first.
             models.Index(fields=["-published_from", "published_until"], name="edition_public"),
+            # The list of corrections.
+            models.Index(fields=["-published_from", "-id"], condition=Q(kind="correction"), name="edition_corrections"),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,9 @@ class Feature(models.Model):
     submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
     # When a chief reopened a public feature to its writers and editors; None again once published or withdrawn.
     reopened_at = models.DateTimeField("交回更正的时间", null=True, editable=False)
+    # Whether the newest revision is public or scheduled, so that nobody has to act: a hint that spares lists of pending
+    # work the archive. Publishing sets it; a new revision and a withdrawal clear it.
+    is_settled = models.BooleanField(default=False, editable=False)
     # The imported text, its SHA-256, and the editor's labels by line number ({"7": "topic"}).
     source_text = models.TextField("版面原文", blank=True, editable=False)
     source_digest = models.CharField("原文摘要", max_length=64, blank=True, editable=False, db_index=True)
@@ -101,6 +104,14 @@ class Feature(models.Model):
                 name="feature_page_number",
                 violation_error_message="版次应在 1 至 9999 之间。",
             ),
+        ]
+        indexes = [
+            # The newsroom's list.
+            models.Index(fields=["-updated_at", "-id"], name="feature_newest"),
+            models.Index(fields=["issue_date"], name="feature_by_issue"),
+            # The dashboard: pages in review, and pages somebody has to act on.
+            models.Index(fields=["submitted_at"], condition=models.Q(stage="review"), name="feature_in_review"),
+            models.Index(fields=["-updated_at"], condition=models.Q(is_settled=False), name="feature_unsettled"),
         ]
 
     def __str__(self) -> str:

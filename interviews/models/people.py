@@ -74,7 +74,11 @@ class Speaker(Person):
         verbose_name = verbose_name_plural = "受访者"
         ordering = ["name_sort", "organisation", "pk"]
         # Drafting looks a speaker up by name and organisation.
-        indexes = [models.Index(fields=["name", "organisation"], name="speaker_by_name")]
+        indexes = [
+            models.Index(fields=["name", "organisation"], name="speaker_by_name"),
+            # Readers' list.
+            models.Index(fields=["name_sort", "id"], name="speaker_by_pinyin"),
+        ]
         constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="speaker_not_its_own_alias")]
 
     def __str__(self) -> str:

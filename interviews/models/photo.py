@@ -25,6 +25,11 @@ def usable(at: datetime | None = None, prefix: str = "") -> Q:
     return Q(**{f"{prefix}withdrawn_at__isnull": True}) & in_term
 
 
+def unusable(at: datetime | None = None, prefix: str = "") -> Q:
+    """The opposite of `usable`, put so that indexes serve it: such photos are few."""
+    return Q(**{f"{prefix}withdrawn_at__isnull": False}) | Q(**{f"{prefix}expires_on__lt": timezone.localdate(at)})
+
+
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def current(self) -> Self:
         """Exclude photos replaced by a newer file: for the library, pickers and searches."""
@@ -122,6 +127,9 @@ class Photo(models.Model):
             # For the photo library and its filters.
             models.Index(fields=["-uploaded_at", "-id"], name="photo_newest"),
             models.Index(fields=["-taken_at"], name="photo_taken"),
+            # Photos that may not be shown.
+            models.Index(fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="photo_withdrawn"),
+            models.Index(fields=["expires_on"], condition=Q(expires_on__isnull=False), name="photo_expiring"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from interviews.models import PublishedFeature, Subject
+from interviews.directory.counts import days_of
+from interviews.models import CountedList, ListCount, Subject
 
 from .params import LARGEST_KEY, Address, whole_number
 
@@ -63,9 +66,70 @@ class Listing:
         return self.address.having(page=number if number > 1 else None)
 
 
-def listing(request: HttpRequest, rows: QuerySet[Any, Any], size: int, **parameters: int | str | None) -> Listing:
-    """Paginate, clamping out-of-range pages. Two queries."""
-    page = Paginator(rows, size).get_page(whole_number(request.GET.get("page")) or 1)
+# A month and its number of rows; newest first.
+Months = Iterable[tuple[str, int]]
+
+
+class MonthPaginator(Paginator):  # type: ignore[type-arg]
+    """Paginate rows sorted by date, newest first, whose number by month is known.
+
+    One query, which reads the rows of the page's months only: the last page costs as much as the first.
+    """
+
+    def __init__(self, rows: QuerySet[Any, Any], size: int, months: Months):
+        super().__init__(rows, size)
+        self.months = list(months)
+
+    @cached_property
+    def count(self) -> int:
+        return sum(rows for _, rows in self.months)
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        months, before = self._months_of(start, start + self.per_page)
+        rows: Any = self.object_list
+        shown = rows.filter(_within(months))[start - before : start - before + self.per_page] if months else []
+        return Page(list(shown), number, self)
+
+    def _months_of(self, start: int, end: int) -> tuple[list[str], int]:
+        """Return the months that have the rows from `start` to `end`, and the number of rows in all months before."""
+        before = reached = 0
+        found: list[str] = []
+        for month, rows in self.months:
+            if reached < end and reached + rows > start:
+                before = reached if not found else before
+                found.append(month)
+            reached += rows
+        return found, before
+
+
+def _within(months: list[str]) -> Q:
+    """Condition for the dates of these months; neighbouring months are one range."""
+    condition, (start, end) = Q(), days_of(months[0])
+    for month in months[1:]:
+        first, after = days_of(month)
+        if after != start:
+            condition |= Q(date__gte=start, date__lt=end)
+            end = after
+        start = first
+    return condition | Q(date__gte=start, date__lt=end)
+
+
+def listing(
+    request: HttpRequest,
+    rows: QuerySet[Any, Any],
+    size: int,
+    counted: Months | int | None = None,
+    **parameters: int | str | None,
+) -> Listing:
+    """Paginate, clamping out-of-range pages. Two queries, one if the rows are counted already, by month or in all."""
+    paginator = Paginator(rows, size)
+    if isinstance(counted, int):
+        paginator.count = counted
+    elif counted is not None:
+        paginator = MonthPaginator(rows, size, counted)
+    page = paginator.get_page(whole_number(request.GET.get("page")) or 1)
     return Listing(page, Address(request.path, parameters))
 
 
@@ -74,9 +138,8 @@ def chosen_subject(request: HttpRequest) -> int | None:
 
 
 def subject_choices(address: Address) -> list[Choice]:
-    """Links for the subjects that have published pages. One query."""
-    shown = PublishedFeature.objects.public().filter(subjects=OuterRef("pk"))
-    subjects = list(Subject.objects.filter(Exists(shown)))
+    """Links for the subjects that have published pages. One query, which reads a row for each subject and month."""
+    subjects = list(Subject.objects.filter(pk__in=ListCount.objects.keys(CountedList.FEATURES)))
     chosen = address.parameters.get("subject")
     everything = Choice("全部", address.having(subject=None), chosen is None)
     return [everything, *(_subject_choice(address, subject, chosen) for subject in subjects)] if subjects else []

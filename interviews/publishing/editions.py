@@ -8,6 +8,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from interviews import directory
 from interviews.editing.revisions import refuse_unread, refuse_unrecorded
 from interviews.errors import RefusedError
 from interviews.house_style.counts import count_findings
@@ -77,7 +78,7 @@ def publish(
         audit_chain.append(edition, actor)
         write_published(edition)
         count_findings(feature, revision, Occasion.PUBLISHED, document, found, kinds)
-        _close_review(feature)
+        _close_review(feature, is_settled=True)
         return edition
 
 
@@ -109,10 +110,11 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
         _supersede(feature, now)
         withdrawal = Withdrawal.objects.create(feature=feature, reason=reason, actor=actor, created_at=now)
         audit_chain.append(withdrawal, actor)
+        directory.refresh(feature.pk)
         # Preview links would keep showing it.
         links = PreviewLink.objects.filter(revision__feature=feature, revoked_at=None)
         links.update(revoked_at=now, revoked_by=actor)
-        _close_review(feature)
+        _close_review(feature, is_settled=False)
         return withdrawal
 
 
@@ -164,7 +166,7 @@ def _supersede(feature: Feature, moment: datetime) -> None:
     feature.editions.filter(later).update(published_until=Greatest(F("published_from"), Value(moment)))
 
 
-def _close_review(feature: Feature) -> None:
-    feature.stage = Stage.DRAFT
+def _close_review(feature: Feature, *, is_settled: bool) -> None:
+    feature.stage, feature.is_settled = Stage.DRAFT, is_settled
     feature.submitted_at = feature.reopened_at = None
-    feature.save(update_fields=["stage", "submitted_at", "reopened_at", "updated_at"])
+    feature.save(update_fields=["stage", "submitted_at", "reopened_at", "is_settled", "updated_at"])

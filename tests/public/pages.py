@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from datetime import date, timedelta
 
+from interviews import directory
 from interviews import document as d
 from interviews.models import Edition, Feature, PublishedFeature, Revision, search_tokens
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
@@ -62,6 +63,7 @@ def reprint(edition: Edition, count: int) -> None:
         for row in rows:
             row.__class__.objects.bulk_create(_of(each, row) for each in editions)
     count_anew()
+    directory.rebuild()
 
 
 def _of(edition: Edition, row):

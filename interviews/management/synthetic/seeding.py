@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from interviews import directory
 from interviews.document import FeatureDocument
 from interviews.management.processes import pool
 from interviews.models import (
@@ -63,7 +64,10 @@ def seed(total: int, progress: Progress = lambda done: None) -> None:
     with given_dates(), search_tokens.bulk_loading():
         people.write_people(total)
         _write_batches(total, progress)
-    _finish()
+    _set_sequences()
+    _count_anew()
+    directory.rebuild()
+    _count_anew()
 
 
 def _refuse_real_data() -> None:
@@ -175,9 +179,14 @@ def _write_pages(pages: Iterable[Plan], house: House, staff: Staff) -> list[Ledg
     return record.entries
 
 
-def _finish() -> None:
-    """Set the sequences behind the written ids, and let the planner count anew."""
+def _set_sequences() -> None:
+    """Set the sequences behind the written ids."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
+
+
+def _count_anew() -> None:
+    """Update the planner's statistics and, for scans of indexes only, what it knows of all-visible pages."""
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.in_atomic_block or connection.vendor == "sqlite" else "VACUUM (ANALYZE)")

@@ -16,6 +16,7 @@ from interviews.models.bulk import insert
 from .pages import House
 from .plan import CREDITS, SUBJECTS, Fate, Plan
 
+SETTLED = {Fate.LIVE, Fate.CORRECTED, Fate.UPDATED, Fate.SCHEDULED}
 IN_REVIEW = {Fate.SUBMITTED, Fate.HALF_SIGNED, Fate.SIGNED}
 
 
@@ -87,6 +88,7 @@ def _feature(page: Plan, document: d.FeatureDocument, owner: int, pictures: set[
         stage=Stage.REVIEW if in_review else Stage.DRAFT,
         submitted_at=page.at(5) if in_review else None,
         reopened_at=page.at(50) if page.fate is Fate.REOPENED else None,
+        is_settled=page.fate in SETTLED,
         created_at=page.at(0),
         updated_at=page.at(59),
         **feature_columns(document, pictures),

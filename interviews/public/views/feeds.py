@@ -24,7 +24,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 @require_safe
 def features(request: HttpRequest) -> HttpResponse:
     """Feed of the newest features. Three queries."""
-    pages = PublishedFeature.objects.public().order_by("-edition__published_from", "-edition_id")
+    pages = PublishedFeature.objects.public().order_by("-published_from", "-edition_id")
     rows = list(pages.select_related("edition__revision")[:ENTRIES])
     keys = [row.feature_id for row in rows]
     first, corrected = _first_published(keys), _corrections(keys)
@@ -35,7 +35,7 @@ def features(request: HttpRequest) -> HttpResponse:
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """Feed of the newest topics. Three queries."""
-    found = PublishedTopic.objects.public().order_by("-edition__published_from", "-edition_id", "position")
+    found = PublishedTopic.objects.public().order_by("-published_from", "-edition_id", "position")
     rows = list(found.select_related("edition__revision")[:ENTRIES])
     keys = [row.edition.feature_id for row in rows]
     first, corrected = _first_published(keys), _corrections(keys)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from string import ascii_uppercase
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Left, Upper
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -15,15 +16,25 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from interviews.drafting.aliases import kept_id
-from interviews.models import Contributor, PhotoPlace, PublishedCredit, PublishedInterview, PublishedPhoto, Speaker
+from interviews.models import (
+    Contributor,
+    CountedList,
+    ListCount,
+    ListedPhoto,
+    ListedSpeaker,
+    PhotoPlace,
+    PublishedCredit,
+    PublishedInterview,
+    PublishedPhoto,
+    Speaker,
+)
+from interviews.models.loose_scan import distinct
 from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
 from interviews.photodesk import pictures
 from interviews.public import structured_data
 from interviews.public.listing import Choice, listing
 from interviews.public.params import Address
-
-from .photos import each_once
 
 SPEAKERS_ON_A_PAGE = 240
 # Group of names whose sort key begins with no letter.
@@ -35,22 +46,31 @@ CREDITS_ON_A_PAGE = 60
 
 @require_safe
 def speaker_list(request: HttpRequest) -> HttpResponse:
-    """All published speakers by name, or those under one letter. Three queries."""
-    heard = PublishedInterview.objects.public().annotate(letter=Upper(Left("speaker__name_sort", 1)))
-    # Clear the ordering: DISTINCT includes the columns sorted by.
-    found = heard.order_by().values_list("letter", flat=True).distinct()
-    letters = {letter if letter in ascii_uppercase else OTHER for letter in found}
+    """All published speakers by name, or those under one letter.
+
+    Three queries: the list's speakers, counted by letter; the keys of a page of them; their newest statements.
+    """
+    listed = ListedSpeaker.objects.now().annotate(letter=Upper(Left("speaker__name_sort", 1)))
+    counts: Counter[str] = Counter()
+    for letter, count in listed.order_by().values_list("letter").annotate(Count("pk")):
+        counts[letter if letter in ascii_uppercase else OTHER] += count
     chosen = request.GET.get("initial")
-    chosen = chosen if chosen in letters else None
-    rows = heard
+    chosen = chosen if chosen in counts else None
     if chosen:
-        rows = heard.exclude(letter__in=ascii_uppercase) if chosen == OTHER else heard.filter(letter=chosen)
-    rows = rows.latest_of_each_speaker()
-    rows = rows.annotate(name_sort=F("speaker__name_sort")).order_by("name_sort", "speaker_id")
-    shown = listing(request, rows, SPEAKERS_ON_A_PAGE, initial=chosen)
-    initials = [(initial, list(group)) for initial, group in groupby(shown.page, key=_initial)]
-    context = {"listing": shown, "initials": initials, "letters": _letters(shown.address, letters)}
+        listed = listed.exclude(letter__in=ascii_uppercase) if chosen == OTHER else listed.filter(letter=chosen)
+    keys = listed.order_by("speaker__name_sort", "speaker_id").values_list("speaker_id", "speaker__name_sort")
+    number = counts[chosen] if chosen else counts.total()
+    shown = listing(request, keys, SPEAKERS_ON_A_PAGE, number, initial=chosen)
+    context = {"listing": shown, "initials": _by_initial(shown.page), "letters": _letters(shown.address, set(counts))}
     return render(request, "public/speakers.html", context)
+
+
+def _by_initial(speakers: Iterable[tuple[int, str]]) -> list[tuple[str, list[PublishedInterview]]]:
+    """The newest statement of each speaker, grouped by the initials of their sort keys. One query."""
+    speakers = list(speakers)
+    latest = {row.speaker_id: row for row in PublishedInterview.objects.latest_of([key for key, _ in speakers])}
+    groups = groupby(speakers, key=lambda each: _initial(each[1]))
+    return [(initial, [latest[key] for key, _ in group if key in latest]) for initial, group in groups]
 
 
 def _letters(address: Address, letters: set[str]) -> list[Choice]:
@@ -63,9 +83,9 @@ def _letters(address: Address, letters: set[str]) -> list[Choice]:
     return [Choice("全部", address.having(initial=None), chosen is None), *each]
 
 
-def _initial(row: Any) -> str:
+def _initial(name_sort: str) -> str:
     """The letter under which a name is listed."""
-    letter = row.name_sort[:1].upper()
+    letter = name_sort[:1].upper()
     return letter if letter.isascii() and letter.isalpha() else OTHER
 
 
@@ -109,15 +129,16 @@ def _portrait(speaker_id: int) -> PublishedPhoto | None:
 def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     """A contributor's work page by page, the speakers they interviewed, and their newest photos. Seven queries."""
     rows = PublishedCredit.objects.public().filter(contributor=contributor_id).newest_first()
-    shown = listing(request, rows.for_cards(), CREDITS_ON_A_PAGE)
+    months = ListCount.objects.months(CountedList.CREDITS, contributor_id)
+    shown = listing(request, rows.for_cards(), CREDITS_ON_A_PAGE, months)
     pages = [(page, list(credits)) for page, credits in groupby(shown.page, key=lambda row: row.edition.page)]
-    taken = PublishedPhoto.objects.public().filter(photo__photographer=contributor_id)
-    photos = list(each_once(taken.select_related("photo__photographer"))[:PHOTOS_OF_ONE])
+    taken = ListedPhoto.objects.now().filter(usable(prefix="photo__"), photo__photographer=contributor_id)
+    photos = list(taken.select_related("photo__photographer")[:PHOTOS_OF_ONE])
     if not pages and not photos:
         return _moved(Contributor, contributor_id, PublishedCredit.objects.public(), "contributor")
     photographers = [row.photo.photographer.name for row in photos if row.photo.photographer]
     name = rows[0].contributor_name if pages else photographers[0]
-    roles = rows.order_by("role").values_list("role", flat=True).distinct()
+    roles = distinct(rows, "role")
     person = structured_data.person(name, "contributor", contributor_id, job_title="、".join(roles) or "摄影")
     context = {"listing": shown, "pages": pages, "name": name, "photos": photos, **_told(person)}
     context |= {"pictures": pictures(row.photo_id for row in photos), "heard": _heard(shown.page)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections import Counter
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Substr
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,8 +17,17 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from interviews import document
-from interviews.models import Photo, PhotoPlace, PublishedInterview, PublishedPhoto, Rendition
-from interviews.models.photo import usable
+from interviews.models import (
+    CountedList,
+    ListCount,
+    ListedPhoto,
+    Photo,
+    PhotoPlace,
+    PublishedInterview,
+    PublishedPhoto,
+    Rendition,
+)
+from interviews.models.photo import unusable, usable
 from interviews.photodesk import pictures, storage
 from interviews.photodesk.orphans import outdated
 from interviews.public import structured_data
@@ -37,18 +47,25 @@ SHARED = 600
 
 @require_safe
 def photo_list(request: HttpRequest) -> HttpResponse:
-    """Every photo on public pages once, as its newest page shows it. Three queries."""
-    shown = listing(request, each_once(PublishedPhoto.objects.public()), PHOTOS_ON_A_PAGE)
+    """Every photo on public pages once, as its newest page shows it.
+
+    Three queries: the months' counts less the photos that may not be shown, the page, renditions.
+    """
+    listed = ListedPhoto.objects.now()
+    shown = listing(request, listed.filter(usable(prefix="photo__")), PHOTOS_ON_A_PAGE, _months(listed))
     found = pictures(row.photo_id for row in shown.page)
     return render(request, "public/photos.html", {"listing": shown, "pictures": found})
 
 
-def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
-    """Keep the newest row of each photo that may be shown."""
-    newest_first = [F("edition__page__date").desc(), F("edition_id").desc(), F("position").asc()]
-    turn = Window(RowNumber(), partition_by=[F("photo_id")], order_by=newest_first)
-    rows = rows.filter(usable(prefix="photo__")).annotate(turn=turn).filter(turn=1)
-    return rows.select_related("edition__page").order_by("-edition__page__date", "-edition_id", "position")
+def _months(listed: QuerySet[ListedPhoto]) -> list[tuple[str, int]]:
+    """Count the photos that may be shown by month. One query, which reads a row a month and those that may not."""
+    hidden = listed.filter(unusable(prefix="photo__")).order_by()
+    month = Substr(Cast("date", CharField()), 1, 7)
+    less = hidden.values_list(month).annotate(rows=Value(0) - Count("pk"))
+    found: Counter[str] = Counter()
+    for name, rows in ListCount.objects.months(CountedList.PHOTOS).order_by().union(less, all=True):
+        found[name] += rows
+    return sorted(found.items(), reverse=True)
 
 
 @require_safe
@@ -56,7 +73,7 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo as its newest public page shows it, its public pages, people and photographer. Three queries."""
     public = PublishedPhoto.objects.public().filter(photo=photo_id)
     public = public.select_related("edition__page", "photo__photographer")
-    rows = list(public.order_by("-edition__page__date", "-edition_id", "position"))
+    rows = list(public.order_by("-date", "-edition_id", "position"))
     if not rows:
         raise Http404
     if not rows[0].photo.is_usable:

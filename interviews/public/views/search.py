@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _pages(request: HttpRequest) -> HttpResponse:
     """Pages whose headline, lead or credits match. Two queries."""
     asked = parse(request.GET.get("q", ""))
-    shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, q=asked.text or None, **{"in": "pages"})
+    shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, None, q=asked.text or None, **{"in": "pages"})
     hits = [page_hit(row, asked.terms) for row in shown.page]
     context = {"listing": shown, "query": asked, "hits": hits, "shortened": SHORTENED}
     context["everything"] = shown.address.having(**{"in": None})

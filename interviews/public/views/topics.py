@@ -9,7 +9,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import CreditRole, Edition, PublishedFeature, PublishedTopic, Withdrawal
+from interviews.models import (
+    CountedList,
+    CreditRole,
+    Edition,
+    ListCount,
+    PublishedFeature,
+    PublishedTopic,
+    Withdrawal,
+)
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
@@ -86,10 +94,12 @@ def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
 
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
+    """Topics by subject. Five queries, which read the counts of the months and the topics of at most a few months."""
     subject = chosen_subject(request)
     rows = PublishedTopic.objects.public().newest_first()
     if subject:
         rows = rows.filter(edition__page__subjects=subject)
-    shown = listing(request, rows.for_cards(), TOPICS_ON_A_PAGE, subject=subject)
+    months = ListCount.objects.months(CountedList.TOPICS, subject or 0)
+    shown = listing(request, rows.for_cards(), TOPICS_ON_A_PAGE, months, subject=subject)
     subjects = subject_choices(shown.address)
     return render(request, "public/topics.html", {"listing": shown, "subjects": subjects, "named": named(subjects)})

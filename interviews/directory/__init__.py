@@ -1,0 +1,12 @@
+"""Keep the directory of the public lists: how many rows each has, which speakers and photos are in them.
+
+Derived from the published rows, so it can be made anew at any time. Each function replaces what it derives, under the
+lock that verbs and merges hold while they write.
+"""
+
+from .counts import recount
+from .photos import relist_photos
+from .refreshing import fill, rebuild, refresh
+from .speakers import relist_speakers
+
+__all__ = ["fill", "rebuild", "recount", "refresh", "relist_photos", "relist_speakers"]

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from interviews.models import (
+    Edition,
+    LedgerHead,
+    ListCount,
+    ListedPhoto,
+    ListedSpeaker,
+    PublishedFeature,
+    PublishedInterview,
+    PublishedPhoto,
+)
+
+from .counts import month_of, recount
+from .photos import relist_photos
+from .speakers import relist_speakers
+
+AT_ONCE = 500
+
+
+def refresh(feature_id: int) -> None:
+    """Derive anew what a feature's editions change. Call after writing an edition's rows or ending an edition.
+
+    Reads the rows of the months of its editions, and all rows of its speakers and photos.
+    """
+    speakers = _keys(PublishedInterview.objects.filter(feature_id=feature_id), "speaker_id")
+    photos = _keys(PublishedPhoto.objects.filter(feature_id=feature_id), "photo_id")
+    days = _keys(PublishedFeature.objects.filter(feature_id=feature_id), "date")
+    # A photo may leave the month of another page.
+    days += _keys(ListedPhoto.objects.filter(photo__in=photos), "date")
+    relist_speakers(speakers)
+    relist_photos(photos)
+    days += _keys(ListedPhoto.objects.filter(photo__in=photos), "date")
+    recount(sorted({month_of(day) for day in days}))
+
+
+def rebuild(progress: Callable[[], None] = lambda: None) -> None:
+    """Derive everything anew, in a transaction for every few hundred people and photos, and for every month."""
+    photos = PublishedPhoto.objects.order_by("photo_id").values_list("photo_id", flat=True).distinct()
+    speakers = PublishedInterview.objects.order_by("speaker_id").values_list("speaker_id", flat=True).distinct()
+    days = PublishedFeature.objects.dates("date", "month")
+    months = {month_of(day) for day in days} | set(ListCount.objects.values_list("month", flat=True).distinct())
+    work: list[tuple[Callable[[Any], None], Any]] = []
+    work += [(relist_speakers, keys) for keys in _chunks([*speakers])]
+    work += [(relist_photos, keys) for keys in _chunks([*photos])]
+    work += [(recount, [month]) for month in sorted(months)]
+    _forget(set(speakers), set(photos))
+    for derive, keys in work:
+        with transaction.atomic():
+            LedgerHead.objects.select_for_update().filter(pk=1).first()
+            derive(keys)
+        progress()
+
+
+def fill(**_: object) -> None:
+    """Derive everything after a migration or a restore, if nothing is there yet."""
+    if Edition.objects.exists() and not ListCount.objects.exists():
+        rebuild()
+
+
+def _forget(speakers: set[int], photos: set[int]) -> None:
+    """Delete the rows of people and photos that no page has any more."""
+    for table, column, kept in ((ListedSpeaker, "speaker", speakers), (ListedPhoto, "photo", photos)):
+        listed = set(table._default_manager.values_list(column, flat=True))
+        table._default_manager.filter(**{f"{column}__in": listed - kept}).delete()
+
+
+def _keys(rows: QuerySet[Any], column: str) -> list[Any]:
+    return list(rows.order_by().values_list(column, flat=True).distinct())
+
+
+def _chunks(keys: list[int]) -> Iterator[list[int]]:
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))

@@ -1,0 +1,56 @@
+"""Copy the columns that lists sort by to every row of a page, and mark the pages on which nobody has to act."""
+
+import datetime
+
+from django.db import migrations, models
+
+TABLES = ["publishedfeature", "publishedtopic", "publishedinterview", "publishedcredit", "publishedphoto"]
+NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def column(table, name, field):
+    return migrations.AddField(table, name, field, preserve_default=False)
+
+
+def columns_of(table):
+    yield migrations.AddField(table, "page_order", models.PositiveSmallIntegerField(default=32767))
+    yield column(table, "published_from", models.DateTimeField(default=NEVER))
+    if table != "publishedfeature":
+        yield column(table, "feature_id", models.BigIntegerField(default=0))
+        yield column(table, "date", models.DateField(default=NEVER.date()))
+
+
+def copies(table):
+    """One statement for each table; the page's own columns first."""
+    values = ["page_order = COALESCE(page.page_number, 32767)", "published_from = edition.published_from"]
+    if table != "publishedfeature":
+        values += ["feature_id = page.feature_id", "date = page.date"]
+    return migrations.RunSQL(
+        f"UPDATE interviews_{table} SET {', '.join(values)}"
+        " FROM interviews_publishedfeature page JOIN interviews_edition edition ON edition.id = page.edition_id"
+        f" WHERE page.edition_id = interviews_{table}.edition_id",
+        migrations.RunSQL.noop,
+    )
+
+
+SETTLED = """
+UPDATE interviews_feature SET is_settled = TRUE WHERE EXISTS (
+    SELECT 1 FROM interviews_edition e
+    WHERE e.feature_id = interviews_feature.id
+    AND (e.published_until IS NULL OR (e.published_until > CURRENT_TIMESTAMP AND e.published_until > e.published_from))
+    AND e.revision_id = (
+        SELECT r.id FROM interviews_revision r WHERE r.feature_id = interviews_feature.id ORDER BY r.number DESC LIMIT 1
+    )
+)
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("interviews", "0006_import_session")]
+
+    operations = [
+        *(operation for table in TABLES for operation in columns_of(table)),
+        migrations.AddField("feature", "is_settled", models.BooleanField(default=False, editable=False)),
+        *(copies(table) for table in TABLES),
+        migrations.RunSQL(SETTLED, migrations.RunSQL.noop),
+    ]
