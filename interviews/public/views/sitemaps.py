@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import F, Max, Min, Q, QuerySet
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.models import (
+    Contributor,
     Edition,
+    ListedPhoto,
+    ListedSpeaker,
     PublishedCredit,
     PublishedFeature,
     PublishedInterview,
-    PublishedPhoto,
     PublishedTopic,
+    Speaker,
 )
+from interviews.models.loose_scan import ranges
 from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
+from interviews.public.params import LARGEST_KEY
 from interviews.public.xml import xml
 
-# The protocol allows 50,000 URLs a file.
-ADDRESSES_IN_A_FILE = 20_000
+# A file has the pages with these many keys, so that none is counted or skipped to find it. The protocol allows 50,000
+# URLs a file; a small one is answered at once.
+ADDRESSES_IN_A_FILE = 1_000
 NEWS_DAYS = 2
 MOST_NEWS = 1_000
 
@@ -43,46 +50,77 @@ class Address(NamedTuple):
     changed: datetime | None = None
 
 
-def _lasting(rows: PublishedQuerySet[Any], key: str) -> Rows:
-    """Each key once, with its last publication."""
-    dated: Rows = rows.order_by().values_list(key).annotate(changed=Max("edition__published_from")).order_by(key)
-    return dated
+@dataclass(frozen=True)
+class Section:
+    """A kind of page: its view, its public rows, and by keys from `start` to `end` the pages with their last change."""
+
+    view: str
+    key: str
+    rows: Callable[[], QuerySet[Any]]
+    changes: Callable[[int, int], Rows] | None = None
+
+    def changed(self, start: int, end: int) -> Rows:
+        if self.changes:
+            return self.changes(start, end)
+        found: Rows = self.rows().filter(**{f"{self.key}__range": (start, end)}).order_by(self.key)
+        return found.values_list(self.key, "published_from")
 
 
-SECTIONS: dict[str, tuple[str, Callable[[], Rows]]] = {
-    "features": ("feature", lambda: _lasting(PublishedFeature.objects.public(), "feature_id")),
-    "topics": ("topic", lambda: _lasting(PublishedTopic.objects.public(), "topic_id")),
-    "speakers": ("speaker", lambda: _lasting(PublishedInterview.objects.public(), "speaker_id")),
-    "contributors": ("contributor", lambda: _lasting(PublishedCredit.objects.public(), "contributor_id")),
-    "photos": (
-        "photo",
-        lambda: _lasting(PublishedPhoto.objects.public().filter(usable(prefix="photo__")), "photo_id"),
+def _people(
+    people: type[Speaker] | type[Contributor], rows: type[PublishedInterview] | type[PublishedCredit], name: str
+) -> Callable[[int, int], Rows]:
+    """People with their last publication: an index entry for each."""
+
+    def changes(start: int, end: int) -> Rows:
+        public: PublishedQuerySet[Any] = rows._default_manager.all()
+        last = public.public().filter(**{name: OuterRef("pk")}).order_by("-published_from")
+        found = people._default_manager.filter(pk__range=(start, end)).order_by("pk")
+        changed: Rows = found.annotate(changed=Subquery(last.values("published_from")[:1])).values_list("pk", "changed")
+        return changed.exclude(changed=None)
+
+    return changes
+
+
+SECTIONS: dict[str, Section] = {
+    "features": Section("feature", "feature_id", lambda: PublishedFeature.objects.public()),
+    "topics": Section("topic", "topic_id", lambda: PublishedTopic.objects.public()),
+    "speakers": Section(
+        "speaker",
+        "speaker_id",
+        lambda: ListedSpeaker.objects.now(),
+        _people(Speaker, PublishedInterview, "speaker"),
     ),
+    "contributors": Section(
+        "contributor",
+        "contributor_id",
+        lambda: PublishedCredit.objects.public(),
+        _people(Contributor, PublishedCredit, "contributor"),
+    ),
+    "photos": Section("photo", "photo_id", lambda: ListedPhoto.objects.now().filter(usable(prefix="photo__"))),
 }
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The sitemap index. One query a section."""
+    """The sitemap index. One query a section, which reads an index entry for each file."""
     files = [settings.SITE_URL + reverse("public:sitemap", args=["pages", 1])]
-    for name, (_, rows) in SECTIONS.items():
-        for number in range(1, -(-rows().count() // ADDRESSES_IN_A_FILE) + 1):
+    for name, each in SECTIONS.items():
+        for number in ranges(each.rows(), each.key, ADDRESSES_IN_A_FILE):
             files.append(settings.SITE_URL + reverse("public:sitemap", args=[name, number]))
     return xml("public/sitemap_index.xml", {"files": files})
 
 
 @require_safe
 def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """A sitemap section. One query."""
+    """A file of a sitemap section. One query, which reads the rows of its keys."""
     if (name, number) == ("pages", 1):
         addresses = [Address(settings.SITE_URL + reverse(f"public:{view}")) for view in STANDING]
         return xml("public/sitemap.xml", {"addresses": addresses})
-    if name not in SECTIONS or number > 10_000:
+    if name not in SECTIONS or number > LARGEST_KEY // ADDRESSES_IN_A_FILE:
         raise Http404
-    view, rows = SECTIONS[name]
-    start = (number - 1) * ADDRESSES_IN_A_FILE
-    found = rows()[start : start + ADDRESSES_IN_A_FILE]
-    addresses = [Address(settings.SITE_URL + reverse(f"public:{view}", args=[key]), at) for key, at in found]
+    each, end = SECTIONS[name], number * ADDRESSES_IN_A_FILE
+    found = each.changed(end - ADDRESSES_IN_A_FILE + 1, end)
+    addresses = [Address(settings.SITE_URL + reverse(f"public:{each.view}", args=[key]), at) for key, at in found]
     if not addresses:
         raise Http404
     return xml("public/sitemap.xml", {"addresses": addresses})
@@ -93,7 +131,8 @@ def news(request: HttpRequest) -> HttpResponse:
     """Pages first published in the last two days. One query."""
     since = timezone.now() - timedelta(days=NEWS_DAYS)
     earlier = Min("feature__editions__published_from", filter=~_never_seen("feature__editions__"))
-    fresh = Edition.objects.public().annotate(first=earlier).filter(first__gte=since)
+    # What was first published since then was published since then: an index finds it.
+    fresh = Edition.objects.public().filter(published_from__gte=since).annotate(first=earlier).filter(first__gte=since)
     rows = fresh.order_by("-first", "-pk").values_list("feature_id", "first", "page__headline")[:MOST_NEWS]
     entries = [
         {"url": settings.SITE_URL + reverse("public:feature", args=[key]), "published": first, "title": headline}
