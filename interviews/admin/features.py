@@ -30,7 +30,7 @@ class StageFilter(admin.SimpleListFilter):
         open_editions = workflow.open_editions(OuterRef("pk"))
         match self.value():
             case "draft":
-                return queryset.filter(~Exists(open_editions), stage=Stage.DRAFT)
+                return queryset.filter(~Exists(open_editions), is_settled=False, stage=Stage.DRAFT)
             case "review":
                 return queryset.filter(stage=Stage.REVIEW)
             case "published":

@@ -78,6 +78,8 @@ class Edition(models.Model):
         indexes = [
             # Public editions, newest first.
             models.Index(fields=["-published_from", "published_until"], name="edition_public"),
+            # Whether a feature has an open edition.
+            models.Index(fields=["feature"], condition=Q(published_until=None), name="edition_open"),
             # The list of corrections.
             models.Index(fields=["-published_from", "-id"], condition=Q(kind="correction"), name="edition_corrections"),
         ]

@@ -111,7 +111,9 @@ class Feature(models.Model):
             models.Index(fields=["issue_date"], name="feature_by_issue"),
             # The dashboard: pages in review, and pages somebody has to act on.
             models.Index(fields=["submitted_at"], condition=models.Q(stage="review"), name="feature_in_review"),
-            models.Index(fields=["-updated_at"], condition=models.Q(is_settled=False), name="feature_unsettled"),
+            models.Index(
+                fields=["owner", "-updated_at"], condition=models.Q(is_settled=False), name="feature_unsettled"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -123,10 +123,15 @@ def _current_sign_offs(features: Iterable[AnnotatedFeature]) -> dict[int, list[S
 
 
 def _mine(features: QuerySet[AnnotatedFeature], user: User) -> list[Row]:
-    """List the user's own and shared drafts, and features in which they have unsaved changes."""
-    unsaved = user.working_copies.filter(feature=OuterRef("pk")).exclude(content="")
-    own = features.filter(Q(owner=user) | Q(pk__in=user.shared_features.values("pk")) | Exists(unsaved))
-    own = own.filter(Q(stage=Stage.DRAFT) & ~Exists(open_editions(OuterRef("pk"))) | Exists(unsaved))
+    """List the user's own and shared drafts, and features in which they have unsaved changes.
+
+    Reads the rows of the user's unsettled pages.
+    """
+    copies = user.working_copies.exclude(content="")
+    theirs = Feature.objects.filter(Q(owner=user) | Q(pk__in=user.shared_features.values("pk")))
+    pending = theirs.filter(~Exists(open_editions(OuterRef("pk"))), is_settled=False, stage=Stage.DRAFT)
+    own = features.filter(pk__in=pending.order_by().values("pk").union(copies.order_by().values("feature")))
+    unsaved = copies.filter(feature=OuterRef("pk"))
     last = SignOff.objects.filter(revision__feature=OuterRef("pk")).order_by("-pk")
     drafts = own.annotate(last_verdict=Subquery(last.values("verdict")[:1]), unsaved=Exists(unsaved))
     rows = []
@@ -148,26 +153,28 @@ def _standing(feature: AnnotatedFeature) -> Standing:
 
 def _scheduled(features: QuerySet[AnnotatedFeature]) -> list[Row]:
     not_cancelled = Q(published_until=None) | Q(published_until__gt=F("published_from"))
-    coming = Edition.objects.filter(not_cancelled, feature=OuterRef("pk"), published_from__gt=timezone.now())
-    coming = coming.order_by("published_from")
-    rows = features.annotate(begins=Subquery(coming.values("published_from")[:1])).filter(begins__isnull=False)
+    coming = Edition.objects.filter(not_cancelled, published_from__gt=timezone.now()).order_by("published_from")
+    begins = coming.filter(feature=OuterRef("pk")).values("published_from")[:1]
+    rows = features.filter(pk__in=coming.order_by().values("feature")).annotate(begins=Subquery(begins))
     return [Row(each, Standing.SCHEDULED, "到时自动发布", each.begins) for each in rows.order_by("begins")[:MOST]]
 
 
 def _published_today(features: QuerySet[AnnotatedFeature]) -> list[Row]:
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    begun = Edition.objects.public(now).filter(feature=OuterRef("pk"), published_from__gte=midnight)
-    rows = features.annotate(began=Subquery(begun.values("published_from")[:1])).filter(began__isnull=False)
+    begun = Edition.objects.public(now).filter(published_from__gte=midnight).order_by()
+    began = begun.filter(feature=OuterRef("pk")).values("published_from")[:1]
+    rows = features.filter(pk__in=begun.values("feature")).annotate(began=Subquery(began))
     return [Row(each, _standing(each), "读者可见", each.began) for each in rows.order_by("-began")[:MOST]]
 
 
 def _changed(features: QuerySet[AnnotatedFeature]) -> list[Row]:
-    """List published features with a revision newer than the published one."""
+    """List published features with a revision newer than the published one. Reads the unsettled pages."""
     latest = Revision.objects.filter(feature=OuterRef("pk")).order_by("-number")
-    changed = features.filter(stage=Stage.DRAFT, newest_revision__isnull=False).exclude(
-        newest_revision=F("latest_revision")
-    )
+    is_open = Exists(open_editions(OuterRef("pk")))
+    unsettled = Feature.objects.filter(is_open, is_settled=False, stage=Stage.DRAFT).order_by()
+    changed = features.filter(pk__in=unsettled.values("pk"), newest_revision__isnull=False)
+    changed = changed.exclude(newest_revision=F("latest_revision"))
     rows = changed.annotate(changed_at=Subquery(latest.values("created_at")[:1])).order_by("-changed_at")[:MOST]
     authors = User.objects.in_bulk([row.latest_author for row in rows if row.latest_author])
     return [
