@@ -7,9 +7,9 @@ class InterviewsConfig(AppConfig):
     verbose_name = "访谈"
 
     def ready(self) -> None:
-        from . import checks, directory  # noqa: F401  (registers the checks)
+        from . import checks, projection  # noqa: F401  (registers the checks)
         from .models import append_only
 
         pre_migrate.connect(append_only.before_migrate, sender=self)
         post_migrate.connect(append_only.after_migrate, sender=self)
-        post_migrate.connect(directory.fill, sender=self)
+        post_migrate.connect(projection.fill, sender=self)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from interviews.models import CountedList, ListCount, ListedPhoto, PublishedCredit, PublishedFeature, PublishedTopic
+from interviews.models.months import days_of
 
 from .intervals import LONG_AGO, Interval, horizon, still_to_come
 from .replacing import replace
@@ -32,16 +33,6 @@ def recount(months: Iterable[str]) -> None:
             if count
         ]
         replace(ListCount.objects.filter(list__in=CountedList, month=month), rows)
-
-
-def days_of(month: str) -> tuple[date, date]:
-    """Return the month's first day and the next month's, which is excluded."""
-    year, number = map(int, month.split("-"))
-    return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
-
-
-def month_of(day: date) -> str:
-    return f"{day:%Y-%m}" if day.year >= 1000 else f"{day.year:04}-{day:%m}"
 
 
 def _add(moments: Counter[datetime], interval: Interval, number: int) -> None:

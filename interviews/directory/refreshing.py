@@ -16,8 +16,9 @@ from interviews.models import (
     PublishedInterview,
     PublishedPhoto,
 )
+from interviews.models.months import month_of
 
-from .counts import month_of, recount
+from .counts import recount
 from .photos import relist_photos
 from .speakers import relist_speakers
 

@@ -45,12 +45,37 @@ UPDATE interviews_feature SET is_settled = TRUE WHERE EXISTS (
 """
 
 
+# Ids in order, with commas between.
+JOINED = """
+UPDATE interviews_publishedinterview SET
+    credited = COALESCE((SELECT {join}(CAST(c AS text), ',') FROM (
+        SELECT DISTINCT contributor_id AS c FROM interviews_publishedcredit k
+        WHERE k.edition_id = interviews_publishedinterview.edition_id
+        AND (k.interview_id IS NULL OR k.interview_id = interviews_publishedinterview.interview_id) ORDER BY c
+    ) credits), ''),
+    subject_ids = COALESCE((SELECT {join}(CAST(s AS text), ',') FROM (
+        SELECT subject_id AS s FROM interviews_publishedfeature_subjects
+        WHERE publishedfeature_id = interviews_publishedinterview.edition_id ORDER BY s
+    ) subjects), '')
+"""
+HEADS = "UPDATE interviews_publishedfeature SET search_key = edition_id * 65536 + 65535"
+
+
+def join(apps, schema_editor):
+    schema_editor.execute(JOINED.format(join="string_agg" if schema_editor.connection.vendor == "postgresql" else "group_concat"))
+
+
 class Migration(migrations.Migration):
     dependencies = [("interviews", "0006_import_session")]
 
     operations = [
         *(operation for table in TABLES for operation in columns_of(table)),
         migrations.AddField("feature", "is_settled", models.BooleanField(default=False, editable=False)),
+        migrations.AddField("publishedfeature", "search_key", models.BigIntegerField(default=0), preserve_default=False),
+        migrations.AddField("publishedinterview", "credited", models.TextField(default="")),
+        migrations.AddField("publishedinterview", "subject_ids", models.TextField(default="")),
         *(copies(table) for table in TABLES),
+        migrations.RunSQL(HEADS, migrations.RunSQL.noop),
+        migrations.RunPython(join, migrations.RunPython.noop),
         migrations.RunSQL(SETTLED, migrations.RunSQL.noop),
     ]

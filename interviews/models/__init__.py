@@ -11,6 +11,7 @@ from .photo import Photo, Rendition
 from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
 from .published import PhotoPlace, PublishedCredit, PublishedFeature, PublishedInterview, PublishedPhoto, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
+from .search_tally import SearchTally
 from .working_copy import WorkingCopy
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "ReviewStep",
     "Revision",
     "ScoreWeight",
+    "SearchTally",
     "SignOff",
     "Speaker",
     "Stage",

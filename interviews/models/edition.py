@@ -80,6 +80,8 @@ class Edition(models.Model):
             models.Index(fields=["-published_from", "published_until"], name="edition_public"),
             # Whether a feature has an open edition.
             models.Index(fields=["feature"], condition=Q(published_until=None), name="edition_open"),
+            # Editions that ended since a moment.
+            models.Index(fields=["published_until"], condition=Q(published_until__isnull=False), name="edition_ended"),
             # The list of corrections.
             models.Index(fields=["-published_from", "-id"], condition=Q(kind="correction"), name="edition_corrections"),
         ]

@@ -103,8 +103,9 @@ class PublishedFeature(OfPage):
     page_number = models.PositiveSmallIntegerField(null=True)
     page_name = models.CharField(max_length=document.TITLE_LENGTH)
     subjects = models.ManyToManyField(Subject, related_name="+")
-    # Kicker, headline, subtitle, lead and credited names, folded for search.
+    # Kicker, headline, subtitle, lead and credited names, folded for search. `search_key` as in interviews.
     searched = models.TextField()
+    search_key = models.BigIntegerField(db_index=True)
 
     objects = PublishedFeatureQuerySet.as_manager()
 
@@ -168,6 +169,10 @@ class PublishedInterview(OfPage):
     search_key = models.BigIntegerField(unique=True)
     search_head = models.PositiveIntegerField()
     searched = models.TextField()
+    # For the facets of search: ids of the contributors credited for it, the page's included, and of the page's
+    # subjects, in order, with commas between.
+    credited = models.TextField(default="")
+    subject_ids = models.TextField(default="")
 
     objects = PublishedInterviewQuerySet.as_manager()
 
@@ -177,6 +182,8 @@ class PublishedInterview(OfPage):
         indexes = [
             models.Index(fields=["speaker", "-date", "page_order", "-feature_id", "position"], name="statement_newest"),
             models.Index(fields=["speaker", "-published_from"], name="statement_last_published"),
+            # Hits of words that are nearly everywhere.
+            models.Index(fields=["-date", "page_order", "-feature_id", "position"], name="statement_by_date"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,10 @@ from interviews.text.folding import tokens, tokens_of_term
 
 BATCH = 200
 POSITION_BITS = 16
+# The position of a page's head: above those of its interviews.
+HEAD = 2**POSITION_BITS - 1
+# Marks the tokens of heads, so that a search among pages does not meet interviews. Folded text has no such character.
+HEAD_MARK = "\x01"
 
 EMPTY = {
     "sqlite": "INSERT INTO interviews_searchtoken(interviews_searchtoken) VALUES ('delete-all')",
@@ -70,7 +74,7 @@ def write(texts: Iterable[tuple[int, str]], connection: BaseDatabaseWrapper = de
     with connection.cursor() as cursor:
         batch: list[tuple[int, str]] = []
         for key, text in texts:
-            batch.append((key, _stored(connection, tokens(text))))
+            batch.append((key, _stored(connection, _tokens(key, text))))
             if len(batch) == BATCH:
                 cursor.executemany(WRITE[connection.vendor], batch)
                 batch = []
@@ -87,15 +91,23 @@ def renew(texts: Iterable[tuple[int, str]], connection: BaseDatabaseWrapper = de
 
 def _is_indexed(key: int, text: str, connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"{FIND['sqlite']} AND rowid = %s", [" AND ".join(map(_word, sorted(tokens(text)))), key])
+        cursor.execute(f"{FIND['sqlite']} AND rowid = %s", [" AND ".join(map(_word, sorted(_tokens(key, text)))), key])
         return cursor.fetchone() is not None
 
 
-def keys_with(terms: Iterable[str], connection: BaseDatabaseWrapper = default_connection) -> RawSQL:
-    """Return a subquery for the keys of texts that have every token of the folded terms."""
-    wanted = sorted({token for term in terms for token in tokens_of_term(term)})
+def keys_with(
+    terms: Iterable[str], *, heads: bool = False, connection: BaseDatabaseWrapper = default_connection
+) -> RawSQL:
+    """Return a subquery for the keys of interviews, or of the heads of pages, that have every token of the terms."""
+    mark = HEAD_MARK if heads else ""
+    wanted = sorted({mark + token for term in terms for token in tokens_of_term(term)})
     value = " AND ".join(map(_word, wanted)) if connection.vendor == "sqlite" else wanted
     return RawSQL(FIND[connection.vendor], [value], BigIntegerField())  # noqa: S611 (constant SQL, bound parameter)
+
+
+def _tokens(key: int, text: str) -> set[str]:
+    found = tokens(text)
+    return {HEAD_MARK + token for token in found} if key & HEAD == HEAD else found
 
 
 def _stored(connection: BaseDatabaseWrapper, found: set[str]) -> str:

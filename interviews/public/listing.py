@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from interviews.directory.counts import days_of
 from interviews.models import CountedList, ListCount, Subject
+from interviews.models.months import months_of_slice, within
 
 from .params import LARGEST_KEY, Address, whole_number
 
@@ -87,33 +87,10 @@ class MonthPaginator(Paginator):  # type: ignore[type-arg]
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        months, before = self._months_of(start, start + self.per_page)
+        months, before = months_of_slice(self.months, start, start + self.per_page)
         rows: Any = self.object_list
-        shown = rows.filter(_within(months))[start - before : start - before + self.per_page] if months else []
+        shown = rows.filter(within(months))[start - before : start - before + self.per_page] if months else []
         return Page(list(shown), number, self)
-
-    def _months_of(self, start: int, end: int) -> tuple[list[str], int]:
-        """Return the months that have the rows from `start` to `end`, and the number of rows in all months before."""
-        before = reached = 0
-        found: list[str] = []
-        for month, rows in self.months:
-            if reached < end and reached + rows > start:
-                before = reached if not found else before
-                found.append(month)
-            reached += rows
-        return found, before
-
-
-def _within(months: list[str]) -> Q:
-    """Condition for the dates of these months; neighbouring months are one range."""
-    condition, (start, end) = Q(), days_of(months[0])
-    for month in months[1:]:
-        first, after = days_of(month)
-        if after != start:
-            condition |= Q(date__gte=start, date__lt=end)
-            end = after
-        start = first
-    return condition | Q(date__gte=start, date__lt=end)
 
 
 def listing(

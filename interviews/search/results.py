@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
 
-from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, Subject
+from interviews.models import Contributor, PublishedCredit, PublishedFeature, PublishedInterview, Subject
 
 from .highlighting import mark, passage
 from .query import Query
+from .tally import Key, Tally
 
 MOST_PEOPLE = 12
-
-
-class Key(NamedTuple):
-    """The ids of a hit and its year, which pagination and facets need of all hits."""
-
-    key: int
-    edition: int
-    interview: int
-    speaker: int
-    year: int
 
 
 @dataclass(frozen=True)
@@ -73,59 +62,44 @@ class Results:
     pages: int = 1
     hits: list[Hit] = field(default_factory=list)
     features: list[PageHit] = field(default_factory=list)
+    # All hits, unless they are too many to be loaded.
     keys: list[Key] = field(default_factory=list, repr=False)
+    counted: Tally | None = field(default=None, repr=False)
+
+    @cached_property
+    def tally(self) -> Tally:
+        return self.counted or Tally.of(self.keys)
 
     @cached_property
     def years(self) -> list[Facet]:
-        counts = Counter(key.year for key in self.keys)
-        return [Facet(year, f"{year}年", count) for year, count in sorted(counts.items(), reverse=True)]
+        return [Facet(year, f"{year}年", count) for year, count in sorted(self.tally.years.items(), reverse=True)]
 
     @cached_property
     def subjects(self) -> list[Facet]:
         """One query."""
-        if not self.keys:
+        counts = self.tally.subjects
+        if not counts:
             return []
-        editions = Counter(key.edition for key in self.keys)
-        rows = PublishedFeature.subjects.through.objects.values_list("publishedfeature_id", "subject_id")
-        counts: Counter[int] = Counter()
-        for edition, subject in rows.filter(**_within(editions, "publishedfeature")):
-            counts[subject] += editions[edition]
-        found = Subject.objects.filter(pk__in=[key for key in counts if counts[key]])
+        found = Subject.objects.filter(pk__in=list(counts))
         return [Facet(each.pk, each.name, counts[each.pk], each.colour) for each in found]
 
     @cached_property
     def speakers(self) -> list[Facet]:
         """The speakers of most hits, under their names as last printed: one query."""
-        counts = Counter(key.speaker for key in self.keys).most_common(MOST_PEOPLE)
-        rows = PublishedInterview.objects.public().filter(speaker__in=[key for key, _ in counts])
-        names = dict(rows.order_by("edition_id").values_list("speaker", "speaker_name"))
+        counts = self.tally.speakers.most_common(MOST_PEOPLE)
+        latest = PublishedInterview.objects.latest_of([key for key, _ in counts])
+        names = {row.speaker_id: row.speaker_name for row in latest}
         return [Facet(key, names[key], count) for key, count in counts if key in names]
 
     @cached_property
     def contributors(self) -> list[Facet]:
         """The contributors credited for most hits, in the interview or its whole page: one query."""
-        if not self.keys:
-            return []
-        by_edition: dict[int, set[int]] = {}
-        for key in self.keys:
-            by_edition.setdefault(key.edition, set()).add(key.interview)
-        hits: dict[int, set[tuple[int, int]]] = {}
-        names: dict[int, str] = {}
-        rows = PublishedCredit.objects.filter(**_within(by_edition, "edition")).order_by("edition_id", "position")
-        columns = rows.values_list("edition_id", "interview_id", "contributor_id", "contributor_name")
-        for edition, interview, contributor, name in columns:
-            found = by_edition.get(edition, set())
-            credited = found if interview is None else found & {interview}
-            if credited:
-                names[contributor] = name
-                hits.setdefault(contributor, set()).update((edition, each) for each in credited)
-        most = Counter({contributor: len(each) for contributor, each in hits.items()}).most_common(MOST_PEOPLE)
-        return [Facet(contributor, names[contributor], count) for contributor, count in most]
-
-
-def _within(editions: Collection[int], prefix: str) -> dict[str, list[int]]:
-    """Filter by edition if there are few; with many, reading all rows and skipping some is faster."""
-    return {f"{prefix}__in": list(editions)} if len(editions) <= 500 else {}
+        counts = self.tally.contributors.most_common(MOST_PEOPLE)
+        public = PublishedCredit.objects.public().filter(contributor=OuterRef("pk")).newest_first()
+        people = Contributor.objects.filter(pk__in=[key for key, _ in counts]) if counts else Contributor.objects.none()
+        named = people.order_by().annotate(printed=Subquery(public.values("contributor_name")[:1]))
+        names = dict(named.values_list("pk", "printed"))
+        return [Facet(key, names[key], count) for key, count in counts if names.get(key)]
 
 
 def hit(row: PublishedInterview, terms: tuple[str, ...]) -> Hit:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import Case, Expression, When
-from django.db.models.functions import ExtractYear, Length, Replace, StrIndex
-from django.db.models.lookups import GreaterThan, LessThanOrEqual
+from dataclasses import replace
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
+from interviews.models.months import months_of_slice, within
 from interviews.models.published import PublishedInterviewQuerySet
 
+from . import broad
 from .query import Query, parse
-from .results import Hit, Key, PageHit, Results, hit, page_hit
+from .results import Hit, PageHit, Results, hit, page_hit
+from .tally import COLUMNS, Key, Tally, newest_first
 
 HITS_ON_A_PAGE = 20
 PAGES_SHOWN = 5
@@ -20,6 +24,7 @@ HEAD_WEIGHT = 20
 # With more hits than this, terms say little about relevance, and ranking takes long: sort newest first.
 MOST_RANKED = 2_000
 ORDERS = ("relevance", "date")
+LAST_PAGES = 200
 
 
 def search(
@@ -36,26 +41,49 @@ def search(
 
     Searches topic titles, the speakers' organisation, job title and name, bylines and statements. Out-of-range pages
     are clamped. Without filters, the first page also has `.features`: the newest pages with all terms in their head or
-    credits. At most four queries.
+    credits. At most seven queries. Reads the rows that have the tokens of the terms; or, once many hits have been
+    counted, those that changed since and the hits' month.
     """
     parsed = parse(query)
     if not parsed.terms:
         return Results(parsed)
-    rows = _filtered(matching(parsed), subject, year, speaker, contributor)
-    keys = _keys(rows, parsed, order)
-    pages = max(1, -(-len(keys) // HITS_ON_A_PAGE))
-    page = min(max(page, 1), pages)
+    filters = {"subject": subject, "year": year, "speaker": speaker, "contributor": contributor}
+
+    def texts() -> PublishedInterviewQuerySet:
+        return _filtered(PublishedInterview.objects.filter(_has_all(parsed)), **filters)
+
+    name = [parsed.terms, filters]
+    counted = broad.stored(name, texts)
+    if counted is None or counted.total <= MOST_RANKED:
+        keys = _keys(_filtered(matching(parsed), **filters), parsed, order)
+        found = _page_of_keys(parsed, keys, page)
+        if found.total > MOST_RANKED:
+            broad.store(name, texts, found.tally)
+    else:
+        found = _page_of_months(parsed, texts().public(), counted, page)
+    heads = found.page == 1 and not any(filters.values())
+    return replace(found, features=_features(parsed)) if heads else found
+
+
+def _page_of_keys(query: Query, keys: list[Key], page: int) -> Results:
+    pages, page = _clamped(len(keys), page)
     shown = keys[(page - 1) * HITS_ON_A_PAGE : page * HITS_ON_A_PAGE]
-    unfiltered = not (subject or year or speaker or contributor)
-    return Results(
-        query=parsed,
-        total=len(keys),
-        page=page,
-        pages=pages,
-        hits=_hits(shown, parsed),
-        features=_features(parsed) if page == 1 and unfiltered else [],
-        keys=keys,
-    )
+    return Results(query, total=len(keys), page=page, pages=pages, hits=_hits(shown, query), keys=keys)
+
+
+def _page_of_months(query: Query, rows: PublishedInterviewQuerySet, counted: Tally, page: int) -> Results:
+    """A page of very many hits, newest first: one query, which reads the statements of the page's months."""
+    pages, page = _clamped(counted.total, page)
+    start = (page - 1) * HITS_ON_A_PAGE
+    months, before = months_of_slice(newest_first(counted.months), start, start + HITS_ON_A_PAGE)
+    found = rows.filter(within(months)).newest_first().for_cards()[start - before : start - before + HITS_ON_A_PAGE]
+    hits = [hit(row, query.terms) for row in found]
+    return Results(query, total=counted.total, page=page, pages=pages, hits=hits, counted=counted)
+
+
+def _clamped(total: int, page: int) -> tuple[int, int]:
+    pages = max(1, -(-total // HITS_ON_A_PAGE))
+    return pages, min(max(page, 1), pages)
 
 
 def matching(query: Query) -> PublishedInterviewQuerySet:
@@ -82,7 +110,7 @@ def _filtered(
     if subject:
         rows = rows.filter(edition__page__subjects=subject)
     if year:
-        rows = rows.filter(edition__page__date__year=year)
+        rows = rows.filter(date__year=year)
     if speaker:
         rows = rows.filter(speaker=speaker)
     if contributor:
@@ -93,24 +121,20 @@ def _filtered(
 
 
 def _keys(rows: PublishedInterviewQuerySet, query: Query, order: str) -> list[Key]:
-    dated = rows.annotate(year=ExtractYear("edition__page__date")).newest_first()
-    columns = dated.values_list("search_key", "edition_id", "interview_id", "speaker_id", "year")
-    keys = [Key(*row) for row in columns]
+    keys = list(map(Key._make, rows.newest_first().values_list(*COLUMNS)))
     if order == "date" or not 1 < len(keys) <= MOST_RANKED:
         return keys
-    ranks = dict(rows.annotate(relevance=_relevance(query)).values_list("search_key", "relevance"))
-    # A row withdrawn between the two queries has no rank. The sort is stable: ties stay newest first.
+    texts = PublishedInterview.objects.filter(search_key__in=[key.key for key in keys]).order_by()
+    columns = texts.values_list("search_key", "searched", "search_head")
+    ranks = {key: _relevance(query, text, head) for key, text, head in columns}
+    # The sort is stable: ties stay newest first.
     return sorted(keys, key=lambda key: -ranks.get(key.key, 0))
 
 
-def _relevance(query: Query) -> Expression:
+def _relevance(query: Query, text: str, head: int) -> int:
     """Count the terms' occurrences, plus HEAD_WEIGHT for each term that occurs in the head."""
-    score: Expression = Value(0)
-    for term in query.terms:
-        removed = Length(F("searched")) - Length(Replace(F("searched"), Value(term), Value("")))
-        in_head = Q(LessThanOrEqual(StrIndex(F("searched"), Value(term)), F("search_head")))
-        score = score + removed / Value(len(term)) + Case(When(in_head, then=Value(HEAD_WEIGHT)), default=Value(0))
-    return ExpressionWrapper(score, IntegerField())
+    in_head = sum(0 <= text.find(term) < head for term in query.terms)
+    return sum(map(text.count, query.terms)) + HEAD_WEIGHT * in_head
 
 
 def _hits(keys: list[Key], query: Query) -> list[Hit]:
@@ -124,9 +148,19 @@ def _hits(keys: list[Key], query: Query) -> list[Hit]:
 def matching_pages(query: Query) -> QuerySet[PublishedFeature]:
     """Return the public pages that have all terms in kicker, headline, subtitle, lead or credits, newest first."""
     pages: QuerySet[PublishedFeature] = PublishedFeature.objects.public()
-    return pages.filter(_has_all(query)) if query.terms else pages.none()
+    if not query.terms:
+        return pages.none()
+    return pages.filter(search_key__in=search_tokens.keys_with(query.terms, heads=True)).filter(_has_all(query))
 
 
 def _features(query: Query) -> list[PageHit]:
-    """Fetch one more than is shown, which tells whether there are more."""
-    return [page_hit(row, query.terms) for row in matching_pages(query)[: PAGES_SHOWN + 1]]
+    """Find the newest pages, one more than is shown, which tells whether there are more.
+
+    Looks among the last pages first: words that many pages have are there. Two queries at most.
+    """
+    last = PublishedFeature.objects.public().values("pk")[:LAST_PAGES]
+    among = PublishedFeature.objects.filter(_has_all(query), pk__in=last)[: PAGES_SHOWN + 1]
+    found = list(among)
+    if len(found) <= PAGES_SHOWN:
+        found = list(matching_pages(query)[: PAGES_SHOWN + 1])
+    return [page_hit(row, query.terms) for row in found]

@@ -113,7 +113,7 @@ class TestFacets:
 
 def test_query_count_is_fixed(client, cast, django_assert_max_num_queries):
     publish_many(cast, 12)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/search/?q=清新 空气")
     with django_assert_max_num_queries(0):
         client.get("/search/")

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from interviews import document as d
 from interviews import people, projection, publishing
-from interviews.models import Contributor, PublishedFeature, PublishedInterview, Speaker, Subject, search_tokens
+from interviews.models import (
+    Contributor,
+    Edition,
+    PublishedFeature,
+    PublishedInterview,
+    SearchTally,
+    Speaker,
+    Subject,
+    search_tokens,
+)
 from interviews.search import matching_pages, parse, search
 from interviews.text.folding import fold
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
@@ -231,6 +240,47 @@ class TestCommonWords:
         assert dates == sorted(dates, reverse=True)
         assert found("水") == brute_force("水")
 
+    def test_stored_counts_stay_exact(self, cast, monkeypatch):
+        """Pages come, go and are corrected after the hits were counted, some of them later by themselves."""
+        monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 2)
+        corpus(cast)
+        now = timezone.now()
+
+        def holds(moment):
+            monkeypatch.setattr(timezone, "now", lambda: moment)
+            assert found("蓝天") == brute_force("蓝天")
+            results = search("蓝天")
+            rows = PublishedInterview.objects.public().filter(interview_id__in=brute_force("蓝天"))
+            assert sum(facet.count for facet in results.years) == results.total == rows.count()
+            assert {facet.value for facet in results.speakers} == set(rows.values_list("speaker", flat=True))
+            assert all(search("蓝天", speaker=each.value).total == each.count for each in results.speakers)
+            assert all(search("蓝天", contributor=each.value).total == each.count for each in results.contributors)
+            assert all(search("蓝天", subject=each.value).total == each.count for each in results.subjects)
+            monkeypatch.undo()
+            monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 2)
+
+        holds(now)
+        assert SearchTally.objects.exists()
+        first, second = Edition.objects.public().order_by("pk")[:2]
+        published(cast, a_document(subjects=(d.Subject(name="水"),)))
+        published(cast, at=now + HOUR)
+        holds(timezone.now())
+        publishing.withdraw(feature=first.feature, actor=cast.chief, reason="有误。")
+        holds(timezone.now())
+        changed = next_version(cast, second.feature, "<p>没有这个词。</p>")
+        publishing.publish(feature=changed, actor=cast.chief, at=now + 2 * HOUR, note="更新。")
+        for moment in (timezone.now(), now + 1.5 * HOUR, now + 3 * HOUR, now + 48 * HOUR):
+            holds(moment)
+        assert search("蓝天").counted is not None
+
+    def test_merge_forgets_stored_counts(self, cast, monkeypatch):
+        monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 2)
+        corpus(cast)
+        assert search("水").total == 6
+        kept, merged = Speaker.objects.get(name="裴国欣"), Speaker.objects.get(name="路丽华")
+        people.merge(kept=kept, merged=merged, actor=cast.superuser)
+        assert {facet.value: facet.count for facet in search("水").speakers}[kept.pk] == 2
+
 
 class TestFacets:
     def test_facet_counts_match_filtered_totals(self, cast):
@@ -296,7 +346,7 @@ class TestPages:
 
 def test_query_count(cast, django_assert_num_queries):
     corpus(cast)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         search("水")
     with django_assert_num_queries(0):
         search(" ")

@@ -24,7 +24,7 @@ class Narrowing:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Search results. At most eight queries, one without words."""
+    """Search results. At most ten queries, none without words."""
     if request.GET.get("in") == "pages":
         return _pages(request)
     order = "date" if request.GET.get("sort") == "date" else "relevance"

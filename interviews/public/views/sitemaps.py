@@ -62,8 +62,9 @@ class Section:
     def changed(self, start: int, end: int) -> Rows:
         if self.changes:
             return self.changes(start, end)
-        found: Rows = self.rows().filter(**{f"{self.key}__range": (start, end)}).order_by(self.key)
-        return found.values_list(self.key, "published_from")
+        within = {f"{self.key}__gte": start, f"{self.key}__lte": end}
+        found: Rows = self.rows().filter(**within).order_by(self.key).values_list(self.key, "published_from")
+        return found
 
 
 def _people(

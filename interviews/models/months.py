@@ -1,0 +1,45 @@
+"""Months as lists count by them: "2025-03"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+
+def month_of(day: date) -> str:
+    return f"{day.year:04}-{day.month:02}"
+
+
+def days_of(month: str) -> tuple[date, date]:
+    """Return the month's first day and the next month's, which is excluded."""
+    year, number = map(int, month.split("-"))
+    return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
+
+
+def within(months: list[str]) -> Q:
+    """Condition for the dates of these months, newest first; neighbouring months are one range."""
+    condition, (start, end) = Q(), days_of(months[0])
+    for month in months[1:]:
+        first, after = days_of(month)
+        if after != start:
+            condition |= Q(date__gte=start, date__lt=end)
+            end = after
+        start = first
+    return condition | Q(date__gte=start, date__lt=end)
+
+
+def months_of_slice(counts: Iterable[tuple[str, int]], start: int, end: int) -> tuple[list[str], int]:
+    """Return the months that have the rows from `start` to `end` of a list, and the number of rows before them.
+
+    `counts` are the list's months with their numbers of rows, in its order.
+    """
+    before = reached = 0
+    found: list[str] = []
+    for month, rows in counts:
+        if reached < end and reached + rows > start:
+            before = before if found else reached
+            found.append(month)
+        reached += rows
+    return found, before
