@@ -13,7 +13,7 @@ from interviews.models import Contributor, PublishedCredit, PublishedFeature, Pu
 
 from .highlighting import mark, passage
 from .query import Query
-from .tally import Key, Tally
+from .tally import Tally
 
 MOST_PEOPLE = 12
 
@@ -62,13 +62,7 @@ class Results:
     pages: int = 1
     hits: list[Hit] = field(default_factory=list)
     features: list[PageHit] = field(default_factory=list)
-    # All hits, unless they are too many to be loaded.
-    keys: list[Key] = field(default_factory=list, repr=False)
-    counted: Tally | None = field(default=None, repr=False)
-
-    @cached_property
-    def tally(self) -> Tally:
-        return self.counted or Tally.of(self.keys)
+    tally: Tally = field(default_factory=Tally, repr=False)
 
     @cached_property
     def years(self) -> list[Facet]:

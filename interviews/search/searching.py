@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from heapq import nsmallest
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
@@ -55,20 +56,22 @@ def search(
     name = [parsed.terms, filters]
     counted = broad.stored(name, texts)
     if counted is None or counted.total <= MOST_RANKED:
-        keys = _keys(_filtered(matching(parsed), **filters), parsed, order)
-        found = _page_of_keys(parsed, keys, page)
-        if found.total > MOST_RANKED:
-            broad.store(name, texts, found.tally)
+        keys = list(map(Key._make, _filtered(matching(parsed), **filters).order_by().values_list(*COLUMNS)))
+        counted = Tally.of(keys)
+        if len(keys) > MOST_RANKED:
+            broad.store(name, texts, counted)
+    if counted.total <= MOST_RANKED:
+        found = _page_of_keys(parsed, keys, counted, page, order)
     else:
         found = _page_of_months(parsed, texts().public(), counted, page)
     heads = found.page == 1 and not any(filters.values())
     return replace(found, features=_features(parsed)) if heads else found
 
 
-def _page_of_keys(query: Query, keys: list[Key], page: int) -> Results:
+def _page_of_keys(query: Query, keys: list[Key], counted: Tally, page: int, order: str) -> Results:
     pages, page = _clamped(len(keys), page)
-    shown = keys[(page - 1) * HITS_ON_A_PAGE : page * HITS_ON_A_PAGE]
-    return Results(query, total=len(keys), page=page, pages=pages, hits=_hits(shown, query), keys=keys)
+    shown = _ordered(query, keys, order)[(page - 1) * HITS_ON_A_PAGE : page * HITS_ON_A_PAGE]
+    return Results(query, total=len(keys), page=page, pages=pages, hits=_hits(shown, query), tally=counted)
 
 
 def _page_of_months(query: Query, rows: PublishedInterviewQuerySet, counted: Tally, page: int) -> Results:
@@ -78,7 +81,7 @@ def _page_of_months(query: Query, rows: PublishedInterviewQuerySet, counted: Tal
     months, before = months_of_slice(newest_first(counted.months), start, start + HITS_ON_A_PAGE)
     found = rows.filter(within(months)).newest_first().for_cards()[start - before : start - before + HITS_ON_A_PAGE]
     hits = [hit(row, query.terms) for row in found]
-    return Results(query, total=counted.total, page=page, pages=pages, hits=hits, counted=counted)
+    return Results(query, total=counted.total, page=page, pages=pages, hits=hits, tally=counted)
 
 
 def _clamped(total: int, page: int) -> tuple[int, int]:
@@ -120,15 +123,15 @@ def _filtered(
     return rows
 
 
-def _keys(rows: PublishedInterviewQuerySet, query: Query, order: str) -> list[Key]:
-    keys = list(map(Key._make, rows.newest_first().values_list(*COLUMNS)))
-    if order == "date" or not 1 < len(keys) <= MOST_RANKED:
-        return keys
-    texts = PublishedInterview.objects.filter(search_key__in=[key.key for key in keys]).order_by()
-    columns = texts.values_list("search_key", "searched", "search_head")
-    ranks = {key: _relevance(query, text, head) for key, text, head in columns}
+def _ordered(query: Query, keys: list[Key], order: str) -> list[int]:
+    """Sort the hits by relevance or newest first. One query, which reads their texts to sort by relevance."""
+    rows = PublishedInterview.objects.filter(search_key__in=[key.key for key in keys]).newest_first()
+    if order == "date" or len(keys) == 1:
+        return list(rows.values_list("search_key", flat=True)) if keys else []
+    texts = rows.values_list("search_key", "searched", "search_head")
+    ranked = [(_relevance(query, text, head), key) for key, text, head in texts]
     # The sort is stable: ties stay newest first.
-    return sorted(keys, key=lambda key: -ranks.get(key.key, 0))
+    return [key for _, key in sorted(ranked, key=lambda each: -each[0])]
 
 
 def _relevance(query: Query, text: str, head: int) -> int:
@@ -137,12 +140,12 @@ def _relevance(query: Query, text: str, head: int) -> int:
     return sum(map(text.count, query.terms)) + HEAD_WEIGHT * in_head
 
 
-def _hits(keys: list[Key], query: Query) -> list[Hit]:
+def _hits(keys: list[int], query: Query) -> list[Hit]:
     if not keys:
         return []
-    rows = PublishedInterview.objects.filter(search_key__in=[key.key for key in keys]).for_cards()
+    rows = PublishedInterview.objects.filter(search_key__in=keys).for_cards()
     found = {row.search_key: row for row in rows}
-    return [hit(found[key.key], query.terms) for key in keys if key.key in found]
+    return [hit(found[key], query.terms) for key in keys if key in found]
 
 
 def matching_pages(query: Query) -> QuerySet[PublishedFeature]:
@@ -156,11 +159,14 @@ def matching_pages(query: Query) -> QuerySet[PublishedFeature]:
 def _features(query: Query) -> list[PageHit]:
     """Find the newest pages, one more than is shown, which tells whether there are more.
 
-    Looks among the last pages first: words that many pages have are there. Two queries at most.
+    Looks among the last pages first: words that many pages have are there. Otherwise few pages have them, and all are
+    read: asked to sort, the database would walk the pages by date and not use the token index. Two queries at most.
     """
+    columns = ("date", "page_order", "feature_id", "headline", "subtitle")
     last = PublishedFeature.objects.public().values("pk")[:LAST_PAGES]
-    among = PublishedFeature.objects.filter(_has_all(query), pk__in=last)[: PAGES_SHOWN + 1]
+    among = PublishedFeature.objects.filter(_has_all(query), pk__in=last).order_by().values_list(*columns, named=True)
     found = list(among)
     if len(found) <= PAGES_SHOWN:
-        found = list(matching_pages(query)[: PAGES_SHOWN + 1])
-    return [page_hit(row, query.terms) for row in found]
+        found = list(matching_pages(query).order_by().values_list(*columns, named=True))
+    newest = nsmallest(PAGES_SHOWN + 1, found, key=lambda row: (-row.date.toordinal(), row.page_order, -row.feature_id))
+    return [page_hit(row, query.terms) for row in newest]
