@@ -3,12 +3,14 @@ from datetime import date
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.core.validators import MinValueValidator
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.functional import cached_property
 
-from interviews.models import LedgerEntry
+from interviews.models import LedgerEntry, LedgerHead
 from interviews.reports import audit_export
 
 from .exports import csv_response
@@ -47,6 +49,16 @@ class ExportForm(forms.Form):
         return data
 
 
+class WholeChain(Paginator):
+    """Count the whole chain by its head: it has no gaps."""
+
+    @cached_property
+    def count(self):
+        if self.object_list.query.where:
+            return super().count
+        return LedgerHead.objects.filter(pk=1).values_list("sequence", flat=True).first() or 0
+
+
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(admin.ModelAdmin):
     """The audit log, read-only."""
@@ -56,6 +68,8 @@ class LedgerEntryAdmin(admin.ModelAdmin):
     list_select_related = ["actor"]
     search_fields = ["=feature_id", "actor__username"]
     ordering = ["-sequence"]
+    paginator = WholeChain
+    show_full_result_count = False
     change_list_template = "admin/interviews/ledgerentry/change_list.html"
 
     @admin.display(description="动作", ordering="verb")

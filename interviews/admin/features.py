@@ -10,7 +10,8 @@ from django.utils.html import format_html
 
 from interviews import editing, reports, workflow
 from interviews.errors import RefusedError
-from interviews.models import Feature, Stage
+from interviews.models import Feature, Publication, PublishedFeature, Stage, Topic
+from interviews.text.folding import fold
 from interviews.workflow.permissions import may_edit, may_view
 
 from . import conflict, editor, history, page_import, params
@@ -27,14 +28,13 @@ class StageFilter(admin.SimpleListFilter):
         return [("draft", "撰写中"), ("review", "审稿中"), ("published", "已发布或定时"), ("mine", "我的")]
 
     def queryset(self, request, queryset):
-        open_editions = workflow.open_editions(OuterRef("pk"))
         match self.value():
             case "draft":
-                return queryset.filter(~Exists(open_editions), is_settled=False, stage=Stage.DRAFT)
+                return queryset.filter(publication=Publication.NONE, stage=Stage.DRAFT)
             case "review":
                 return queryset.filter(stage=Stage.REVIEW)
             case "published":
-                return queryset.filter(Exists(open_editions))
+                return queryset.exclude(publication=Publication.NONE)
             case "mine":
                 return queryset.filter(owner=request.user)
         return queryset
@@ -56,6 +56,7 @@ class FeatureAdmin(admin.ModelAdmin):
     search_help_text = "按标题、话题或受访者查找"
     date_hierarchy = "issue_date"
     list_per_page = 30
+    show_full_result_count = False
     change_list_template = "admin/interviews/feature/change_list.html"
 
     def get_changelist(self, request, **kwargs):
@@ -72,6 +73,20 @@ class FeatureAdmin(admin.ModelAdmin):
     @admin.display(description="审稿")
     def review_link(self, feature):
         return format_html('<a href="{}">审稿与发布</a>', reverse("admin:interviews_feature_review", args=[feature.pk]))
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find pages with every word in their headline, subtitle, topics or speakers.
+
+        The token index preselects the pages whose newest revision is published; all others are read.
+        """
+        for word in search_term.replace("\x00", "").split():
+            unindexed = Feature.objects.exclude(publication=Publication.CURRENT).order_by().values("pk")
+            keys = PublishedFeature.objects.with_words([word]).values("feature_id") if fold(word) else unindexed
+            topics = Topic.objects.filter(feature=OuterRef("pk"))
+            in_topic = topics.filter(Q(title__icontains=word) | Q(interviews__speaker__name__icontains=word))
+            in_head = Q(headline__icontains=word) | Q(subtitle__icontains=word)
+            queryset = queryset.filter(in_head | Exists(in_topic), pk__in=unindexed.union(keys))
+        return queryset, False
 
     # Permissions -------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from interviews.models import Contributor, PublishedCredit, Workload
+from interviews.models.loose_scan import distinct
 from interviews.reports.workload import Tally, may_see_everybody, tallies, workload
 
 from .exports import csv_response, xlsx_response
@@ -42,10 +43,11 @@ class WorkloadForm(forms.Form):
 
     def __init__(self, data, *, everybody):
         super().__init__(self._with_months(data))
-        roles = PublishedCredit.objects.order_by("role").values_list("role", flat=True).distinct()
+        credits = PublishedCredit.objects.all()
+        roles = distinct(credits, "role")
         self.fields["role"].choices = [("", "全部"), *((role, role) for role in roles)]
         if everybody:
-            credited = PublishedCredit.objects.values("contributor")
+            credited = distinct(credits, "contributor_id")
             self.fields["person"].queryset = Contributor.objects.filter(pk__in=credited).select_related("user")
         else:
             del self.fields["person"]

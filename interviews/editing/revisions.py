@@ -9,7 +9,7 @@ from interviews.document import FeatureDocument
 from interviews.drafting import freeze, matches
 from interviews.drafting.aliases import resolved, settle
 from interviews.errors import RefusedError, StaleError
-from interviews.models import Feature, Revision
+from interviews.models import Feature, Publication, Revision
 from interviews.workflow.permissions import may_edit
 from interviews.workflow.state import latest_revision, lock
 
@@ -32,7 +32,8 @@ def freeze_revision(
     latest = latest_revision(feature)
     if latest and _has_document(latest, document):
         return None
-    Feature.objects.filter(pk=feature.pk).update(is_settled=False)
+    published = Feature.objects.filter(pk=feature.pk, publication=Publication.CURRENT)
+    published.update(publication=Publication.CHANGED)
     return Revision.objects.create(
         feature=feature,
         number=latest.number + 1 if latest else 1,

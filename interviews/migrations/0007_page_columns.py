@@ -1,4 +1,4 @@
-"""Copy the columns that lists sort by to every row of a page, and mark the pages on which nobody has to act."""
+"""Copy the columns that lists sort by to every row of a page, and say in each feature what readers have of it."""
 
 import datetime
 
@@ -33,17 +33,19 @@ def copies(table):
     )
 
 
-SETTLED = """
-UPDATE interviews_feature SET is_settled = TRUE WHERE EXISTS (
-    SELECT 1 FROM interviews_edition e
-    WHERE e.feature_id = interviews_feature.id
-    AND (e.published_until IS NULL OR (e.published_until > CURRENT_TIMESTAMP AND e.published_until > e.published_from))
-    AND e.revision_id = (
-        SELECT r.id FROM interviews_revision r WHERE r.feature_id = interviews_feature.id ORDER BY r.number DESC LIMIT 1
-    )
+# A public or scheduled page is current if its newest revision is the last edition's.
+PUBLICATION = """
+UPDATE interviews_feature SET publication = (
+    SELECT CASE WHEN e.revision_id = (
+        SELECT r.id FROM interviews_revision r WHERE r.feature_id = e.feature_id ORDER BY r.number DESC LIMIT 1
+    ) THEN 'current' ELSE 'changed' END
+    FROM interviews_edition e WHERE e.feature_id = interviews_feature.id AND {is_open}
+    ORDER BY e.published_from DESC LIMIT 1
+) WHERE EXISTS (SELECT 1 FROM interviews_edition e WHERE e.feature_id = interviews_feature.id AND {is_open})
+""".format(
+    is_open="(e.published_until IS NULL"
+    " OR (e.published_until > CURRENT_TIMESTAMP AND e.published_until > e.published_from))"
 )
-"""
-
 
 # Ids in order, with commas between.
 JOINED = """
@@ -70,12 +72,23 @@ class Migration(migrations.Migration):
 
     operations = [
         *(operation for table in TABLES for operation in columns_of(table)),
-        migrations.AddField("feature", "is_settled", models.BooleanField(default=False, editable=False)),
+        migrations.AddField(
+            "feature",
+            "publication",
+            models.CharField(
+                blank=True,
+                choices=[("", "未公开"), ("current", "已发布"), ("changed", "已发布，有改动")],
+                default="",
+                editable=False,
+                max_length=10,
+                verbose_name="公开状态",
+            ),
+        ),
         migrations.AddField("publishedfeature", "search_key", models.BigIntegerField(default=0), preserve_default=False),
         migrations.AddField("publishedinterview", "credited", models.TextField(default="")),
         migrations.AddField("publishedinterview", "subject_ids", models.TextField(default="")),
         *(copies(table) for table in TABLES),
         migrations.RunSQL(HEADS, migrations.RunSQL.noop),
         migrations.RunPython(join, migrations.RunPython.noop),
-        migrations.RunSQL(SETTLED, migrations.RunSQL.noop),
+        migrations.RunSQL(PUBLICATION, migrations.RunSQL.noop),
     ]

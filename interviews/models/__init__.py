@@ -1,7 +1,7 @@
 from .audit_chain import LedgerEntry, LedgerHead
 from .comment import Comment, PreviewLink
 from .edition import Edition, EditionKind, Withdrawal
-from .feature import Credit, Feature, Interview, Placement, Stage, Topic
+from .feature import Credit, Feature, Interview, Placement, Publication, Stage, Topic
 from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
@@ -46,6 +46,7 @@ __all__ = [
     "ProofCheck",
     "ProofPassage",
     "ProofTally",
+    "Publication",
     "PublishedCredit",
     "PublishedFeature",
     "PublishedInterview",

@@ -17,6 +17,13 @@ class Stage(models.TextChoices):
     REVIEW = "review", "审稿中"
 
 
+class Publication(models.TextChoices):
+    NONE = "", "未公开"
+    # Public or scheduled, and so is the newest revision; or a newer one is not.
+    CURRENT = "current", "已发布"
+    CHANGED = "changed", "已发布，有改动"
+
+
 class FeatureQuerySet(models.QuerySet["Feature"]):
     def for_freezing(self) -> Self:
         """Prefetch the rows that make up a document: five queries, whatever the size."""
@@ -75,9 +82,11 @@ class Feature(models.Model):
     submitted_at = models.DateTimeField("送审时间", null=True, editable=False)
     # When a chief reopened a public feature to its writers and editors; None again once published or withdrawn.
     reopened_at = models.DateTimeField("交回更正的时间", null=True, editable=False)
-    # Whether the newest revision is public or scheduled, so that nobody has to act: a hint that spares lists of pending
-    # work the archive. Publishing sets it; a new revision and a withdrawal clear it.
-    is_settled = models.BooleanField(default=False, editable=False)
+    # What readers have of it, so that lists of pending work need not look at every page's editions and revisions, which
+    # are the truth. Publishing, a new revision and a withdrawal set it.
+    publication = models.CharField(
+        "公开状态", max_length=10, choices=Publication, default=Publication.NONE, blank=True, editable=False
+    )
     # The imported text, its SHA-256, and the editor's labels by line number ({"7": "topic"}).
     source_text = models.TextField("版面原文", blank=True, editable=False)
     source_digest = models.CharField("原文摘要", max_length=64, blank=True, editable=False, db_index=True)
@@ -109,11 +118,10 @@ class Feature(models.Model):
             # The newsroom's list.
             models.Index(fields=["-updated_at", "-id"], name="feature_newest"),
             models.Index(fields=["issue_date"], name="feature_by_issue"),
-            # The dashboard: pages in review, and pages somebody has to act on.
+            # The dashboard: pages in review, drafts by their owner, public pages that changed.
             models.Index(fields=["submitted_at"], condition=models.Q(stage="review"), name="feature_in_review"),
-            models.Index(
-                fields=["owner", "-updated_at"], condition=models.Q(is_settled=False), name="feature_unsettled"
-            ),
+            models.Index(fields=["owner", "-updated_at"], condition=models.Q(publication=""), name="feature_drafts"),
+            models.Index(fields=["publication", "-updated_at"], name="feature_by_publication"),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,8 @@ while the edition is still public.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Self, TypeVar
 
 from django.db import models
@@ -16,13 +16,16 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from interviews import document
+from interviews.text.folding import fold
 
+from . import search_tokens
 from .edition import Edition, shown
 from .people import Contributor, Speaker, Subject
 
 # Length of an excerpt of a statement on a card, in characters.
 EXCERPT_LENGTH = 100
 NO_PAGE_NUMBER = 32_767
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 _Row = TypeVar("_Row", bound=models.Model, covariant=True)
 
@@ -55,6 +58,10 @@ class PublishedFeatureQuerySet(PublishedQuerySet["PublishedFeature"]):
         """Fetch subjects and topics: three queries."""
         return self.select_related("edition").prefetch_related("subjects", "edition__topics")
 
+    def with_words(self, words: Iterable[str]) -> Self:
+        """Preselect the pages that may have all words in their head, topics or names. Callers compare the texts."""
+        return self.filter(search_key__in=search_tokens.keys_with(map(fold, words), heads=True)).order_by()
+
 
 class PublishedTopicQuerySet(PublishedQuerySet["PublishedTopic"]):
     def for_cards(self) -> Self:
@@ -79,14 +86,17 @@ class PublishedInterviewQuerySet(PublishedQuerySet["PublishedInterview"]):
 
 
 class OfPage(models.Model):
-    """The page's columns that lists sort by, copied to every row of the page: an edition never changes them."""
+    """The page's columns that lists sort by, copied to every row of the page: an edition never changes them.
 
-    feature_id = models.BigIntegerField()
+    Rows written without them come last in lists, until they are rebuilt.
+    """
+
+    feature_id = models.BigIntegerField(default=0)
     # Issue date, else the day of publication. Archives sort by it.
-    date = models.DateField()
+    date = models.DateField(default=LONG_AGO.date())
     # The page number; pages without one come last.
     page_order = models.PositiveSmallIntegerField(default=NO_PAGE_NUMBER)
-    published_from = models.DateTimeField()
+    published_from = models.DateTimeField(default=LONG_AGO)
 
     class Meta:
         abstract = True
@@ -105,7 +115,7 @@ class PublishedFeature(OfPage):
     subjects = models.ManyToManyField(Subject, related_name="+")
     # Kicker, headline, subtitle, lead and credited names, folded for search. `search_key` as in interviews.
     searched = models.TextField()
-    search_key = models.BigIntegerField(db_index=True)
+    search_key = models.BigIntegerField(default=0, db_index=True)
 
     objects = PublishedFeatureQuerySet.as_manager()
 
@@ -248,7 +258,9 @@ class PublishedCredit(OfPage):
                 fields=["contributor", "-date", "page_order", "-feature_id", "position"], name="credit_newest"
             ),
             models.Index(fields=["contributor", "-published_from"], name="credit_last_published"),
+            # Roles that occur, of one contributor and at all.
             models.Index(fields=["contributor", "role"], name="credit_role"),
+            models.Index(fields=["role"], name="credit_by_role"),
         ]
 
     def __str__(self) -> str:

@@ -90,10 +90,11 @@ def _used() -> Q:
     here = OuterRef("pk")
     places = [
         PublishedPhoto.objects.not_cancelled().filter(photo=here),
-        Feature.objects.filter(cover=here),
-        Interview.objects.filter(portrait=here),
-        Placement.objects.filter(photo=here),
-        Speaker.objects.filter(portrait=here),
+        # Most have none: an index has those that do.
+        Feature.objects.filter(cover=here, cover__isnull=False),
+        Interview.objects.filter(portrait=here, portrait__isnull=False),
+        Placement.objects.filter(photo=here, photo__isnull=False),
+        Speaker.objects.filter(portrait=here, portrait__isnull=False),
     ]
     used = Q()
     for rows in places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,9 +133,13 @@ class PublishedRows:
         search_tokens.write(self.searched())
 
     def searched(self) -> Iterator[tuple[int, str]]:
-        """Yield the texts for search by key: the pages' heads and the interviews."""
-        yield from ((page.search_key, page.searched) for page in self.pages)
-        yield from ((interview.search_key, interview.searched) for interview in self.interviews)
+        """Yield the texts for search by key: the pages' heads with those of their interviews, and the interviews."""
+        heads = defaultdict[int, list[str]](list)
+        for row in self.interviews:
+            heads[row.edition_id].append(row.searched[: row.search_head])
+            yield row.search_key, row.searched
+        for page in self.pages:
+            yield page.search_key, "\n".join((page.searched, *heads[page.pk]))
 
 
 def _columns(table: type[models.Model]) -> tuple[str, list[str]]:
@@ -154,9 +159,19 @@ def fill(**_: object) -> None:
     """Derive after a migration or a restore what older versions did not have. Does nothing if it is there."""
     last = PublishedFeature.objects.order_by("-pk").first()
     if last and not _is_head_indexed(last):
-        heads = PublishedFeature.objects.order_by("pk").values_list("search_key", "searched")
-        search_tokens.write(heads.iterator(chunk_size=1000))
+        search_tokens.write(_heads())
     directory.fill()
+
+
+def _heads() -> Iterator[tuple[int, str]]:
+    """Yield the texts by which pages are found, as `PublishedRows.searched` does: two queries a few hundred pages."""
+    keys = PublishedFeature.objects.order_by("pk").values_list("pk", flat=True)
+    for start in range(0, len(keys), EDITIONS):
+        rows = PublishedRows(
+            pages=list(PublishedFeature.objects.filter(pk__in=keys[start : start + EDITIONS])),
+            interviews=list(PublishedInterview.objects.filter(edition__in=keys[start : start + EDITIONS])),
+        )
+        yield from ((key, text) for key, text in rows.searched() if key & search_tokens.HEAD == search_tokens.HEAD)
 
 
 def _is_head_indexed(page: PublishedFeature) -> bool:

@@ -13,7 +13,17 @@ from interviews.editing.revisions import refuse_unread, refuse_unrecorded
 from interviews.errors import RefusedError
 from interviews.house_style.counts import count_findings
 from interviews.house_style.proofing import checked
-from interviews.models import CreditRole, Edition, Feature, Occasion, PreviewLink, Revision, Stage, Withdrawal
+from interviews.models import (
+    CreditRole,
+    Edition,
+    Feature,
+    Occasion,
+    PreviewLink,
+    Publication,
+    Revision,
+    Stage,
+    Withdrawal,
+)
 from interviews.projection import write_published
 from interviews.text.cleaning import paragraphs
 from interviews.workflow.state import current_sign_offs, latest_revision, lock, open_editions, open_step, review_steps
@@ -78,7 +88,7 @@ def publish(
         audit_chain.append(edition, actor)
         write_published(edition)
         count_findings(feature, revision, Occasion.PUBLISHED, document, found, kinds)
-        _close_review(feature, is_settled=True)
+        _close_review(feature, Publication.CURRENT)
         return edition
 
 
@@ -114,7 +124,7 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
         # Preview links would keep showing it.
         links = PreviewLink.objects.filter(revision__feature=feature, revoked_at=None)
         links.update(revoked_at=now, revoked_by=actor)
-        _close_review(feature, is_settled=False)
+        _close_review(feature, Publication.NONE)
         return withdrawal
 
 
@@ -166,7 +176,7 @@ def _supersede(feature: Feature, moment: datetime) -> None:
     feature.editions.filter(later).update(published_until=Greatest(F("published_from"), Value(moment)))
 
 
-def _close_review(feature: Feature, *, is_settled: bool) -> None:
-    feature.stage, feature.is_settled = Stage.DRAFT, is_settled
+def _close_review(feature: Feature, publication: Publication) -> None:
+    feature.stage, feature.publication = Stage.DRAFT, publication
     feature.submitted_at = feature.reopened_at = None
-    feature.save(update_fields=["stage", "submitted_at", "reopened_at", "is_settled", "updated_at"])
+    feature.save(update_fields=["stage", "submitted_at", "reopened_at", "publication", "updated_at"])

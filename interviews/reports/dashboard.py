@@ -12,13 +12,12 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from interviews.models import Edition, Feature, ReviewStep, Revision, SignOff, Stage, Verdict, Withdrawal
+from interviews.models import Edition, Feature, Publication, ReviewStep, Revision, SignOff, Stage, Verdict, Withdrawal
 from interviews.models.display_name import display_name
 from interviews.workflow.state import (
     Standing,
     StandingColumns,
     holding,
-    open_editions,
     open_step,
     review_steps,
     with_standing,
@@ -125,11 +124,11 @@ def _current_sign_offs(features: Iterable[AnnotatedFeature]) -> dict[int, list[S
 def _mine(features: QuerySet[AnnotatedFeature], user: User) -> list[Row]:
     """List the user's own and shared drafts, and features in which they have unsaved changes.
 
-    Reads the rows of the user's unsettled pages.
+    Reads the rows of the user's drafts.
     """
     copies = user.working_copies.exclude(content="")
     theirs = Feature.objects.filter(Q(owner=user) | Q(pk__in=user.shared_features.values("pk")))
-    pending = theirs.filter(~Exists(open_editions(OuterRef("pk"))), is_settled=False, stage=Stage.DRAFT)
+    pending = theirs.filter(publication=Publication.NONE, stage=Stage.DRAFT)
     own = features.filter(pk__in=pending.order_by().values("pk").union(copies.order_by().values("feature")))
     unsaved = copies.filter(feature=OuterRef("pk"))
     last = SignOff.objects.filter(revision__feature=OuterRef("pk")).order_by("-pk")
@@ -153,28 +152,26 @@ def _standing(feature: AnnotatedFeature) -> Standing:
 
 def _scheduled(features: QuerySet[AnnotatedFeature]) -> list[Row]:
     not_cancelled = Q(published_until=None) | Q(published_until__gt=F("published_from"))
-    coming = Edition.objects.filter(not_cancelled, published_from__gt=timezone.now()).order_by("published_from")
-    begins = coming.filter(feature=OuterRef("pk")).values("published_from")[:1]
-    rows = features.filter(pk__in=coming.order_by().values("feature")).annotate(begins=Subquery(begins))
-    return [Row(each, Standing.SCHEDULED, "到时自动发布", each.begins) for each in rows.order_by("begins")[:MOST]]
+    coming = Edition.objects.filter(not_cancelled, published_from__gt=timezone.now()).order_by("-published_from")
+    # The earliest of each feature wins: it is the last. Few pages are scheduled, so their keys are fetched first.
+    begins = dict(coming.values_list("feature", "published_from"))
+    rows = sorted(features.filter(pk__in=list(begins)), key=lambda each: begins[each.pk])[:MOST]
+    return [Row(each, Standing.SCHEDULED, "到时自动发布", begins[each.pk]) for each in rows]
 
 
 def _published_today(features: QuerySet[AnnotatedFeature]) -> list[Row]:
     now = timezone.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     begun = Edition.objects.public(now).filter(published_from__gte=midnight).order_by()
-    began = begun.filter(feature=OuterRef("pk")).values("published_from")[:1]
-    rows = features.filter(pk__in=begun.values("feature")).annotate(began=Subquery(began))
-    return [Row(each, _standing(each), "读者可见", each.began) for each in rows.order_by("-began")[:MOST]]
+    began = dict(begun.values_list("feature", "published_from"))
+    rows = sorted(features.filter(pk__in=list(began)), key=lambda each: began[each.pk], reverse=True)[:MOST]
+    return [Row(each, _standing(each), "读者可见", began[each.pk]) for each in rows]
 
 
 def _changed(features: QuerySet[AnnotatedFeature]) -> list[Row]:
-    """List published features with a revision newer than the published one. Reads the unsettled pages."""
+    """List published features with a revision newer than the published one. Reads their rows."""
     latest = Revision.objects.filter(feature=OuterRef("pk")).order_by("-number")
-    is_open = Exists(open_editions(OuterRef("pk")))
-    unsettled = Feature.objects.filter(is_open, is_settled=False, stage=Stage.DRAFT).order_by()
-    changed = features.filter(pk__in=unsettled.values("pk"), newest_revision__isnull=False)
-    changed = changed.exclude(newest_revision=F("latest_revision"))
+    changed = features.filter(publication=Publication.CHANGED, stage=Stage.DRAFT)
     rows = changed.annotate(changed_at=Subquery(latest.values("created_at")[:1])).order_by("-changed_at")[:MOST]
     authors = User.objects.in_bulk([row.latest_author for row in rows if row.latest_author])
     return [

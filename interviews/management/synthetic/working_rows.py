@@ -10,13 +10,16 @@ from django.db import models
 
 from interviews import document as d
 from interviews.drafting.row_columns import credited, feature_columns, interview_columns, placement_columns
-from interviews.models import Credit, Feature, Interview, Placement, Stage, Topic
+from interviews.models import Credit, Feature, Interview, Placement, Publication, Stage, Topic
 from interviews.models.bulk import insert
 
 from .pages import House
 from .plan import CREDITS, SUBJECTS, Fate, Plan
 
-SETTLED = {Fate.LIVE, Fate.CORRECTED, Fate.UPDATED, Fate.SCHEDULED}
+PUBLICATION = {
+    **dict.fromkeys((Fate.LIVE, Fate.CORRECTED, Fate.UPDATED, Fate.SCHEDULED), Publication.CURRENT),
+    **dict.fromkeys((Fate.REVISED, Fate.REOPENED), Publication.CHANGED),
+}
 IN_REVIEW = {Fate.SUBMITTED, Fate.HALF_SIGNED, Fate.SIGNED}
 
 
@@ -88,7 +91,7 @@ def _feature(page: Plan, document: d.FeatureDocument, owner: int, pictures: set[
         stage=Stage.REVIEW if in_review else Stage.DRAFT,
         submitted_at=page.at(5) if in_review else None,
         reopened_at=page.at(50) if page.fate is Fate.REOPENED else None,
-        is_settled=page.fate in SETTLED,
+        publication=PUBLICATION.get(page.fate, Publication.NONE),
         created_at=page.at(0),
         updated_at=page.at(59),
         **feature_columns(document, pictures),

@@ -33,7 +33,7 @@ from interviews.public.xml import xml
 
 # A file has the pages with these many keys, so that none is counted or skipped to find it. The protocol allows 50,000
 # URLs a file; a small one is answered at once.
-ADDRESSES_IN_A_FILE = 1_000
+ADDRESSES_IN_A_FILE = 500
 NEWS_DAYS = 2
 MOST_NEWS = 1_000
 
