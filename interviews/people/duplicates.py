@@ -68,9 +68,8 @@ def _pairs(people: Sequence[PersonWithUsage]) -> list[Pair]:
         add(one, other, SAME_NAME)
     for one, other in _within_groups(people, lambda person: person.name_sort):
         add(one, other, SAME_SOUND)
-    for one, other in _within_groups(people, affiliation_of):
-        if one_character_apart(one.name, other.name):
-            add(one, other, ONE_CHARACTER)
+    for one, other in _of_similar_names(people):
+        add(one, other, ONE_CHARACTER)
     return list(found.values())
 
 
@@ -83,6 +82,27 @@ def _within_groups(
             groups[value].append(person)
     for group in groups.values():
         yield from combinations(group, 2)
+
+
+def _of_similar_names(people: Sequence[PersonWithUsage]) -> Iterator[tuple[PersonWithUsage, PersonWithUsage]]:
+    """Yield people of one affiliation whose names are one character apart, without comparing all with all.
+
+    Such names become equal if a character is left out of either or both.
+    """
+    groups: dict[tuple[str, str], dict[int, PersonWithUsage]] = defaultdict(dict)
+    for person in people:
+        if affiliation := affiliation_of(person):
+            shorter = (person.name[:place] + person.name[place + 1 :] for place in range(len(person.name)))
+            for name in (person.name, *shorter):
+                groups[affiliation, name][person.pk] = person
+    places = {person.pk: place for place, person in enumerate(people)}
+    pairs = {
+        tuple(sorted(pair, key=places.__getitem__)) for group in groups.values() for pair in combinations(group, 2)
+    }
+    for one, other in sorted(pairs, key=lambda pair: [places[key] for key in pair]):
+        first, second = people[places[one]], people[places[other]]
+        if one_character_apart(first.name, second.name):
+            yield first, second
 
 
 def affiliation_of(person: Person) -> str:
