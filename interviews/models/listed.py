@@ -39,7 +39,7 @@ class ListCountQuerySet(models.QuerySet["ListCount"]):
         ordered: models.QuerySet[Any, tuple[str, int]] = months.order_by("-month")
         return ordered
 
-    def keys(self, name: CountedList, at: datetime | None = None) -> models.QuerySet[Any, Any]:
+    def keys_of(self, name: CountedList, at: datetime | None = None) -> models.QuerySet[Any, Any]:
         """Select the keys under which a list has rows."""
         begun = self.filter(list=name, since__lte=at or timezone.now())
         return begun.values("key").annotate(rows=Sum("count")).filter(rows__gt=0).values("key")

@@ -116,7 +116,7 @@ def chosen_subject(request: HttpRequest) -> int | None:
 
 def subject_choices(address: Address) -> list[Choice]:
     """Links for the subjects that have published pages. One query, which reads a row for each subject and month."""
-    subjects = list(Subject.objects.filter(pk__in=ListCount.objects.keys(CountedList.FEATURES)))
+    subjects = list(Subject.objects.filter(pk__in=ListCount.objects.keys_of(CountedList.FEATURES)))
     chosen = address.parameters.get("subject")
     everything = Choice("全部", address.having(subject=None), chosen is None)
     return [everything, *(_subject_choice(address, subject, chosen) for subject in subjects)] if subjects else []
