@@ -77,16 +77,22 @@ class FeatureAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         """Find pages with every word in their headline, subtitle, topics or speakers.
 
-        The token index preselects the pages whose newest revision is published; all others are read.
+        The token index preselects the pages whose newest revision is published; all others are read. The keys are
+        found once: the list asks for them four times.
         """
+        unindexed = Feature.objects.filter(publication__in=[Publication.NONE, Publication.CHANGED]).order_by()
+        found = Feature.objects.order_by()
         for word in search_term.replace("\x00", "").split():
-            unindexed = Feature.objects.exclude(publication=Publication.CURRENT).order_by().values("pk")
-            keys = PublishedFeature.objects.with_words([word]).values("feature_id") if fold(word) else unindexed
+            keys = PublishedFeature.objects.with_words([word]).values("feature_id")
             topics = Topic.objects.filter(feature=OuterRef("pk"))
             in_topic = topics.filter(Q(title__icontains=word) | Q(interviews__speaker__name__icontains=word))
             in_head = Q(headline__icontains=word) | Q(subtitle__icontains=word)
-            queryset = queryset.filter(in_head | Exists(in_topic), pk__in=unindexed.union(keys))
-        return queryset, False
+            found = found.filter(in_head | Exists(in_topic))
+            if fold(word):
+                found = found.filter(pk__in=unindexed.values("pk").union(keys))
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=list(found.values_list("pk", flat=True))), False
 
     # Permissions -------------------------------------------------------------------------------------------------
 

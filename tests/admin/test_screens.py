@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from interviews import publishing
 from interviews.models import Feature, SignOff, Stage
 from interviews.workflow import latest_revision, standing
-from tests.builders import a_draft, published, signed, submitted
+from tests.builders import a_document, a_draft, published, signed, submitted
 
 from .windows import page_of, send
 
@@ -143,3 +144,26 @@ class TestReview:
     def test_unknown_feature(self, client, cast):
         client.force_login(cast.chief)
         assert client.get("/admin/interviews/feature/999999/review/").status_code == 404
+
+
+def test_feature_search_finds_drafts_published_and_changed_pages(client, cast):
+    """By every word of headline, topic and speaker, of the newest revision."""
+    client.force_login(cast.chief)
+    a_draft(cast, a_document(headline="未刊的湿地"))
+    live = published(cast, a_document(headline="守护汾河")).feature
+    changed = published(cast, a_document(headline="旧的标题")).feature
+    changed.headline = "新的标题"
+    changed.save(update_fields=["headline"])
+    publishing.record(feature=changed, actor=cast.chief)
+
+    def found(words):
+        response = client.get("/admin/interviews/feature/", {"q": words})
+        return sorted(str(feature) for feature in response.context["cl"].result_list)
+
+    assert found("湿地") == ["未刊的湿地"]
+    assert found("汾河 裴国欣") == [str(live)]
+    assert found("新的") == ["新的标题"]
+    assert found("旧的") == []
+    assert len(found("蓝天白云常相伴")) == 3
+    assert found("汾河 湿地") == []
+    assert len(found(" ")) == 3
