@@ -97,21 +97,20 @@ class Results:
 
 
 def hit(row: PublishedInterview, terms: tuple[str, ...]) -> Hit:
-    page = row.edition.page
     post = row.organisation + row.job_title
     head = row.searched[: row.search_head].split("\n")
     return Hit(
         interview_id=row.interview_id,
         topic_id=row.topic_id,
-        feature_id=page.feature_id,
+        feature_id=row.feature_id,
         speaker_id=row.speaker_id,
         topic=mark(row.topic_title, terms),
         speaker=mark(row.speaker_name, terms),
         post=mark(post, terms),
         # Bylines are stored only in the folded head.
         passage=passage([row.text, row.topic_title, post + row.speaker_name, *head], terms),
-        headline=page.headline,
-        date=page.date,
+        headline=row.edition.page.headline,
+        date=row.date,
     )
 
 

@@ -26,6 +26,10 @@ HEAD_WEIGHT = 20
 MOST_RANKED = 2_000
 ORDERS = ("relevance", "date")
 LAST_PAGES = 200
+HIT_COLUMNS = (
+    *("interview_id", "topic_id", "feature_id", "date", "topic_title", "speaker_id", "speaker_name", "organisation"),
+    *("job_title", "text", "search_key", "search_head", "searched", "edition__id", "edition__page__headline"),
+)
 
 
 def search(
@@ -79,7 +83,7 @@ def _page_of_months(query: Query, rows: PublishedInterviewQuerySet, counted: Tal
     pages, page = _clamped(counted.total, page)
     start = (page - 1) * HITS_ON_A_PAGE
     months, before = months_of_slice(newest_first(counted.months), start, start + HITS_ON_A_PAGE)
-    found = rows.filter(within(months)).newest_first().for_cards()[start - before : start - before + HITS_ON_A_PAGE]
+    found = _for_hits(rows.filter(within(months)).newest_first())[start - before : start - before + HITS_ON_A_PAGE]
     hits = [hit(row, query.terms) for row in found]
     return Results(query, total=counted.total, page=page, pages=pages, hits=hits, tally=counted)
 
@@ -143,9 +147,13 @@ def _relevance(query: Query, text: str, head: int) -> int:
 def _hits(keys: list[int], query: Query) -> list[Hit]:
     if not keys:
         return []
-    rows = PublishedInterview.objects.filter(search_key__in=keys).for_cards()
-    found = {row.search_key: row for row in rows}
+    found = {row.search_key: row for row in _for_hits(PublishedInterview.objects.filter(search_key__in=keys))}
     return [hit(found[key], query.terms) for key in keys if key in found]
+
+
+def _for_hits(rows: PublishedInterviewQuerySet) -> PublishedInterviewQuerySet:
+    """Load only what a hit shows."""
+    return rows.select_related("edition__page").only(*HIT_COLUMNS)
 
 
 def matching_pages(query: Query) -> QuerySet[PublishedFeature]:
