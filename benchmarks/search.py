@@ -14,6 +14,7 @@ import os
 import random
 import sys
 from collections.abc import Callable
+from datetime import date
 from statistics import median
 from time import perf_counter
 
@@ -112,6 +113,7 @@ def build(count: int) -> None:
         Speaker,
         search_tokens,
     )
+    from interviews.models.search_tokens import HEAD
     from interviews.text.folding import fold
 
     random_ = random.Random(20250312)
@@ -127,8 +129,9 @@ def build(count: int) -> None:
         edition = Edition.objects.create(
             feature=feature, number=1, revision=revision, published_from=now, created_at=now
         )
+        page_columns = {"edition": edition, "feature_id": feature.pk, "date": date(2000 + page % 25, 3, 12)}
         PublishedFeature.objects.create(
-            edition=edition, feature_id=feature.pk, headline=f"第{page}期", date=f"20{page % 25:02}-03-12", searched=""
+            **page_columns, headline=f"第{page}期", searched="", search_key=search_tokens.key_of(edition.pk, HEAD)
         )
         rows = []
         for position in range(ON_A_PAGE):
@@ -136,7 +139,7 @@ def build(count: int) -> None:
             text = "".join(words(random_) for _ in range(40)) + "".join(random_.choices(han, k=20))
             head = fold(f"{random_.choice(SUBJECTS)}之问\n市林业局科长{speaker.name}")
             row = PublishedInterview(
-                edition=edition, interview_id=page * ON_A_PAGE + position + 1, topic_id=page + 1, topic_title="问",
+                **page_columns, interview_id=page * ON_A_PAGE + position + 1, topic_id=page + 1, topic_title="问",
                 position=position, speaker=speaker, speaker_name=speaker.name, organisation="市林业局",
                 job_title="科长", text=text, search_key=search_tokens.key_of(edition.pk, position),
                 search_head=len(head), searched=f"{head}\n{fold(text)}",
@@ -182,7 +185,8 @@ def main(count: int) -> bool:
     for kind, word in asked(list(texts.values())):
         truth = {key for key, text in texts.items() if word in text}
         results = search(word)
-        found = {key.interview for key in results.keys}
+        found = set(matching(parse(word)).values_list("interview_id", flat=True))
+        assert len(found) == results.total
         scan = PublishedInterview.objects.public().annotate(place=StrIndex("searched", Value(word))).filter(place__gt=0)
         quick = milliseconds(lambda word=word: search(word))
         slow = milliseconds(lambda scan=scan: len(scan.values_list("search_key")))

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -39,22 +41,24 @@ def stored(name: object, matching: Matching) -> Tally | None:
     changed = _changes(matching, row.moment, now)
     for count, sign in changed:
         tally.add(count, sign)
-    if sum(count.total for count, _ in changed) > MOST_ON_TOP:
+    if sum(count.total for count, _ in changed) > MOST_ON_TOP and row.moment < now - 2 * MARGIN:
         store(name, matching, tally)
     return tally
 
 
 def store(name: object, matching: Matching, tally: Tally) -> None:
-    """Store a count made now, as it was a little earlier. Two queries and what changed since."""
+    """Store a count made now, as it was a little earlier, if the database takes it. Four queries."""
     now = timezone.now()
     moment, earlier = now - MARGIN, Tally.from_data(tally.to_data())
     for count, sign in _changes(matching, moment, now):
         earlier.add(count, -sign)
     values = {"moment": moment, "counts": earlier.to_data()}
-    SearchTally.objects.update_or_create(key=_key(name), defaults=values)
-    kept = SearchTally.objects.order_by("-pk").values("pk")[:MOST_STORED]
-    if SearchTally.objects.count() > MOST_STORED:
-        SearchTally.objects.exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+    # Readers get their answer whether it could be kept or not: another one may have kept it, or the database may be
+    # read-only.
+    with suppress(DatabaseError), transaction.atomic():
+        SearchTally.objects.update_or_create(key=_key(name), defaults=values)
+        for surplus in SearchTally.objects.order_by("-pk").values_list("pk", flat=True)[MOST_STORED:]:
+            SearchTally.objects.filter(pk=surplus).delete()
 
 
 def _changes(matching: Matching, since: datetime, until: datetime) -> list[tuple[Tally, int]]:
@@ -72,11 +76,6 @@ def _changes(matching: Matching, since: datetime, until: datetime) -> list[tuple
         elif was and not is_now:
             lost.append(Key(*values))
     return [(Tally.of(gained), 1), (Tally.of(lost), -1)]
-
-
-def forget() -> None:
-    """Forget all counts: the statements that they counted have changed."""
-    SearchTally.objects.all().delete()
 
 
 def _key(name: object) -> str:
