@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from interviews.models import CountedList, ListCount, ListedPhoto, PublishedCredit, PublishedFeature, PublishedTopic
+from interviews.models import CountedList, ListCount, ListedPhoto, PublishedCredit, PublishedFeature
 from interviews.models.months import days_of
 
 from .intervals import LONG_AGO, Interval, horizon, still_to_come
@@ -17,11 +17,10 @@ from .replacing import replace
 
 # List and key.
 Place = tuple[CountedList, int]
-Editions = dict[int, Interval]
 
 
 def recount(months: Iterable[str]) -> None:
-    """Count these months ("2025-03") anew: seven queries a month, which read the month's pages, topics and credits."""
+    """Count these months ("2025-03") anew: five queries a month, which read the month's pages, topics and credits."""
     for month in months:
         places: dict[Place, Counter[datetime]] = defaultdict(Counter)
         for place, interval, number in _contributions(month):
@@ -46,18 +45,17 @@ def _contributions(month: str) -> Iterator[tuple[Place, Interval, int]]:
     start, end = days_of(month)
     within: dict[str, Any] = {"date__gte": start, "date__lt": end}
     pages = PublishedFeature.objects.filter(still_to_come(), **within).order_by()
-    editions: Editions = {
-        key: (begins, ends)
-        for key, begins, ends in pages.values_list("pk", "edition__published_from", "edition__published_until")
-    }
-    topics = dict(_numbers(PublishedTopic.objects.filter(**within), "edition_id"))
-    for key, interval in editions.items():
-        yield (CountedList.FEATURES, 0), interval, 1
-        yield (CountedList.TOPICS, 0), interval, topics.get(key, 0)
-    for key, subject in _subjects(within):
-        if key in editions:
-            yield (CountedList.FEATURES, subject), editions[key], 1
-            yield (CountedList.TOPICS, subject), editions[key], topics.get(key, 0)
+    pages = pages.annotate(topics=Count("edition__topics__position", distinct=True))
+    columns = ("pk", "subjects", "edition__published_from", "edition__published_until", "topics")
+    editions: dict[int, Interval] = {}
+    for key, subject, begins, ends, topics in pages.values_list(*columns):  # a row for each subject
+        places = [subject] if subject else []
+        if key not in editions:
+            editions[key] = begins, ends
+            places.append(0)
+        for place in places:
+            yield (CountedList.FEATURES, place), editions[key], 1
+            yield (CountedList.TOPICS, place), editions[key], topics
     for key, contributor, number in _numbers(PublishedCredit.objects.filter(**within), "edition_id", "contributor_id"):
         if key in editions:
             yield (CountedList.CREDITS, contributor), editions[key], number
@@ -69,9 +67,3 @@ def _contributions(month: str) -> Iterator[tuple[Place, Interval, int]]:
 def _numbers(rows: QuerySet[Any], *columns: str) -> QuerySet[Any, Any]:
     counted: QuerySet[Any, Any] = rows.order_by().values_list(*columns).annotate(Count("position"))
     return counted
-
-
-def _subjects(within: dict[str, Any]) -> QuerySet[Any, tuple[int, int]]:
-    through = PublishedFeature.subjects.through.objects
-    rows = through.filter(**{f"publishedfeature__{name}": value for name, value in within.items()})
-    return rows.values_list("publishedfeature_id", "subject_id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from interviews.models import ListedPhoto, PublishedPhoto
 
@@ -14,14 +15,15 @@ from .replacing import replace
 Shown = tuple[PublishedPhoto, Interval]
 
 
-def relist_photos(photos: Collection[int]) -> None:
-    """List these photos anew: three queries, which read their published rows."""
+def relist_photos(photos: Collection[int]) -> set[date]:
+    """List these photos anew: three queries, which read their published rows. Returns the dates whose lists change."""
     found: dict[int, list[Shown]] = defaultdict(list)
     rows = PublishedPhoto.objects.filter(still_to_come(), photo__in=photos).select_related("edition")
     for row in rows.order_by("-date", "-edition_id", "position"):
         found[row.photo_id].append((row, (row.edition.published_from, row.edition.published_until)))
     listed = [_listed(*each) for _, rows_of_photo in sorted(found.items()) for each in _timeline(rows_of_photo)]
-    replace(ListedPhoto.objects.filter(photo__in=photos), listed)
+    changed = replace(ListedPhoto.objects.filter(photo__in=photos), listed)
+    return {value for values in changed for value in values if type(value) is date}
 
 
 def _timeline(rows: list[Shown]) -> Iterator[Shown]:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from interviews.models import (
     Edition,
@@ -30,14 +32,22 @@ def refresh(feature_id: int) -> None:
 
     Reads the rows of the months of its editions, and all rows of its speakers and photos.
     """
-    speakers = _keys(PublishedInterview.objects.filter(feature_id=feature_id), "speaker_id")
-    photos = _keys(PublishedPhoto.objects.filter(feature_id=feature_id), "photo_id")
-    days = _keys(PublishedFeature.objects.filter(feature_id=feature_id), "date")
-    # A photo may leave the month of another page.
-    days += _keys(ListedPhoto.objects.filter(photo__in=photos), "date")
-    relist_speakers(speakers)
-    relist_photos(photos)
-    days += _keys(ListedPhoto.objects.filter(photo__in=photos), "date")
+    spoken = PublishedInterview.objects.filter(feature_id=feature_id).order_by()
+    shown = PublishedPhoto.objects.filter(feature_id=feature_id).order_by()
+    pages = PublishedFeature.objects.filter(feature_id=feature_id).order_by()
+    keys = pages.values_list(Value("page"), "pk", "date").union(
+        spoken.values_list(Value("speaker"), "speaker_id", "date"),
+        shown.values_list(Value("photo"), "photo_id", "date"),
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    days: set[date] = set()
+    for kind, key, day in keys:
+        found[kind].add(key)
+        days.add(day)
+    relist_speakers(found["speaker"])
+    if found["photo"]:
+        # A photo may leave the month of another page, or come back to it.
+        days |= relist_photos(found["photo"])
     recount(sorted({month_of(day) for day in days}))
 
 
@@ -47,7 +57,7 @@ def rebuild(progress: Callable[[], None] = lambda: None) -> None:
     speakers = PublishedInterview.objects.order_by("speaker_id").values_list("speaker_id", flat=True).distinct()
     days = PublishedFeature.objects.dates("date", "month")
     months = {month_of(day) for day in days} | set(ListCount.objects.values_list("month", flat=True).distinct())
-    work: list[tuple[Callable[[Any], None], Any]] = []
+    work: list[tuple[Callable[[Any], object], Any]] = []
     work += [(relist_speakers, keys) for keys in _chunks([*speakers])]
     work += [(relist_photos, keys) for keys in _chunks([*photos])]
     work += [(recount, [month]) for month in sorted(months)]

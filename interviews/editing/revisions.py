@@ -32,8 +32,9 @@ def freeze_revision(
     latest = latest_revision(feature)
     if latest and _has_document(latest, document):
         return None
-    published = Feature.objects.filter(pk=feature.pk, publication=Publication.CURRENT)
-    published.update(publication=Publication.CHANGED)
+    if feature.publication == Publication.CURRENT:
+        feature.publication = Publication.CHANGED
+        Feature.objects.filter(pk=feature.pk).update(publication=feature.publication)
     return Revision.objects.create(
         feature=feature,
         number=latest.number + 1 if latest else 1,

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 def test_cost_is_bounded(cast):
     cost = total(walk(cast))
-    assert cost.queries <= 110
+    # Twelve of them keep the directory of the public lists.
+    assert cost.queries <= 118
     assert 1 <= cost.freezes <= 2
     assert cost.proofreads == 2
 
