@@ -81,7 +81,8 @@ def with_use(photos: QuerySet[Photo]) -> QuerySet[Photo]:
     Looks at the same places as `uses`. Replaced files in use are few, and no join follows the chain, so they are
     fetched at once.
     """
-    older = Photo.objects.exclude(replaced_by=None).filter(_used()).order_by()
+    replaced = list(Photo.objects.exclude(replaced_by=None).order_by().values_list("pk", flat=True))
+    older = Photo.objects.filter(_used(), pk__in=replaced).order_by()
     successors = set(newest(set(older.values_list("pk", flat=True))).values())
     return photos.annotate(used=_used() | Q(pk__in=successors))
 

@@ -89,11 +89,15 @@ def may_see_everybody(user: User) -> bool:
 
 
 def workload(*, actor: User, first: date, last: date, person: int | None = None, role: str = "") -> list[Item]:
-    """List the items of the months from `first` to `last`, both included: two queries. Writers see only their own."""
+    """List the items of the months from `first` to `last`, both included: two queries. Writers see only their own.
+
+    Reads the credits of the features published then.
+    """
     start, end = interval(first, last)
     # Features with an edition from then are few, and an index finds them.
-    begun = Edition.objects.seen().filter(published_from__gte=start, published_from__lt=end).values("feature")
-    rows = _credits().filter(edition__in=Edition.objects.filter(feature__in=begun).order_by())
+    begun = Edition.objects.seen().filter(published_from__gte=start, published_from__lt=end).order_by()
+    features = begun.values_list("feature", flat=True).distinct()
+    rows = _credits().filter(edition__feature__in=features)
     rows = rows.filter(first_published__gte=start, first_published__lt=end)
     if not may_see_everybody(actor):
         rows = rows.filter(contributor__user=actor)
@@ -123,7 +127,7 @@ def _credits() -> QuerySet[WithAnnotations[PublishedCredit, _FirstPublished]]:
     rows: QuerySet[PublishedCredit] = PublishedCredit.objects.filter(~Exists(later), edition__in=seen)
     dated = rows.annotate(first_published=Subquery(first)).select_related("edition__page", "contributor__user")
     name = ("contributor__name_sort", "contributor")
-    return dated.order_by(*name, "first_published", "edition__feature", "position")
+    return dated.order_by(*name, "first_published", "edition__feature_id", "position")
 
 
 def _items(rows: QuerySet[WithAnnotations[PublishedCredit, _FirstPublished]]) -> Iterator[Item]:
