@@ -12,6 +12,7 @@ from interviews import publishing
 from interviews.models import Edition
 from interviews.public import social_images
 from interviews.public.views.features import share_address
+from interviews.public.views.sitemaps import ADDRESSES_IN_A_FILE
 from interviews.publishing.preview_links import token_of
 from tests.builders import a_document_with, published
 from tests.photodesk.files import a_made_photo
@@ -56,7 +57,7 @@ PAGES = [
     Page("features-feed", "/feeds/features.atom", sitemap=False, cached=True, axe=False, queries=3),
     Page("topics-feed", "/feeds/topics.atom", sitemap=False, cached=True, axe=False, queries=3),
     Page("sitemap-index", "/sitemap.xml", sitemap=False, cached=True, axe=False, queries=5),
-    Page("sitemap", "/sitemaps/topics-1.xml", sitemap=False, cached=True, axe=False, queries=1),
+    Page("sitemap", "/sitemaps/topics-{map}.xml", sitemap=False, cached=True, axe=False, queries=1),
     Page("news-sitemap", "/news-sitemap.xml", sitemap=False, cached=True, axe=False, queries=1),
     Page("healthz", "/healthz", sitemap=False, cached=False, axe=False, queries=1),
     Page("robots", "/robots.txt", sitemap=False, cached=True, axe=False, queries=0),
@@ -83,6 +84,7 @@ def keys_of(cast, edition: Edition, corrected, photo) -> dict[str, object]:
         "edition": edition,
         "corrected": corrected.pk,
         "topic": document.topics[0].id,
+        "map": (document.topics[0].id - 1) // ADDRESSES_IN_A_FILE + 1,
         "speaker": interview.speaker.id,
         "contributor": interview.credits[0].contributors[0].id,
         "photo": photo.pk,
