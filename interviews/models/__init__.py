@@ -4,6 +4,7 @@ from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Stage, Topic
 from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
+from .invalidation import Invalidation
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
@@ -26,6 +27,7 @@ __all__ = [
     "ImportSession",
     "ImportedPicture",
     "Interview",
+    "Invalidation",
     "LedgerEntry",
     "LedgerHead",
     "Merge",

@@ -26,7 +26,7 @@ class Page(NamedTuple):
     url: str  # URL name in interviews/public/urls.py
     address: str  # with keys from `keys_of`
     sitemap: bool  # listed in the sitemap
-    cached: bool  # cacheable by anybody for a minute, with an ETag
+    cached: bool  # cacheable by anybody who revalidates by its ETag
     axe: bool  # checked with axe in a browser
     queries: int  # number of queries, whatever the data
 

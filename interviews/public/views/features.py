@@ -15,6 +15,7 @@ from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import neighbours
+from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import Choice, chosen_subject, listing, named, subject_choices
 from interviews.public.params import Address, whole_number
 from interviews.public.social_images import font, share_image, version
@@ -24,10 +25,10 @@ from .decorators import accepts_at, dated
 from .error_pages import absent
 
 FEATURES_ON_A_PAGE = 12
-OTHERS_BELOW = 3
 
 
 @require_safe
+@kept("subjects", "roles", parameters=["lite"])
 @accepts_at
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
     """A feature page.
@@ -35,19 +36,18 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     Six queries: edition, corrections, subject hues, other features, neighbours, role kinds. One more for photos.
     `?lite=1` is the same text in a few kilobytes, with two queries.
     """
+    own = f"feature:{feature_id}"
     edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
     if edition is None:
-        return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
+        return depending(absent(request, Withdrawal.objects.filter(feature=feature_id), at), own)
     document = edition.revision.read()
     if request.GET.get("lite") == "1" and at is None:
-        return dated(render(request, "public/lite.html", _words(edition, document, at)), edition)
+        return depending(dated(render(request, "public/lite.html", _words(edition, document, at)), edition), own)
     words, pictures = _words(edition, document, at), pictures_of(document)
     near = neighbours(feature_id, page_date(document, edition), at)
-    # Neighbours are linked right above.
-    others = PublishedFeature.objects.public().exclude(feature_id__in={feature_id, *near.features})[:OTHERS_BELOW]
     context = words | {
         "subjects": subject_labels(document),
-        "others": others,
+        "others": near.others,
         "pictures": pictures,
         "banner": seen_at(at, edition) if at else None,
         "neighbours": near,
@@ -61,7 +61,8 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         kinds = CreditRole.objects.kinds()
         article = structured_data.article(edition, document, words["corrections"], pictures, kinds)
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
-    return dated(render(request, "public/feature.html", context), edition)
+    tags = [own, *near.tags, *keys("photo", (picture.id for picture in document.pictures))]
+    return depending(dated(render(request, "public/feature.html", context), edition), *tags)
 
 
 def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, Any]:
@@ -89,6 +90,7 @@ def share_address(edition: Edition, document: FeatureDocument) -> str:
 
 
 @require_safe
+@kept()
 def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
     """The share image of the public edition, drawn at the first request. One query."""
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
@@ -100,10 +102,11 @@ def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(share_image(document.headline, line), content_type="image/png")
     response["Cache-Control"] = "public, max-age=86400, s-maxage=600"
-    return response
+    return depending(response, f"feature:{feature_id}")
 
 
 @require_safe
+@kept()
 def history(request: HttpRequest, feature_id: int) -> HttpResponse:
     """Every edition readers have seen and every withdrawal, newest first. Three queries."""
     editions = list(Edition.objects.seen().for_reading().filter(feature=feature_id))
@@ -119,7 +122,7 @@ def history(request: HttpRequest, feature_id: int) -> HttpResponse:
         "public": Edition.objects.public().filter(feature=feature_id).exists(),
         "now": timezone.now(),
     }
-    return render(request, "public/history.html", context)
+    return depending(render(request, "public/history.html", context), f"feature:{feature_id}")
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ class HistoryRow:
 
 
 @require_safe
+@kept()
 def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
@@ -151,10 +155,11 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     response = HttpResponse(edition.revision.document.translate(structured_data.INERT), content_type="application/json")
     # Documents are immutable, so the digest is the ETag.
     response["ETag"] = f'"{edition.revision.digest}"'
-    return dated(response, edition)
+    return depending(dated(response, edition), f"feature:{feature_id}")
 
 
 @require_safe
+@kept("lists", "subjects", parameters=["year", "month", "subject", "page"])
 def feature_list(request: HttpRequest) -> HttpResponse:
     year = whole_number(request.GET.get("year"), 9999)
     month = whole_number(request.GET.get("month"), 12) if year else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument, Topic
 from interviews.models import Edition, EditionKind, PublishedFeature, PublishedTopic
+from interviews.public.kept import kept
 from interviews.public.xml import xml
 from interviews.publishing.page_meta import description
 
@@ -22,6 +23,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @require_safe
+@kept("lists")
 def features(request: HttpRequest) -> HttpResponse:
     """Feed of the newest features. Three queries."""
     pages = PublishedFeature.objects.public().order_by("-edition__published_from", "-edition_id")
@@ -33,6 +35,7 @@ def features(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept("lists")
 def topics(request: HttpRequest) -> HttpResponse:
     """Feed of the newest topics. Three queries."""
     found = PublishedTopic.objects.public().order_by("-edition__published_from", "-edition_id", "position")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from interviews.models import Edition, PublishedFeature, PublishedTopic
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
+from interviews.public.kept import depending, kept, keys
 from interviews.publishing.page_meta import page_date, subject_labels
 
 FURTHER_FEATURES = 6
@@ -15,6 +16,7 @@ FURTHER_TOPICS = 8
 
 
 @require_safe
+@kept("lists", "subjects")
 def front_page(request: HttpRequest) -> HttpResponse:
     """The newest feature in full, then earlier ones. Eight queries, one more for portraits."""
     newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
@@ -35,4 +37,5 @@ def front_page(request: HttpRequest) -> HttpResponse:
     website = {"@type": "WebSite", "name": name, "url": url, "publisher": structured_data.publisher()}
     context["og"] = structured_data.OpenGraph("website", name, f"{name}：听各界人士谈生态，读城市的青山绿水。", url)
     context["structured"] = structured_data.script(website)
-    return render(request, "public/front.html", context)
+    shown = [picture.id for picture in document.pictures] if newest else []
+    return depending(render(request, "public/front.html", context), *keys("photo", shown))

@@ -21,6 +21,7 @@ from interviews.models.photo import usable
 from interviews.photodesk import pictures, storage
 from interviews.photodesk.orphans import outdated
 from interviews.public import structured_data
+from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import listing
 from interviews.publishing.preview_links import LinkExpiredError, link_of
 
@@ -36,11 +37,13 @@ SHARED = 600
 
 
 @require_safe
+@kept("lists", "photos", parameters=["page"])
 def photo_list(request: HttpRequest) -> HttpResponse:
     """Every photo on public pages once, as its newest page shows it. Three queries."""
     shown = listing(request, each_once(PublishedPhoto.objects.public()), PHOTOS_ON_A_PAGE)
     found = pictures(row.photo_id for row in shown.page)
-    return render(request, "public/photos.html", {"listing": shown, "pictures": found})
+    response = render(request, "public/photos.html", {"listing": shown, "pictures": found})
+    return depending(response, *keys("photo", (row.photo_id for row in shown.page)))
 
 
 def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
@@ -52,6 +55,7 @@ def each_once(rows: QuerySet[PublishedPhoto]) -> QuerySet[PublishedPhoto]:
 
 
 @require_safe
+@kept()
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo as its newest public page shows it, its public pages, people and photographer. Three queries."""
     public = PublishedPhoto.objects.public().filter(photo=photo_id)
@@ -60,7 +64,8 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     if not rows:
         raise Http404
     if not rows[0].photo.is_usable:
-        return message(request, 410, "照片已撤下", "这张照片已撤下或使用期限已过，不再公开。")
+        gone = message(request, 410, "照片已撤下", "这张照片已撤下或使用期限已过，不再公开。")
+        return depending(gone, f"photo:{photo_id}")
     told = max(rows, key=lambda row: (bool(row.caption), bool(row.credit_line)))
     pages = list({row.edition_id: row.edition.page for row in rows}.values())
     found = pictures([photo_id])
@@ -74,7 +79,8 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
             title, told.credit_line or title, image["url"], photo=printed, pictures=found
         )
         context["structured"] = structured_data.script(image, structured_data.breadcrumbs(*crumbs))
-    return render(request, "public/photo.html", context)
+    photographer = keys("contributor", [rows[0].photo.photographer_id])
+    return depending(render(request, "public/photo.html", context), f"photo:{photo_id}", *photographer)
 
 
 def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:

@@ -23,6 +23,7 @@ from interviews.models import (
 )
 from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
+from interviews.public.kept import kept
 from interviews.public.xml import xml
 
 # The protocol allows 50,000 URLs a file.
@@ -62,6 +63,7 @@ SECTIONS: dict[str, tuple[str, Callable[[], Rows]]] = {
 
 
 @require_safe
+@kept("lists", "photos")
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemap index. One query a section."""
     files = [settings.SITE_URL + reverse("public:sitemap", args=["pages", 1])]
@@ -72,6 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept("lists", "photos")
 def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """A sitemap section. One query."""
     if (name, number) == ("pages", 1):
