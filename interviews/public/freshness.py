@@ -61,9 +61,9 @@ class Freshness:
             self._stamp, self._read_at = value, started
 
     def _apply(self, fresh: list[Due], now: float) -> None:
-        tags = {due.tag for due in fresh if due.moment is None or due.moment.timestamp() <= now}
+        tags = {due.tag for due in fresh if due.moment is None}
         for due in fresh:
-            if due.tag not in tags and due.moment is not None:
+            if due.moment is not None:
                 heapq.heappush(self._pending, (due.moment, due.tag))
         while self._pending and self._pending[0][0].timestamp() <= now:
             tags.add(heapq.heappop(self._pending)[1])

@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Hashable, Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from .freshness import Freshness
 from .kept import ENVIRON, Kept
+from .negotiation import answer, best_encoding
 from .page_store import SHORTEST_COMPRESSED, Page, PageStore
 
 # Never kept: they depend on who asks, or serve files.
@@ -24,7 +24,6 @@ MOST_KINDS = 10_000
 # A second reader of a page that is being rendered waits at most so long.
 WAIT_SECONDS = 10.0
 CONDITIONS = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
-IN_304 = {"cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary"}
 _NUMBER = re.compile("[0-9]+")
 _TEXT = re.compile(r"text/|application/(?:.*\+)?(?:xml|json)|image/svg")
 
@@ -41,47 +40,43 @@ class StoredPages:
         self._parameters: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if (
-            environ["REQUEST_METHOD"] not in {"GET", "HEAD"}
-            or path.startswith(PASSED_ON)
-            or (query and (len(query) > LONGEST_QUERY or re.search(r"(?:^|&)at=", query)))
-            or not self._freshness.check()
-        ):
+        if not _may_be_kept(environ) or not self._freshness.check():
             return self._application(environ, start_response)
-        parameters = self._parameters.get(_NUMBER.sub("#", path))
-        key = _key(environ, path, query, parameters)
-        page = self._store.get(key, timezone.now().timestamp()) if parameters is not None else None
-        return _answer(page or self._rendered(environ, key), environ, start_response)
+        return answer(self._known(environ) or self._rendered(environ), environ, start_response)
 
-    def _rendered(self, environ: WSGIEnvironment, key: Hashable) -> Page:
+    def _known(self, environ: WSGIEnvironment) -> Page | None:
+        parameters = self._parameters.get(_kind(environ))
+        if parameters is None:
+            return None
+        return self._store.get(_key(environ, parameters), timezone.now().timestamp())
+
+    def _rendered(self, environ: WSGIEnvironment) -> Page:
         """Render a page and keep it if its view allows. Concurrent readers of one page render it once."""
         self._start_polling()
-        render, mine = self._store.begin(key)
+        asked = _key(environ, self._parameters.get(_kind(environ)))
+        render, mine = self._store.begin(asked)
         if not mine:
             render.done.wait(WAIT_SECONDS)
-            if self._freshness.check() and (page := self._store.get(key, timezone.now().timestamp())):
-                return page
-            return self._respond(environ)[0]
-        kept: tuple[Hashable, Page] | tuple[()] = ()
+            known = self._known(environ) if self._freshness.check() else None
+            return known or self._respond(environ)[0]
+        key = kept = None
         try:
             page, declared = self._respond(environ)
             if declared and self._freshness.check():
-                kept = (self._learn(environ, declared), page)
-                page.tags, page.until = declared.tags, _midnight()
-                if page.compressible:
-                    page.body(_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) or "br")
+                key, kept = self._prepared(environ, page, declared), page
             return page
         finally:
-            self._store.end(key, render, *kept)
+            self._store.end(asked, render, key, kept)
 
-    def _learn(self, environ: WSGIEnvironment, declared: Kept) -> Hashable:
-        """Note the parameters of this kind of page, and return the page's key."""
-        path = environ["PATH_INFO"]
+    def _prepared(self, environ: WSGIEnvironment, page: Page, declared: Kept) -> Hashable:
+        """Make a page ready to be kept, note its kind's parameters, and return its key."""
+        page.tags, page.until = declared.tags, _midnight()
+        if page.compressible:
+            page.body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) or "br")
         if len(self._parameters) > MOST_KINDS:
             self._parameters.clear()
-        self._parameters[_NUMBER.sub("#", path)] = declared.parameters
-        return _key(environ, path, environ.get("QUERY_STRING", ""), declared.parameters)
+        self._parameters[_kind(environ)] = declared.parameters
+        return _key(environ, declared.parameters)
 
     def _respond(self, environ: WSGIEnvironment) -> tuple[Page, Kept | None]:
         """Ask Django for the whole page, uncompressed and unconditionally."""
@@ -109,18 +104,38 @@ class StoredPages:
             self._poller.start()
 
 
-def _key(environ: WSGIEnvironment, path: str, query: str, parameters: tuple[str, ...] | None) -> Hashable:
-    """What a page depends on: its path, the parameters that its view reads, and the site's address."""
-    if query and parameters is not None:
-        given = dict(parse_qsl(query, keep_blank_values=True)) if parameters else {}
-        query = "&".join(f"{name}={given[name]}" for name in parameters if name in given)
+def _may_be_kept(environ: WSGIEnvironment) -> bool:
+    query = environ.get("QUERY_STRING", "")
     return (
-        path,
-        query,
+        environ["REQUEST_METHOD"] in {"GET", "HEAD"}
+        and not environ["PATH_INFO"].startswith(PASSED_ON)
+        # `?at=` is answered by who asks.
+        and not (query and (len(query) > LONGEST_QUERY or "at" in _given(query)))
+    )
+
+
+def _given(query: str) -> dict[str, str]:
+    """The parameters as Django reads them: the last of a name counts."""
+    return dict(parse_qsl(query, keep_blank_values=True))
+
+
+def _kind(environ: WSGIEnvironment) -> str:
+    """A page's path without its numbers."""
+    return _NUMBER.sub("#", environ["PATH_INFO"])
+
+
+def _key(environ: WSGIEnvironment, parameters: tuple[str, ...] | None) -> Hashable:
+    """What selects a page: its path, the parameters that its view reads (all, if unknown), and the site's address."""
+    query: Hashable = environ.get("QUERY_STRING", "")
+    if query and parameters is not None:
+        given = _given(environ["QUERY_STRING"])
+        query = tuple((name, given[name]) for name in parameters if name in given)
+    return (
+        environ["PATH_INFO"],
+        query or (),
         environ.get("HTTP_HOST"),
         environ.get("HTTP_X_FORWARDED_PROTO"),
         environ["wsgi.url_scheme"],
-        parameters is not None,
     )
 
 
@@ -128,33 +143,3 @@ def _midnight() -> float:
     """The end of the local day: a photo's term ends with one."""
     tomorrow = timezone.localdate() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())).timestamp()
-
-
-@lru_cache(maxsize=1_000)
-def _encoding(accepted: str) -> str:
-    """The best encoding that a browser accepts: br, gzip, or none."""
-    for encoding in ("br", "gzip"):
-        if re.search(rf"(?:^|[\s,]){encoding}\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))", accepted, re.IGNORECASE):
-            return encoding
-    return ""
-
-
-def _answer(page: Page, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    if page.etag and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), page.etag):
-        start_response("304 Not Modified", [field for field in page.headers if field[0].lower() in IN_304])
-        return []
-    encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) if page.compressible else ""
-    body = page.body(encoding)
-    headers = [*page.headers, ("Content-Length", str(len(body)))]
-    if encoding:
-        headers.append(("Content-Encoding", encoding))
-    start_response(page.status, headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _matches(tags: str, etag: str) -> bool:
-    """RFC 9110, 13.1.2: weak comparison."""
-    plain = etag.removeprefix("W/")
-    return bool(tags) and (
-        tags == etag or tags == "*" or plain in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-    )
