@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import brotli
 
@@ -15,8 +16,11 @@ from interviews.models.invalidation import EVERYTHING
 # What a page costs beside its bodies, roughly.
 OVERHEAD = 2_000
 SHORTEST_COMPRESSED = 200
-_COMPRESS = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body: gzip.compress(body, 5, mtime=0)}
-_DECOMPRESS = {"br": brotli.decompress, "gzip": gzip.decompress}
+_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": partial(brotli.compress, quality=5),
+    "gzip": partial(gzip.compress, compresslevel=5, mtime=0),
+}
+_DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
 @dataclass(eq=False)

@@ -82,7 +82,7 @@ class StoredPages:
         """Ask Django for the whole page, uncompressed and unconditionally."""
         asked = {name: value for name, value in environ.items() if name not in CONDITIONS} | {"REQUEST_METHOD": "GET"}
         head: list[Any] = []
-        pieces = self._application(asked, lambda status, headers, *_: head.extend((status, headers)))  # type: ignore[arg-type,return-value]
+        pieces = self._application(asked, lambda status, headers, *_: head.extend((status, headers)))  # type: ignore[arg-type]
         try:
             body = b"".join(pieces)
         finally:
