@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template
 
-TEMPLATES = settings.BASE_DIR / "templates"
+TEMPLATES = settings.BASE_DIR / "templates" / "jinja2"
 PUBLIC = sorted(path.relative_to(TEMPLATES).as_posix() for path in (TEMPLATES / "public").rglob("*.html"))
 STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
 
