@@ -1,19 +1,16 @@
-"""Typography for templates: filters and tags that return data for partials to mark up."""
+"""Typography for templates: functions that return data for partials to mark up."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from interviews.document import FeatureDocument, Photo
-from interviews.public import inline
 from interviews.text import chinese, richtext
-
-register = template.Library()
 
 # Two-character surnames, so that the monogram of 欧阳修 is 欧阳.
 COMPOUND_SURNAMES = frozenset(
@@ -28,14 +25,14 @@ DIGITS = "一二三四五六七八九"
 HAN_WORD = re.compile("[\u3400-\u9fff]{2,6}")
 
 
-@register.filter
 def clauses(headline: str) -> list[tuple[str, str]]:
     """Split a headline into clauses, each with the gap before it; lines may break there."""
     parts = ["", *chinese.HEADLINE_GAP.split(headline.strip())]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-@register.filter
+# Segmenting takes most of a page's rendering. A line is 200 characters at most, so this is some megabytes.
+@lru_cache(maxsize=4096)
 def unbroken(line: str) -> SafeString:
     """Split a headline or name so that no line breaks within a word."""
     return mark_safe(  # noqa: S308 - escaped piece by piece
@@ -46,7 +43,6 @@ def unbroken(line: str) -> SafeString:
     )
 
 
-@register.filter
 def length_class(headline: str) -> str:
     """CSS class for the size of a headline, by its longest clause."""
     longest = max(len(clause) for _, clause in clauses(headline))
@@ -55,7 +51,6 @@ def length_class(headline: str) -> str:
     return "middle" if longest <= 14 else "long"
 
 
-@register.filter
 def numeral(number: int) -> str:
     """一 for 1, 十二 for 12, up to 九十九; larger numbers stay as they are."""
     if not 0 < number < 100:
@@ -65,24 +60,15 @@ def numeral(number: int) -> str:
     return ten + (DIGITS[ones - 1] if ones else "")
 
 
-@register.filter
-def of(table: dict[int, list[object]] | None, key: int) -> list[object]:
-    """Look up a key in a dict."""
-    return table.get(key, []) if table else []
-
-
-@register.filter
 def surname(name: str) -> str:
     return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
 
 
-@register.filter
 def excerpt(body: str, length: int = 72) -> str:
     """The beginning of a statement as plain text, cut at the end of a sentence where possible."""
     return shorten(richtext.plain_text(body), length)
 
 
-@register.filter
 def shorten(text: str, length: int = 72) -> str:
     text = chinese.in_one_line(text)
     if len(text) <= length:
@@ -91,22 +77,14 @@ def shorten(text: str, length: int = 72) -> str:
     return text[: end + 1] if end > 0 else text[: length - 1].rstrip("，、；：（“‘《 ") + "……"
 
 
-@register.simple_tag
-def picture(pictures: dict[int, Any] | None, photo_id: int | None, spec: str) -> Any:
+def crop_of(pictures: dict[int, Any] | None, photo_id: int | None, spec: str) -> Any:
     """A photo's crop, or None if there is none that may be shown."""
     found = pictures.get(photo_id) if pictures and photo_id else None
     return found.crop(spec) if found else None
 
 
-@register.simple_tag
 def figures(document: FeatureDocument, pictures: dict[int, Any] | None) -> list[tuple[Photo, Any]]:
     """Placed photos that may be shown, with their crops. Skips the cover, which is above already."""
     cover = document.cover.id if document.cover else None
-    found = ((photo, picture(pictures, photo.id, "full")) for photo in document.photos if photo.id != cover)
+    found = ((photo, crop_of(pictures, photo.id, "full")) for photo in document.photos if photo.id != cover)
     return [(photo, crop) for photo, crop in found if crop]
-
-
-@register.simple_tag
-def inlined(name: str) -> str:
-    """A style sheet, or the script that runs before the first paint, as an inline element."""
-    return inline.element(name)
