@@ -61,8 +61,9 @@ check: install-dev ## code, layers, templates, migrations, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-cache >$(VENV)/lint.log || { cat $(VENV)/lint.log; exit 1; }
-	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 --check
-	@$(BIN)/djlint --quiet --lint templates
+	@git ls-files '*.html' ':!templates/jinja2' | xargs $(BIN)/djade --target-version 5.2 --check
+	@$(BIN)/djlint --quiet --lint --extend-exclude templates/jinja2 templates
+	@$(BIN)/djlint --quiet --lint --profile jinja templates/jinja2
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run >/dev/null || { echo "模型有改动，缺迁移：请运行 manage.py makemigrations" >&2; exit 1; }
 	@$(BIN)/mypy
@@ -70,7 +71,7 @@ check: install-dev ## code, layers, templates, migrations, types
 fmt: install-dev ## put code and templates in form
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
-	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
+	@git ls-files '*.html' ':!templates/jinja2' | xargs $(BIN)/djade --target-version 5.2
 
 # The checks leave a core free.
 test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (nine minutes)

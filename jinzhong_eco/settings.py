@@ -69,6 +69,15 @@ WSGI_APPLICATION = "jinzhong_eco.wsgi.application"
 
 TEMPLATES = [
     {
+        # The readers' pages: docs/decisions/0025-jinja2.md.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {
+            "environment": "interviews.public.jinja.environment",
+            "context_processors": ["interviews.public.context_processors.site"],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,

@@ -13,7 +13,7 @@ from interviews import workflow
 from interviews.errors import RefusedError, StaleError
 from interviews.models import Feature
 from interviews.photodesk import pictures_of
-from interviews.publishing.page_meta import page_date, subject_labels
+from interviews.publishing.page_meta import description, page_date, subject_labels
 from interviews.workflow.permissions import may_view
 
 from .review_screen import ReviewScreen
@@ -109,6 +109,11 @@ def preview_view(model_admin, request, pk):
     context = {
         "document": document,
         "edition": None,
+        "corrections": None,
+        "neighbours": None,
+        "others": (),
+        "banner": None,
+        "description": description(document),
         "date": page_date(document, None),
         "subjects": subject_labels(document),
         "pictures": pictures_of(document),

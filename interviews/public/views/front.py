@@ -20,7 +20,7 @@ FURTHER_TOPICS = 8
 def front_page(request: HttpRequest) -> HttpResponse:
     """The newest feature in full, then earlier ones. Eight queries, one more for portraits."""
     newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
-    context: dict[str, object] = {"further": further}
+    context: dict[str, object] = {"document": None, "pictures": {}, "topics": (), "further": further}
     if newest:
         edition = Edition.objects.for_reading().get(pk=newest.pk)
         document = edition.revision.read()

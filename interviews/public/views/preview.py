@@ -33,6 +33,10 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     document = link.revision.read()
     context = {
         "document": document,
+        "edition": None,
+        "corrections": None,
+        "neighbours": None,
+        "others": (),
         "date": page_date(document, None),
         "description": description(document),
         "subjects": subject_labels(document),

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import F, Max, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,6 +23,7 @@ from interviews.models import (
 from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
 from interviews.public.kept import kept
+from interviews.public.structured_data import absolute
 from interviews.public.xml import xml
 
 # The protocol allows 50,000 URLs a file.
@@ -66,10 +66,10 @@ SECTIONS: dict[str, tuple[str, Callable[[], Rows]]] = {
 @kept("lists", "photos")
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemap index. One query a section."""
-    files = [settings.SITE_URL + reverse("public:sitemap", args=["pages", 1])]
+    files = [absolute("sitemap", "pages", 1)]
     for name, (_, rows) in SECTIONS.items():
         for number in range(1, -(-rows().count() // ADDRESSES_IN_A_FILE) + 1):
-            files.append(settings.SITE_URL + reverse("public:sitemap", args=[name, number]))
+            files.append(absolute("sitemap", name, number))
     return xml("public/sitemap_index.xml", {"files": files})
 
 
@@ -78,14 +78,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """A sitemap section. One query."""
     if (name, number) == ("pages", 1):
-        addresses = [Address(settings.SITE_URL + reverse(f"public:{view}")) for view in STANDING]
+        addresses = [Address(absolute(view)) for view in STANDING]
         return xml("public/sitemap.xml", {"addresses": addresses})
     if name not in SECTIONS or number > 10_000:
         raise Http404
     view, rows = SECTIONS[name]
     start = (number - 1) * ADDRESSES_IN_A_FILE
     found = rows()[start : start + ADDRESSES_IN_A_FILE]
-    addresses = [Address(settings.SITE_URL + reverse(f"public:{view}", args=[key]), at) for key, at in found]
+    addresses = [Address(absolute(view, key), at) for key, at in found]
     if not addresses:
         raise Http404
     return xml("public/sitemap.xml", {"addresses": addresses})
@@ -99,8 +99,7 @@ def news(request: HttpRequest) -> HttpResponse:
     fresh = Edition.objects.public().annotate(first=earlier).filter(first__gte=since)
     rows = fresh.order_by("-first", "-pk").values_list("feature_id", "first", "page__headline")[:MOST_NEWS]
     entries = [
-        {"url": settings.SITE_URL + reverse("public:feature", args=[key]), "published": first, "title": headline}
-        for key, first, headline in rows
+        {"url": absolute("feature", key), "published": first, "title": headline} for key, first, headline in rows
     ]
     return xml("public/news_sitemap.xml", {"entries": entries, "name": settings.SITE_NAME})
 
