@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from interviews.drafting.aliases import Aliases, aliases, resolved
@@ -16,6 +17,7 @@ from .document import Contributor, Credit, FeatureDocument, Interview, Portrait,
 from .document import Photo as Picture
 from .models import (
     Edition,
+    LedgerHead,
     Photo,
     PhotoPlace,
     PublishedCredit,
@@ -25,54 +27,116 @@ from .models import (
     PublishedTopic,
     search_tokens,
 )
+from .models.bulk import insert
 from .text import richtext
 
 SUMMARY_LENGTH = 120
+# Editions rebuilt in one transaction.
+EDITIONS = 100
 
 
-def rebuild_published() -> int:
-    """Rebuild all rows from the editions. Returns the number of editions."""
-    with transaction.atomic():
-        PublishedFeature.objects.all().delete()
-        for rows in (PublishedPhoto, PublishedCredit, PublishedInterview, PublishedTopic):
-            rows.objects.all().delete()
-        search_tokens.empty()
-        editions = Edition.objects.for_reading().order_by("pk")
-        known = aliases()
-        for edition in editions.iterator(chunk_size=100):
-            write_published(edition, known)
-        return editions.count()
+def rebuild_published(progress: Callable[[int], None] = lambda edition: None, after: int = 0) -> int:
+    """Write the rows that differ from what the editions after this one say. Returns the number of editions read.
+
+    Each batch is a transaction of its own, and rows that are right are not touched: readers and verbs are not held up.
+    After an interruption, go on after the last edition that `progress` was told of. Nine queries a batch.
+    """
+    count = 0
+    while keys := list(Edition.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:EDITIONS]):
+        with transaction.atomic():
+            # Verbs and merges hold this lock while they write published rows.
+            LedgerHead.objects.select_for_update().filter(pk=1).first()
+            _rebuild(keys)
+        after, count = keys[-1], count + len(keys)
+        progress(after)
+    return count
+
+
+def _rebuild(keys: list[int]) -> None:
+    editions = list(Edition.objects.for_reading().filter(pk__in=keys).order_by("pk"))
+    known, rows = aliases(), PublishedRows()
+    documents = [resolved(edition.revision.read(), known) for edition in editions]
+    wanted = {picture.id for document in documents for picture in document.pictures if picture.id}
+    photos = set(Photo.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    for edition, document in zip(editions, documents, strict=True):
+        rows.add(edition, document, photos)
+    search_tokens.renew((row.search_key, row.searched) for row in rows.interviews)
+    rows.replace(keys)
 
 
 def write_published(edition: Edition, known: Aliases | None = None) -> None:
     """Write the rows of an edition, with merged people resolved. Call in the transaction that creates it."""
     document = resolved(edition.revision.read(), known)
-    page = PublishedFeature.objects.create(
-        edition=edition,
-        feature_id=edition.feature_id,
-        headline=document.headline,
-        subtitle=document.subtitle,
-        summary=_summary(document),
-        date=_date(document, edition),
-        page_number=document.issue.page,
-        page_name=document.issue.page_name,
-        searched=fold(
-            "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_credited(document)))
-        ),
-    )
-    subjects = PublishedFeature.subjects.through
-    subjects.objects.bulk_create(
-        subjects(publishedfeature=page, subject_id=subject.id) for subject in document.subjects
-    )
-    PublishedTopic.objects.bulk_create(
-        PublishedTopic(edition=edition, topic_id=_id(topic), position=position, title=topic.title)
-        for position, topic in enumerate(document.topics)
-    )
-    interviews = _interviews(edition, document)
-    PublishedInterview.objects.bulk_create(interviews)
-    search_tokens.write((row.search_key, row.searched) for row in interviews)
-    PublishedCredit.objects.bulk_create(_credits(edition, document))
-    PublishedPhoto.objects.bulk_create(_photos(edition, document))
+    rows = PublishedRows()
+    rows.add(edition, document, _existing(document))
+    rows.save()
+
+
+@dataclass
+class PublishedRows:
+    """The rows of some editions, to be saved together: seven queries a few hundred rows, whatever the editions."""
+
+    pages: list[PublishedFeature] = field(default_factory=list)
+    subjects: list[Any] = field(default_factory=list)
+    topics: list[PublishedTopic] = field(default_factory=list)
+    interviews: list[PublishedInterview] = field(default_factory=list)
+    credits: list[PublishedCredit] = field(default_factory=list)
+    photos: list[PublishedPhoto] = field(default_factory=list)
+
+    def add(self, edition: Edition, document: FeatureDocument, photos: Container[int]) -> None:
+        """Add an edition's rows. `photos` are the ids of photos that are in the library."""
+        subjects = PublishedFeature.subjects.through
+        self.pages.append(_page(edition, document))
+        self.subjects += [subjects(publishedfeature_id=edition.pk, subject_id=each.id) for each in document.subjects]
+        self.topics += [
+            PublishedTopic(edition=edition, topic_id=_id(topic), position=position, title=topic.title)
+            for position, topic in enumerate(document.topics)
+        ]
+        self.interviews += _interviews(edition, document)
+        self.credits += _credits(edition, document)
+        self.photos += _photos(edition, document, photos)
+
+    @property
+    def tables(self) -> list[tuple[type[models.Model], list[Any]]]:
+        """The rows by table, pages first."""
+        return [
+            (PublishedFeature, self.pages),
+            (PublishedFeature.subjects.through, self.subjects),
+            (PublishedTopic, self.topics),
+            (PublishedInterview, self.interviews),
+            (PublishedCredit, self.credits),
+            (PublishedPhoto, self.photos),
+        ]
+
+    def replace(self, editions: list[int]) -> None:
+        """Replace the stored rows of these editions that differ from these."""
+        for table, rows in self.tables:
+            edition, columns = _columns(table)
+            stored = table._default_manager.filter(**{f"{edition}__in": editions})
+            is_right = set(stored.values_list(*columns))
+            wanted = {tuple(getattr(row, name) for name in columns): row for row in rows}
+            wrong = {values[0] for values in is_right.symmetric_difference(wanted)}
+            if wrong:
+                stored.filter(**{f"{edition}__in": wrong}).delete()
+                insert([row for values, row in wanted.items() if values[0] in wrong])
+
+    def save(self) -> None:
+        for _, rows in self.tables:
+            insert(rows)
+        search_tokens.write((row.search_key, row.searched) for row in self.interviews)
+
+
+def _columns(table: type[models.Model]) -> tuple[str, list[str]]:
+    """Return the column that refers to the edition, and all columns that say something, that one first."""
+    names = [field.attname for field in table._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    edition = next(name for name in names if name in ("edition_id", "publishedfeature_id"))
+    return edition, [edition, *(name for name in names if name != edition)]
+
+
+def _existing(document: FeatureDocument) -> set[int]:
+    """Return the page's photos that are in the library: one query, none for a page without pictures."""
+    keys = [picture.id for picture in document.pictures if picture.id]
+    return set(Photo.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
 def point_at_people(editions: Iterable[int]) -> None:
@@ -88,6 +152,22 @@ def point_at_people(editions: Iterable[int]) -> None:
         for position, contributor in edition.credits.values_list("position", "contributor"):
             if contributors[position] != contributor:
                 edition.credits.filter(position=position).update(contributor=contributors[position])
+
+
+def _page(edition: Edition, document: FeatureDocument) -> PublishedFeature:
+    return PublishedFeature(
+        edition=edition,
+        feature_id=edition.feature_id,
+        headline=document.headline,
+        subtitle=document.subtitle,
+        summary=_summary(document),
+        date=_date(document, edition),
+        page_number=document.issue.page,
+        page_name=document.issue.page_name,
+        searched=fold(
+            "\n".join((document.kicker, document.headline, document.subtitle, *document.lead, *_credited(document)))
+        ),
+    )
 
 
 def _summary(document: FeatureDocument) -> str:
@@ -170,15 +250,13 @@ def _credits(edition: Edition, document: FeatureDocument) -> list[PublishedCredi
     return rows
 
 
-def _photos(edition: Edition, document: FeatureDocument) -> list[PublishedPhoto]:
-    """Rows for the photos that are in the library: one query, none for a page without pictures."""
+def _photos(edition: Edition, document: FeatureDocument, existing: Container[int]) -> list[PublishedPhoto]:
+    """Return rows for the photos that are in the library."""
     places: list[tuple[PhotoPlace, Picture | Portrait | None, int | None]] = [
         (PhotoPlace.COVER, document.cover, None),
         *((PhotoPlace.PORTRAIT, i.portrait, i.id) for topic in document.topics for i in topic.interviews),
         *((PhotoPlace.PLACED, photo, None) for photo in document.photos),
     ]
-    keys = [picture.id for picture in document.pictures if picture.id]
-    existing = set(Photo.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
     rows: list[PublishedPhoto] = []
     for place, picture, interview in places:
         if picture is not None and picture.id is not None and picture.id in existing:

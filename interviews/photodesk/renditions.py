@@ -85,7 +85,7 @@ def make(photo: Photo) -> int:
             rights=photo.copyright,
         )
     )
-    files = {_name(photo, each): each for each in made}
+    files = {rendition_name(photo, each): each for each in made}
     recorded = False
     try:
         with storage.writing():
@@ -108,7 +108,7 @@ def _recorded(photo: Photo, recipe: str, files: dict[str, Rendered]) -> bool:
     return True
 
 
-def _name(photo: Photo, each: Rendered) -> str:
+def rendition_name(photo: Photo, each: Rendered) -> str:
     """Name a file by its bytes and its crop: a 3:4 crop of a 3:4 picture is still a file of its own."""
     seal = hashlib.sha256(each.spec.encode() + each.data).hexdigest()[:32]
     return f"{photo.pk}/{seal}.{EXTENSIONS[each.format]}"
@@ -148,4 +148,4 @@ def _broken(folder: storage.Folder, row: Rendition) -> bool:
         return True
 
 
-__all__ = ["finish", "make", "missing", "recipe_of", "schedule"]
+__all__ = ["finish", "make", "missing", "recipe_of", "rendition_name", "schedule"]

@@ -26,19 +26,28 @@ def append(row: Recorded, actor: User) -> LedgerEntry:
     if head is None:
         LedgerHead.objects.bulk_create([LedgerHead(pk=1)], ignore_conflicts=True)
         head = heads.get()
-    entry = LedgerEntry(
-        sequence=head.sequence + 1,
+    entry = linked(entry_of(row, actor, timezone.now()), head.sequence, head.hash)
+    entry.save(force_insert=True)
+    LedgerHead.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)
+    return entry
+
+
+def entry_of(row: Recorded, actor: User, at: datetime) -> LedgerEntry:
+    """Return the entry that seals a row, not linked to the chain yet."""
+    return LedgerEntry(
         verb=verb_of(row),
         feature_id=feature_of(row),
         row=row.pk,
         payload=payload_of(row, actor.get_username()),
         actor=actor,
-        created_at=timezone.now(),
-        previous_hash=head.hash,
+        created_at=at,
     )
+
+
+def linked(entry: LedgerEntry, sequence: int, previous_hash: str) -> LedgerEntry:
+    """Link an entry to the one before it, which has this sequence and hash."""
+    entry.sequence, entry.previous_hash = sequence + 1, previous_hash
     entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
-    LedgerHead.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)
     return entry
 
 
