@@ -55,22 +55,24 @@ def months(first: Date | None, last: Date | None) -> list[str]:
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """Find a page's neighbours. Two queries, about twenty rows. A neighbouring issue is entered at its first page."""
+    """Find a page's neighbours. One query, about twenty rows. A neighbouring issue is entered at its first page."""
     public = PublishedFeature.objects.public(at)
-    before = list(public.filter(date__lt=date)[:EARLIER])
+    earlier = public.filter(date__lt=date).values("pk")[:EARLIER]
     after = public.filter(date__gt=date).order_by("date").values("date")[:1]
-    rows = sorted(public.filter(Q(date=date) | Q(date=Subquery(after))).order_by(), key=_in_print)
+    found = list(public.filter(Q(date=date) | Q(date=Subquery(after)) | Q(pk__in=earlier)))
+    before = [row for row in found if row.date < date]
+    rows = sorted((row for row in found if row.date >= date), key=_in_print)
     same = [row for row in rows if row.date == date]
     place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
-    found = Neighbours(
+    near = Neighbours(
         previous_page=same[place - 1] if place else None,
         next_page=same[place + 1] if place is not None and place + 1 < len(same) else None,
         previous_issue=min((row for row in before if row.date == before[0].date), key=_in_print, default=None),
         next_issue=next((row for row in rows if row.date > date), None),
     )
-    near = {feature_id, *found.features}
-    others = [row for row in (*before, *rows) if row.feature_id not in near][:OTHERS]
-    return replace(found, others=tuple(others))
+    linked = {feature_id, *near.features}
+    others = [row for row in (*before, *rows) if row.feature_id not in linked][:OTHERS]
+    return replace(near, others=tuple(others))
 
 
 def _in_print(page: PublishedFeature) -> tuple[Date, int, int]:

@@ -17,7 +17,7 @@ from interviews.models.invalidation import EVERYTHING
 OVERHEAD = 2_000
 SHORTEST_COMPRESSED = 200
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": partial(brotli.compress, quality=5),
+    "br": partial(brotli.compress, quality=4),
     "gzip": partial(gzip.compress, compresslevel=5, mtime=0),
 }
 _DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}

@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.utils import timezone
 
+from . import memory
 from .freshness import Freshness
 from .kept import ENVIRON, Kept
 from .negotiation import answer, best_encoding
@@ -34,7 +35,8 @@ class StoredPages:
     def __init__(self, application: WSGIApplication, most_bytes: int) -> None:
         self._application = application
         self._store = PageStore(most_bytes)
-        self._freshness = Freshness(self._store.outdate)
+        self._memory = memory.Memory()
+        self._freshness = Freshness(self._outdate)
         self._poller: threading.Thread | None = None
         # The parameters of each kind of page (its path without the numbers), learnt from its first answer.
         self._parameters: dict[str, tuple[str, ...]] = {}
@@ -80,7 +82,8 @@ class StoredPages:
 
     def _respond(self, environ: WSGIEnvironment) -> tuple[Page, Kept | None]:
         """Ask Django for the whole page, uncompressed and unconditionally."""
-        asked = {name: value for name, value in environ.items() if name not in CONDITIONS} | {"REQUEST_METHOD": "GET"}
+        asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        asked |= {"REQUEST_METHOD": "GET", memory.ENVIRON: self._memory}
         head: list[Any] = []
         pieces = self._application(asked, lambda status, headers, *_: head.extend((status, headers)))  # type: ignore[arg-type]
         try:
@@ -96,6 +99,10 @@ class StoredPages:
             compressible=len(body) >= SHORTEST_COMPRESSED and bool(_TEXT.match(fields.get("content-type", ""))),
         )
         return page, None if "set-cookie" in fields else asked.get(ENVIRON)
+
+    def _outdate(self, tags: Iterable[str]) -> None:
+        self._store.outdate(tags)
+        self._memory.outdate(tags)
 
     def _start_polling(self) -> None:
         """Start the thread at the first render: after the server has forked its workers."""

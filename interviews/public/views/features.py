@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,13 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import CreditRole, Edition, PublishedFeature, Withdrawal
+from interviews.models import CreditRole, Edition, PublishedFeature, Subject, Withdrawal
+from interviews.models.review import stored_document
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import neighbours
 from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import Choice, chosen_subject, listing, named, subject_choices
+from interviews.public.memory import remembered
 from interviews.public.params import Address, whole_number
 from interviews.public.social_images import font, share_image, version
 from interviews.publishing.page_meta import description, page_date, subject_labels
@@ -33,20 +34,29 @@ FEATURES_ON_A_PAGE = 12
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
     """A feature page.
 
-    Six queries: edition, corrections, subject hues, other features, neighbours, role kinds. One more for photos.
-    `?lite=1` is the same text in a few kilobytes, with two queries.
+    Two queries: editions, neighbours. One more for photos; two more where nothing is remembered: subjects, roles.
+    `?lite=1` is the same text in a few kilobytes, with one query.
     """
     own = f"feature:{feature_id}"
-    edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
+    seen = list(Edition.objects.seen(at).with_text(at).filter(feature=feature_id).order_by("number"))
+    edition = next((edition for edition in seen if edition.text), None)
     if edition is None:
         return depending(absent(request, Withdrawal.objects.filter(feature=feature_id), at), own)
-    document = edition.revision.read()
+    document = stored_document(edition.text or "")
+    noticed = corrections(edition, document, seen)
+    words = {
+        "document": document,
+        "edition": edition,
+        "date": page_date(document, edition),
+        "description": description(document),
+        "corrections": noticed,
+    }
     if request.GET.get("lite") == "1" and at is None:
-        return depending(dated(render(request, "public/lite.html", _words(edition, document, at)), edition), own)
-    words, pictures = _words(edition, document, at), pictures_of(document)
+        return depending(dated(render(request, "public/lite.html", words), edition), own)
+    pictures = pictures_of(document)
     near = neighbours(feature_id, page_date(document, edition), at)
     context = words | {
-        "subjects": subject_labels(document),
+        "subjects": subject_labels(document, remembered(request, "subjects", Subject.objects.colours)),
         "others": near.others,
         "pictures": pictures,
         "banner": seen_at(at, edition) if at else None,
@@ -58,21 +68,11 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
             document.headline, description(document), url, photo=document.cover, pictures=pictures, drawn=drawn
         )
         steps = [("专题", structured_data.absolute("features")), (document.headline, url)]
-        kinds = CreditRole.objects.kinds()
-        article = structured_data.article(edition, document, words["corrections"], pictures, kinds)
+        kinds = remembered(request, "roles", CreditRole.objects.kinds)
+        article = structured_data.article(edition, document, noticed, pictures, kinds)
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
     tags = [own, *near.tags, *keys("photo", (picture.id for picture in document.pictures))]
     return depending(dated(render(request, "public/feature.html", context), edition), *tags)
-
-
-def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, Any]:
-    return {
-        "document": document,
-        "edition": edition,
-        "date": page_date(document, edition),
-        "description": description(document),
-        "corrections": corrections(edition, document, at),
-    }
 
 
 def _share_line(edition: Edition, document: FeatureDocument) -> str:

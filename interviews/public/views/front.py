@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from interviews.models import Edition, PublishedFeature, PublishedTopic
+from interviews.models import Edition, PublishedFeature, PublishedTopic, Subject
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.kept import depending, kept, keys
+from interviews.public.memory import remembered
 from interviews.publishing.page_meta import page_date, subject_labels
 
 FURTHER_FEATURES = 6
@@ -29,7 +30,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
             "document": document,
             "edition": edition,
             "date": page_date(document, edition),
-            "subjects": subject_labels(document),
+            "subjects": subject_labels(document, remembered(request, "subjects", Subject.objects.colours)),
             "topics": topics[:FURTHER_TOPICS],
             "pictures": pictures_of(document),
         }

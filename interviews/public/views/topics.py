@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import CreditRole, Edition, PublishedFeature, PublishedTopic, Withdrawal
+from interviews.models import CreditRole, Edition, PublishedFeature, PublishedTopic, Subject, Withdrawal
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import months
 from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import chosen_subject, listing, named, subject_choices
+from interviews.public.memory import remembered
 from interviews.publishing.page_meta import page_date, subject_labels, topic_description
 
 from .decorators import accepts_at, dated
@@ -47,12 +48,13 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
     url = structured_data.absolute("topic", topic_id)
     feature = structured_data.absolute("feature", row.edition.feature_id)
     steps = [("专题", structured_data.absolute("features")), (document.headline, feature), (shown.title, url)]
-    pictures, noticed = pictures_of(document), corrections(row.edition, document, at)
+    seen = Edition.objects.seen(at).filter(feature=row.edition.feature_id).order_by("number")
+    pictures, noticed = pictures_of(document), corrections(row.edition, document, seen)
     context: dict[str, Any] = {
         "document": document,
         "edition": row.edition,
         "date": page_date(document, row.edition),
-        "subjects": subject_labels(document),
+        "subjects": subject_labels(document, remembered(request, "subjects", Subject.objects.colours)),
         "topic": shown,
         "number": place + 1,
         "description": topic_description(shown),
@@ -65,7 +67,7 @@ def topic(request: HttpRequest, topic_id: int, at: datetime | None) -> HttpRespo
     }
     if at is None:
         article = structured_data.topic_article(
-            row.edition, document, shown, noticed, pictures, CreditRole.objects.kinds()
+            row.edition, document, shown, noticed, pictures, remembered(request, "roles", CreditRole.objects.kinds)
         )
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
         drawn = share_address(row.edition, document)
