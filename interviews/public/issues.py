@@ -55,13 +55,14 @@ def months(first: Date | None, last: Date | None) -> list[str]:
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """Find a page's neighbours. One query, about twenty rows. A neighbouring issue is entered at its first page."""
-    public = PublishedFeature.objects.public(at)
-    earlier = public.filter(date__lt=date).values("pk")[:EARLIER]
+    """Find a page's neighbours. Two queries, about twenty rows. A neighbouring issue is entered at its first page.
+
+    In one query, PostgreSQL would read the whole table.
+    """
+    public = PublishedFeature.objects.public(at).defer("searched", "summary")
+    before = list(public.filter(date__lt=date)[:EARLIER])
     after = public.filter(date__gt=date).order_by("date").values("date")[:1]
-    found = list(public.filter(Q(date=date) | Q(date=Subquery(after)) | Q(pk__in=earlier)))
-    before = [row for row in found if row.date < date]
-    rows = sorted((row for row in found if row.date >= date), key=_in_print)
+    rows = sorted(public.filter(Q(date=date) | Q(date=Subquery(after))).order_by(), key=_in_print)
     same = [row for row in rows if row.date == date]
     place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
     near = Neighbours(
