@@ -1,4 +1,5 @@
 import os
+from itertools import chain, groupby
 from unittest import mock
 
 import pytest
@@ -13,8 +14,9 @@ from pytest_django import fixtures
 
 from interviews.models import append_only
 
-from . import chromium, script_coverage
+from . import chromium, script_coverage, shared_rows
 from .cast import make_cast, put_in_seeds
+from .shared_rows import built_once
 from .thorough import THOROUGH
 
 # Playwright runs an event loop in the test's thread, where Django refuses synchronous queries.
@@ -96,14 +98,36 @@ def emptied_tables():
         yield empty
 
 
+@pytest.fixture(scope="session")
+def no_rows_left(django_db_setup):
+    """Close the last transaction of shared rows before the test database is deleted."""
+    yield
+    shared_rows.roll_back_all()
+
+
 @pytest.fixture
-def seeds(db):
+def rows_beneath(request, no_rows_left, django_db_blocker):
+    shared_rows.build_for(request.node, django_db_blocker)
+
+
+@pytest.fixture
+def _django_db_helper(rows_beneath, _django_db_helper):
+    """Build shared rows before pytest-django begins the transaction of the test in the fixture of this name."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    shared_rows.roll_back_before(item)
+
+
+@built_once
+def seeds():
     """Install seed data for tests without a cast."""
     put_in_seeds()
 
 
-@pytest.fixture
-def cast(db):
+@built_once
+def cast(seeds):
     return make_cast()
 
 
@@ -121,7 +145,10 @@ def browser():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Deselect slow tests unless thorough, mark browser tests, and run the longest first to keep workers busy."""
+    """Deselect slow tests unless thorough, mark browser tests, and run the longest first to keep workers busy.
+
+    Within a module, tests that share rows follow each other.
+    """
     slow = [item for item in items if not THOROUGH and item.get_closest_marker("slow")]
     if slow:
         config.hook.pytest_deselected(items=slow)
@@ -130,3 +157,9 @@ def pytest_collection_modifyitems(config, items):
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    modules = [list(group) for _, group in groupby(items, key=lambda item: item.path)]
+    items[:] = chain.from_iterable(sorted(each, key=names_of_shared_rows) for each in modules)
+
+
+def names_of_shared_rows(item):
+    return [build.__name__ for build in shared_rows.wanted(item)]

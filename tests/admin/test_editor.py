@@ -11,6 +11,7 @@ from interviews.drafting import freeze
 from interviews.models import Feature, Interview, Revision, Speaker, WorkingCopy
 from interviews.workflow import latest_revision
 from tests.builders import a_document, a_draft, a_topic, an_interview, published, signed, submitted
+from tests.shared_rows import built_once
 
 from .windows import page_of, reworded, screen, send
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 CREATE = reverse("admin:interviews_feature_create")
 
 
-@pytest.fixture
+@built_once
 def draft(cast):
     return a_draft(cast)
 

@@ -16,6 +16,7 @@ from interviews.models import Speaker
 from interviews.pagetext.files import PageSource
 from tests.builders import a_photo, published, submitted
 from tests.rows import Snapshot
+from tests.shared_rows import built_once
 from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def addresses(route, keys):
     return list(dict.fromkeys(map(filled, (known, 999_999, LARGE))))
 
 
-@pytest.fixture
+@built_once
 def newsroom(cast):
     """Create one object of everything that a key can name."""
     published(cast)

@@ -10,6 +10,7 @@ from interviews.errors import RefusedError
 from interviews.models import Edition, LedgerEntry, ReviewStep, Topic, append_only
 from interviews.publishing import publish, verify_editions, withdraw
 from tests.builders import a_document, published, sign_all, signed
+from tests.shared_rows import built_once
 
 from .test_editions import next_version
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
+@built_once
 def again(cast):
     """A published feature, signed again."""
     return next_version(cast, published(cast).feature)
