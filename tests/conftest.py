@@ -15,6 +15,7 @@ from pytest_django import fixtures
 from interviews.models import append_only
 
 from . import chromium, script_coverage, shared_rows
+from .builders import published
 from .cast import make_cast, put_in_seeds
 from .shared_rows import built_once
 from .thorough import THOROUGH
@@ -129,6 +130,12 @@ def seeds():
 @built_once
 def cast(seeds):
     return make_cast()
+
+
+@built_once
+def edition(cast):
+    """Publish a page."""
+    return published(cast)
 
 
 @pytest.fixture(scope="session")

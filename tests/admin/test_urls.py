@@ -144,8 +144,8 @@ JUNK += [b'{"window": "w", "base": 1, "content": {"issue": {"page": 1e999, "date
 
 @pytest.mark.parametrize("verb", ["keep", "save"])
 @pytest.mark.parametrize("sent", JUNK, ids=range(len(JUNK)))
-def test_any_json_is_answered(cast, verb, sent):
-    feature = published(cast).feature
+def test_any_json_is_answered(cast, edition, verb, sent):
+    feature = edition.feature
     client = signed_in(cast, "superuser")
     answer = client.post(f"/admin/interviews/feature/{feature.pk}/{verb}/", sent, content_type="application/json")
     assert answer.status_code < 500
