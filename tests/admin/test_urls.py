@@ -7,7 +7,7 @@ import re
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -124,7 +124,8 @@ def test_any_post_is_answered(cast, newsroom, role):
         if "logout" in route or "password" in route or "login" in route or "autocomplete" in route:
             continue
         for address in addresses(route, newsroom)[:2]:
-            for data in SENT:
+            # On SQLite only what can be too much for it.
+            for data in SENT if connection.vendor == "postgresql" or THOROUGH else SENT[1:]:
                 with transaction.atomic():
                     answer = client.post(address, data)
                     if role in {"anonymous", "outsider", "photographer"} and before.changed():
