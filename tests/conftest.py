@@ -17,7 +17,7 @@ from interviews.models import append_only
 from . import chromium, script_coverage, shared_rows
 from .builders import published
 from .cast import make_cast, put_in_seeds
-from .shared_rows import built_once
+from .shared_rows import built_once, is_transactional
 from .thorough import THOROUGH
 
 # Playwright runs an event loop in the test's thread, where Django refuses synchronous queries.
@@ -101,9 +101,9 @@ def emptied_tables():
 
 @pytest.fixture(scope="session")
 def no_rows_left(django_db_setup):
-    """Close the last transaction of shared rows before the test database is deleted."""
+    """Roll back the last shared rows before the test database is deleted."""
     yield
-    shared_rows.roll_back_all()
+    shared_rows.close()
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def pytest_collection_modifyitems(config, items):
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
-    modules = [list(group) for _, group in groupby(items, key=lambda item: item.path)]
+    modules = [list(group) for _, group in groupby(items, key=lambda item: (item.path, is_transactional(item)))]
     items[:] = chain.from_iterable(sorted(each, key=names_of_shared_rows) for each in modules)
 
 

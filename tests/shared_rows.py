@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
 
 
@@ -21,6 +22,7 @@ class _Layer:
     """What one builder has built: rows in an open transaction, media files, and the value that it returned, pickled."""
 
     build: Callable
+    connection: BaseDatabaseWrapper
     atomic: transaction.Atomic
     folder: Path
     value: bytes = b""
@@ -57,10 +59,15 @@ def built_once(build):
     return pytest.fixture(name=build.__name__)(rows)
 
 
+def is_transactional(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures or (marker and marker.kwargs.get("transaction")))
+
+
 def wanted(item) -> list[Callable]:
     """Return the builders of a test's rows, in the order to build them; none if it is transactional."""
-    marker = item.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(item.fixturenames):
+    if is_transactional(item):
         return []
     definitions = item._fixtureinfo.name2fixturedefs
     builders = [
@@ -96,9 +103,15 @@ def roll_back_before(item) -> None:
         _close()
 
 
-def roll_back_all() -> None:
+def close() -> None:
+    """Close the connection that the layers are in, which rolls them back, at the end of the session.
+
+    Not `_close`: after the browser's event loop has ended, Django would give another connection.
+    """
+    if _open:
+        _open[0].connection.close()
     while _open:
-        _close()
+        shutil.rmtree(_open.pop().folder.parent)
 
 
 def _built(build) -> _Layer:
@@ -106,7 +119,7 @@ def _built(build) -> _Layer:
     if _open and _open[-1].folder.exists():
         shutil.copytree(_open[-1].folder, folder)
     values = {layer.build.__name__: pickle.loads(layer.value) for layer in _open}  # noqa: S301
-    layer = _Layer(build, transaction.atomic(), folder)
+    layer = _Layer(build, transaction.get_connection(), transaction.atomic(), folder)
     layer.atomic._from_testcase = True  # as Django's own: blocks that must be outermost may stand in it
     layer.atomic.__enter__()
     try:
