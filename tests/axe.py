@@ -1,13 +1,17 @@
-"""The rules that axe checks in each colour scheme."""
+"""The options of axe in each colour scheme."""
 
 from .thorough import THOROUGH
 
-# target-size (WCAG 2.2) is off by default. Passes need not be reported.
-EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"], "preload": False}
-# A page is the same document in the dark: only what depends on colours, or on the width of the window, can differ.
-IN_THE_DARK = {
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]},
-    "resultTypes": ["violations"],
-    "preload": False,
-}
-RULES = {"light": EVERY_RULE, "dark": EVERY_RULE if THOROUGH else IN_THE_DARK}
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def options(scheme: str, *, sizes: bool) -> dict[str, object]:
+    """Return options for `Axe().run`. `sizes`: with the rule on target sizes (WCAG 2.2), which is off by default.
+
+    A page is the same document in the dark: only the rules on colours, and on sizes if the window has another width,
+    can find something new.
+    """
+    violations = {"resultTypes": ["violations"], "preload": False}  # passes need not be reported
+    if scheme == "dark" and not THOROUGH:
+        return {**violations, "runOnly": {"type": "rule", "values": [*COLOURS, *(["target-size"] if sizes else [])]}}
+    return {**violations, "rules": {"target-size": {"enabled": sizes}}}
