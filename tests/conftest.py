@@ -1,10 +1,8 @@
 import os
 from itertools import chain, groupby
-from unittest import mock
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management.color import no_style
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
@@ -12,11 +10,10 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
 from pytest_django import fixtures
 
-from interviews.models import append_only
-
 from . import chromium, script_coverage, shared_rows
 from .builders import published
 from .cast import make_cast, put_in_seeds
+from .emptying import empty_tables
 from .shared_rows import built_once, is_transactional
 from .thorough import THOROUGH
 
@@ -65,38 +62,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
         test["TEMPLATE"] = os.environ["DATABASE_TEMPLATE"]
 
 
-# Filled by Django after migrate, and the same for every test.
-KEPT = {"django_content_type", "auth_permission"}
-
-
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables():
-    """Replace the flush after transactional tests: append-only triggers reject it.
-
-    Also faster than Django's, which recreates all permissions.
-    """
-
-    # The triggers are dropped and recreated each time; cache the columns that they guard.
-    known, rules_of = {}, append_only._rules
-
-    def rules(connection, guard):
-        if guard.table not in known:
-            known[guard.table] = rules_of(connection, guard)
-        return known[guard.table]
-
-    def empty(case=None):
-        name = str(connection.settings_dict["NAME"])
-        assert "test" in name.rpartition("/")[2], f"{name} is no test database"
-        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-        tables = [table for table in tables if table not in KEPT]
-        with mock.patch.object(append_only, "_rules", rules), append_only.lifted(connection):
-            connection.ops.execute_sql_flush(
-                connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=False)
-            )
-
+    """Replace Django's flush after transactional tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
-        yield empty
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
+        yield empty_tables
 
 
 @pytest.fixture(scope="session")
