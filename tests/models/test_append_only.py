@@ -21,13 +21,14 @@ from interviews.models import (
 )
 from tests.builders import a_draft, published, submitted
 from tests.publishing.test_editions import next_version
+from tests.shared_rows import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = timedelta(hours=1)
 RECORDED = [Revision, SignOff, Edition, Withdrawal, LedgerEntry, LedgerHead]
 
 
-@pytest.fixture
+@built_once
 def edition(cast):
     edition = published(cast)
     publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="核实中")

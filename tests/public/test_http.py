@@ -21,6 +21,7 @@ from jinzhong_eco import environment
 from jinzhong_eco.middleware import REVALIDATED
 from tests.builders import a_draft, published
 from tests.publishing.test_editions import next_version
+from tests.shared_rows import built_once
 from tests.thorough import THOROUGH, examples
 
 from .pages import a_full_document, publish_many
@@ -35,16 +36,20 @@ PATHS = [re.sub(r"\{\w+\}", "1", address.partition("?")[0]) for address in KEPT]
 PATHS += ["/media/1/x.jpg", "/preview/x/", "/features/1/share-x.png"]
 
 
-@pytest.fixture
+@built_once
 def filled(cast):
     edition = published(cast, a_full_document(1))
     return {"feature": edition.feature_id, "topic": edition.revision.read().topics[0].id, "edition": edition}
 
 
+@built_once
+def site(cast):
+    return a_site(cast)
+
+
 @pytest.fixture
-def kept(cast):
-    keys = a_site(cast)
-    return [address.format(**keys) for address in KEPT]
+def kept(site):
+    return [address.format(**site) for address in KEPT]
 
 
 class TestCacheablePages:
@@ -55,10 +60,9 @@ class TestCacheablePages:
             assert response["Cache-Control"] == REVALIDATED, address
             assert not response.cookies, address
 
-    def test_only_registered_pages_are_cacheable(self, client, cast):
-        keys = a_site(cast)
+    def test_only_registered_pages_are_cacheable(self, client, site):
         for page in pages_there():
-            response = client.get(page.address.format(**keys))
+            response = client.get(page.address.format(**site))
             assert (response["Cache-Control"] == REVALIDATED) == page.cached, page
 
     def test_etag_gives_304(self, client, kept):
