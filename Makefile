@@ -92,6 +92,8 @@ test-fast: install-dev ## the pure layers and the core of the verbs, on SQLite (
 	@$(PYTEST) -m "not browser" --ignore-glob="*/test_hostile.py" $(CORE)
 
 test-slow: export THOROUGH = 1
+# More examples and the tracing of coverage take their time.
+test-slow: export PYTEST_ADDOPTS = --timeout=1800
 test-slow: check coverage ## every test with everything that it can try, on both databases, and coverage
 	@echo "测试（SQLite，全部）……"
 	@$(PYTEST)

@@ -1,7 +1,7 @@
 """CPU per request and throughput of known and cold pages, beside an empty Django view, on this machine in one run.
 
-Seeds a PostgreSQL of its own with `--features` (default 2,000). Needs `wrk` (Debian: apt-get install wrk). CPU is that of
-the server's processes and of the database's; the load generator shares the cores, so requests a second are a lower bound.
+Seeds a PostgreSQL of its own with `--features` (default 2,000). Needs `wrk` (apt-get install wrk). CPU is that of the
+server's processes and the database's. The load generator shares the cores: requests a second are a lower bound.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from interviews.models import append_only
+from interviews.models import Invalidation, append_only
 
 # Filled by Django after migrate, and the same for every test.
 KEPT = {"django_content_type", "auth_permission"}
@@ -23,6 +23,7 @@ def empty_tables() -> None:
         connection.ops.execute_sql_flush(
             connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=False)
         )
+        Invalidation.objects.all().delete()  # what the deletions have left there
 
 
 def _delete(tables: list[str]) -> None:
@@ -37,6 +38,7 @@ def _delete(tables: list[str]) -> None:
             *(f"DELETE FROM {table}" for table in filled),
             "SET CONSTRAINTS ALL IMMEDIATE",
             *(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}" for table, trigger in triggers),
+            f"DELETE FROM {Invalidation._meta.db_table}",  # what the deletions have left there
             SEQUENCES.format(", ".join(f"'{table}'" for table in tables)),
         ]
         cursor.execute("; ".join(statements))
