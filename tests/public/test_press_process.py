@@ -94,7 +94,7 @@ def test_watching(cast, folder):
         process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
-    assert out.count("有变化的") >= 2
+    assert "有变化的" in out
 
 
 def test_second_press_says_so(cast, folder):

@@ -40,6 +40,9 @@ class Manifest:
         path = root / NAME
         try:
             self._open(path)
+        except sqlite3.OperationalError:
+            # Unwritable, or the disk is full.
+            raise
         except sqlite3.DatabaseError:
             # Damaged: without a manifest, everything is pressed anew.
             for suffix in ("", "-journal"):

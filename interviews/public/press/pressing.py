@@ -25,8 +25,9 @@ from .server_config import redirects
 from .sheet import Sheet
 from .target import Target
 
-# Rendered, then written by WRITERS threads and noted at once: what a kill makes do again.
+# Rendered, then written by WRITERS threads and noted at once: what a kill makes do again, and a schedule waits for.
 BATCH = 32
+BATCH_SECONDS = 0.3
 WRITERS = 4
 # Pages that change by time alone, and pages that failed, are rendered again after so many seconds.
 VOLATILE_SECONDS = 60.0
@@ -152,8 +153,9 @@ class Press:
 
     def _press(self, batch: list[str], summary: Summary) -> None:
         written: list[Written] = []
+        until = time.monotonic() + BATCH_SECONDS
         for address in batch:
-            if self.stopped.is_set():
+            if self.stopped.is_set() or time.monotonic() > until:
                 break
             try:
                 sheet = self.renderer.render(address)
