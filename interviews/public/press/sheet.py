@@ -59,5 +59,7 @@ def rank(address: str) -> int:
     if path.startswith("/media/"):
         return 1
     if query:
-        return 4
-    return 2 if re.search(r"/[0-9]", path) else 3
+        return 5
+    if re.match("/(features|topics)/[0-9]", path):
+        return 2
+    return 3 if re.search("/[0-9]", path) else 4
