@@ -54,12 +54,26 @@ class Invalidation(models.Model):
         return self.tag
 
 
-class InvalidationReader:
-    """Reads each invalidation once, whatever the order in which transactions commit."""
+class Position(NamedTuple):
+    """How far invalidations have been read, and on PostgreSQL which rows beyond: may be stored and resumed."""
 
-    def __init__(self) -> None:
+    reached: int
+    seen: frozenset[int] = frozenset()
+
+
+class InvalidationReader:
+    """Reads each invalidation once, whatever the order in which transactions commit; from now on, or a position."""
+
+    def __init__(self, position: Position | None = None) -> None:
+        if position is not None:
+            self._position, self._seen = position.reached, set(position.seen)
+            return
         self._position = _position()
         self._seen = {key for key, _ in _rows(self._position)} if connection.vendor == "postgresql" else set()
+
+    @property
+    def position(self) -> Position:
+        return Position(self._position, frozenset(self._seen))
 
     def unread(self) -> list[Due]:
         """Return the invalidations committed since the last call, or EVERYTHING if the database is another one.

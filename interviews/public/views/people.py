@@ -87,9 +87,9 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     context["bylines"] = _bylines(shown.page)
     context |= _told(person, ("受访者", structured_data.absolute("speakers")))
     tags = keys("contributor", (credit.contributor_id for credits in context["bylines"].values() for credit in credits))
-    return depending(
-        render(request, "public/speaker.html", context), f"speaker:{speaker_id}", *tags, *keys("photo", found)
-    )
+    # A portrait that may be shown again is not among those found: so may any be.
+    tags += ["photos", *keys("photo", found)]
+    return depending(render(request, "public/speaker.html", context), f"speaker:{speaker_id}", *tags)
 
 
 def _bylines(interviews: Iterable[PublishedInterview]) -> dict[int, list[PublishedCredit]]:
