@@ -176,6 +176,7 @@ class TestAgain:
         assert tree(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.engine
 @pytest.mark.timeout(480)
 def test_press_follows_every_verb(site, folder, tmp_path, monkeypatch):

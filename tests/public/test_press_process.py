@@ -18,7 +18,7 @@ from tests.builders import published
 from .pages import a_full_document, publish_many
 from .pressed import collect, press_once, started, tree
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+pytestmark = pytest.mark.django_db(transaction=True)
 # A busy machine is not a bug: benchmarks/press.py measures.
 PATIENCE = 60.0
 
@@ -61,6 +61,7 @@ def test_killed_in_the_middle_it_is_resumed(cast, folder, tmp_path):
     assert not list((folder / ".press/incoming").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_in_the_middle_it_is_resumed(cast, folder, tmp_path, by):
     publish_many(cast, 6)
@@ -77,6 +78,7 @@ def test_stopped_in_the_middle_it_is_resumed(cast, folder, tmp_path, by):
     assert tree(folder) == tree(tmp_path / "whole")
 
 
+@pytest.mark.engine
 def test_watching(cast, folder):
     publish_many(cast, 1)
     process = started(folder, "--watch")
