@@ -113,6 +113,7 @@ class TestAgain:
         # The news sitemap and robots.txt have no tags.
         assert (again.rendered, again.changed, again.files) == (2, 0, 0)
 
+    @pytest.mark.slow
     def test_one_correction(self, cast, folder):
         publish_many(cast, 9)
         first = press_once(folder)

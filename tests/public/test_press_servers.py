@@ -53,7 +53,7 @@ def data_of_its_own(settings, tmp_path):
     collect(settings.STATIC_ROOT)
 
 
-@pytest.fixture(params=["nginx", "caddy"])
+@pytest.fixture(params=["caddy", pytest.param("nginx", marks=pytest.mark.slow)])
 def site(request, cast, tmp_path):
     """A site with a page of each kind, withdrawn ones, a merged speaker, and enough pages for lists of several."""
     keys = a_site(cast)
@@ -226,6 +226,7 @@ def search_needs_the_application(site):
     assert "这里不能检索" in given.body.decode()
 
 
+@pytest.mark.slow
 def test_changes_are_given_at_once(site):
     """Without a reload: a correction, a withdrawal, a photo whose term ends."""
     address = f"/features/{site.keys['feature']}/"
