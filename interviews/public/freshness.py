@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -80,6 +80,12 @@ class Freshness:
             except DatabaseError:
                 with suppress(DatabaseError):
                     connection.close()
+
+
+def end_of_day() -> float:
+    """The end of the local day: a photo's term ends with one."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())).timestamp()
 
 
 def _release() -> None:

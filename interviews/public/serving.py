@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Hashable, Iterable
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -13,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.utils import timezone
 
 from . import memory
-from .freshness import Freshness
+from .freshness import Freshness, end_of_day
 from .kept import ENVIRON, Kept
 from .negotiation import answer, best_encoding
 from .page_store import SHORTEST_COMPRESSED, Page, PageStore
@@ -72,7 +71,7 @@ class StoredPages:
 
     def _prepared(self, environ: WSGIEnvironment, page: Page, declared: Kept) -> Hashable:
         """Make a page ready to be kept, note its kind's parameters, and return its key."""
-        page.tags, page.until = declared.tags, _midnight()
+        page.tags, page.until = declared.tags, end_of_day()
         if page.compressible:
             page.body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) or "br")
         if len(self._parameters) > MOST_KINDS:
@@ -144,9 +143,3 @@ def _key(environ: WSGIEnvironment, parameters: tuple[str, ...] | None) -> Hashab
         environ.get("HTTP_X_FORWARDED_PROTO"),
         environ["wsgi.url_scheme"],
     )
-
-
-def _midnight() -> float:
-    """The end of the local day: a photo's term ends with one."""
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())).timestamp()
