@@ -14,6 +14,8 @@ POSTGRESQL := $(BIN)/python -m tests.with_postgres
 # The pure layers, and the core of the verbs.
 CORE := $(addprefix tests/,test_suite.py test_rows.py text document diff imaging pagetext proofreading drafting)
 CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps blockers rescheduling))
+# Only these files are imported to find the tests marked `engine`.
+ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev benchmarks screenshots clean
@@ -61,8 +63,9 @@ check: install-dev ## code, layers, templates, migrations, types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-cache >$(VENV)/lint.log || { cat $(VENV)/lint.log; exit 1; }
-	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2 --check
-	@$(BIN)/djlint --quiet --lint templates
+	@git ls-files '*.html' ':!templates/jinja2' | xargs $(BIN)/djade --target-version 5.2 --check
+	@$(BIN)/djlint --quiet --lint --extend-exclude templates/jinja2 templates
+	@$(BIN)/djlint --quiet --lint --profile jinja templates/jinja2
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run >/dev/null || { echo "模型有改动，缺迁移：请运行 manage.py makemigrations" >&2; exit 1; }
 	@$(BIN)/mypy
@@ -70,7 +73,7 @@ check: install-dev ## code, layers, templates, migrations, types
 fmt: install-dev ## put code and templates in form
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
-	@git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
+	@git ls-files '*.html' ':!templates/jinja2' | xargs $(BIN)/djade --target-version 5.2
 
 # The checks leave a core free.
 test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (nine minutes)
@@ -83,12 +86,14 @@ test-postgresql: install-dev ## every test, on PostgreSQL
 
 test-sqlite: install-dev ## the tests of what may differ between databases, on SQLite
 	@echo "测试（SQLite）……"
-	@$(PYTEST) -m engine
+	@$(PYTEST) -m engine $(ENGINE)
 
 test-fast: install-dev ## the pure layers and the core of the verbs, on SQLite (under a minute)
 	@$(PYTEST) -m "not browser" --ignore-glob="*/test_hostile.py" $(CORE)
 
 test-slow: export THOROUGH = 1
+# More examples and the tracing of coverage take their time.
+test-slow: export PYTEST_ADDOPTS = --timeout=1800
 test-slow: check coverage ## every test with everything that it can try, on both databases, and coverage
 	@echo "测试（SQLite，全部）……"
 	@$(PYTEST)

@@ -32,10 +32,12 @@ def main() -> None:
         import django
 
         django.setup()
+        from django.conf import settings
         from django.core.management import call_command
 
         from tests.cast import make_cast
 
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         call_command("migrate", verbosity=0)
         deeds = walk(make_cast())
         for name, cost in [*deeds.items(), ("in all", total(deeds))]:

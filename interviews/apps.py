@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -8,8 +9,10 @@ class InterviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, projection  # noqa: F401  (registers the checks)
-        from .models import append_only
+        from .models import append_only, invalidation_triggers
 
-        pre_migrate.connect(append_only.before_migrate, sender=self)
-        post_migrate.connect(append_only.after_migrate, sender=self)
+        for triggers in (append_only, invalidation_triggers):
+            pre_migrate.connect(triggers.before_migrate, sender=self)
+            post_migrate.connect(triggers.after_migrate, sender=self)
         post_migrate.connect(projection.fill, sender=self)
+        connection_created.connect(invalidation_triggers.watch)

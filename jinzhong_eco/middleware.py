@@ -10,6 +10,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers, set
 from interviews.public import inline
 
 NEWSROOM = "/admin/"
+# Whoever caches a page asks before each use, so nobody reads a page that was corrected or withdrawn.
+REVALIDATED = "public, no-cache"
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -43,7 +45,7 @@ def security(get_response: GetResponse) -> GetResponse:
 
 
 def public_answers(get_response: GetResponse) -> GetResponse:
-    """Make public responses cacheable for a short while, with an ETag.
+    """Make public responses cacheable, with an ETag by which each use is revalidated.
 
     The ETag covers the whole page, headlines in its margins included. Views may set their own caching; error responses
     are always revalidated.
@@ -57,7 +59,7 @@ def public_answers(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if "Cache-Control" not in response:
             kept = response.status_code in {200, 301} and not response.cookies
-            response["Cache-Control"] = f"public, max-age={settings.PUBLIC_SECONDS}" if kept else "no-cache"
+            response["Cache-Control"] = REVALIDATED if kept else "no-cache"
         if (
             not isinstance(response, HttpResponse)
             or response.status_code != 200

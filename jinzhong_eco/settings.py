@@ -69,6 +69,15 @@ WSGI_APPLICATION = "jinzhong_eco.wsgi.application"
 
 TEMPLATES = [
     {
+        # The readers' pages: docs/decisions/0025-jinja2.md.
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "OPTIONS": {
+            "environment": "interviews.public.jinja.environment",
+            "context_processors": ["interviews.public.context_processors.site"],
+        },
+    },
+    {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
@@ -151,9 +160,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# Seconds caches may show a public page without revalidating: a withdrawal takes up to that long.
-PUBLIC_SECONDS = 60
-
+# Finished pages kept in each server process; 0 keeps none. The stamp is shared by all processes of this host.
+PAGE_STORE_BYTES = environment.whole_number("PAGE_STORE_MB", 64, least=0, most=100_000) * 1024 * 1024
+PAGE_STAMP = DATA_DIR / "pages.stamp"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -1,9 +1,22 @@
 import os
+from wsgiref.types import WSGIApplication
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinzhong_eco.settings")
 
 from .content_types import understood
 
-application = understood(get_wsgi_application())
+handler = get_wsgi_application()
+
+
+def with_stored_pages(handler: WSGIApplication) -> WSGIApplication:
+    """Serve finished pages from memory. Not while templates are edited."""
+    from interviews.public.serving import StoredPages  # needs the models, which the handler has loaded
+
+    keeps = settings.PAGE_STORE_BYTES and not settings.DEBUG
+    return StoredPages(handler, settings.PAGE_STORE_BYTES) if keeps else handler
+
+
+application = understood(with_stored_pages(handler))

@@ -1,9 +1,8 @@
 import os
-from unittest import mock
+from itertools import chain, groupby
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management.color import no_style
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
@@ -11,10 +10,11 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
 from pytest_django import fixtures
 
-from interviews.models import append_only
-
-from . import chromium, script_coverage
+from . import chromium, script_coverage, shared_rows
+from .builders import published
 from .cast import make_cast, put_in_seeds
+from .emptying import empty_tables
+from .shared_rows import built_once, is_transactional
 from .thorough import THOROUGH
 
 # Playwright runs an event loop in the test's thread, where Django refuses synchronous queries.
@@ -62,49 +62,51 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
         test["TEMPLATE"] = os.environ["DATABASE_TEMPLATE"]
 
 
-# Filled by Django after migrate, and the same for every test.
-KEPT = {"django_content_type", "auth_permission"}
-
-
 @pytest.fixture(autouse=True, scope="session")
 def emptied_tables():
-    """Replace the flush after transactional tests: append-only triggers reject it.
-
-    Also faster than Django's, which recreates all permissions.
-    """
-
-    # The triggers are dropped and recreated each time; cache the columns that they guard.
-    known, rules_of = {}, append_only._rules
-
-    def rules(connection, guard):
-        if guard.table not in known:
-            known[guard.table] = rules_of(connection, guard)
-        return known[guard.table]
-
-    def empty(case=None):
-        name = str(connection.settings_dict["NAME"])
-        assert "test" in name.rpartition("/")[2], f"{name} is no test database"
-        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-        tables = [table for table in tables if table not in KEPT]
-        with mock.patch.object(append_only, "_rules", rules), append_only.lifted(connection):
-            connection.ops.execute_sql_flush(
-                connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=False)
-            )
-
+    """Replace Django's flush after transactional tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
-        yield empty
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
+        yield empty_tables
+
+
+@pytest.fixture(scope="session")
+def no_rows_left(django_db_setup):
+    """Roll back the last shared rows before the test database is deleted."""
+    yield
+    shared_rows.close()
 
 
 @pytest.fixture
-def seeds(db):
+def rows_beneath(request, no_rows_left, django_db_blocker):
+    shared_rows.build_for(request.node, django_db_blocker)
+
+
+@pytest.fixture
+def _django_db_helper(rows_beneath, _django_db_helper):
+    """Build shared rows before pytest-django begins the transaction of the test in the fixture of this name."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    shared_rows.roll_back_before(item)
+
+
+@built_once
+def seeds():
     """Install seed data for tests without a cast."""
     put_in_seeds()
 
 
-@pytest.fixture
-def cast(db):
+@built_once
+def cast(seeds):
     return make_cast()
+
+
+@built_once
+def edition(cast):
+    """Publish a page."""
+    return published(cast)
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +123,10 @@ def browser():
 
 
 def pytest_collection_modifyitems(config, items):
-    """Deselect slow tests unless thorough, mark browser tests, and run the longest first to keep workers busy."""
+    """Deselect slow tests unless thorough, mark browser tests, and run the longest first to keep workers busy.
+
+    Within a module, tests that share rows follow each other.
+    """
     slow = [item for item in items if not THOROUGH and item.get_closest_marker("slow")]
     if slow:
         config.hook.pytest_deselected(items=slow)
@@ -130,3 +135,9 @@ def pytest_collection_modifyitems(config, items):
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    modules = [list(group) for _, group in groupby(items, key=lambda item: (item.path, is_transactional(item)))]
+    items[:] = chain.from_iterable(sorted(each, key=names_of_shared_rows) for each in modules)
+
+
+def names_of_shared_rows(item):
+    return [build.__name__ for build in shared_rows.wanted(item)]

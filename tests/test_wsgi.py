@@ -7,6 +7,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import RequestFactory
 
+from jinzhong_eco.content_types import understood
 from tests.public.pages import publish_many
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +27,12 @@ def connections_stay_open():
 
 
 def ask(method, path, query="", body=b"", **environ):
-    from jinzhong_eco.wsgi import application
+    from jinzhong_eco.wsgi import handler
 
     answered = []
     asked = RequestFactory()._base_environ(PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method)
     asked |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), **environ}
-    pieces = application(asked, lambda status, headers: answered.extend((int(status[:3]), dict(headers))))
+    pieces = understood(handler)(asked, lambda status, headers: answered.extend((int(status[:3]), dict(headers))))
     return *answered, b"".join(pieces).decode()
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from interviews import workflow
 from interviews.errors import RefusedError, StaleError
-from interviews.models import Feature
+from interviews.models import Feature, Subject
 from interviews.photodesk import pictures_of
-from interviews.publishing.page_meta import page_date, subject_labels
+from interviews.publishing.page_meta import description, page_date, subject_labels
 from interviews.workflow.permissions import may_view
 
 from .review_screen import ReviewScreen
@@ -109,8 +109,13 @@ def preview_view(model_admin, request, pk):
     context = {
         "document": document,
         "edition": None,
+        "corrections": None,
+        "neighbours": None,
+        "others": (),
+        "banner": None,
+        "description": description(document),
         "date": page_date(document, None),
-        "subjects": subject_labels(document),
+        "subjects": subject_labels(document, Subject.objects.colours()),
         "pictures": pictures_of(document),
     }
     return TemplateResponse(request, "public/feature.html", context)

@@ -4,6 +4,7 @@ from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Publication, Stage, Topic
 from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
+from .invalidation import Invalidation
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
@@ -29,6 +30,7 @@ __all__ = [
     "ImportSession",
     "ImportedPicture",
     "Interview",
+    "Invalidation",
     "LedgerEntry",
     "LedgerHead",
     "ListCount",

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from .feature import Feature
@@ -38,6 +38,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         begun = self.filter(published_from__lte=at or timezone.now())
         return begun.exclude(published_until=F("published_from"))
 
+    def with_text(self, at: datetime | None = None) -> Self:
+        """Annotate `.text`: the document's JSON if the edition is public, else None."""
+        return self.annotate(text=Case(When(shown(at), then=F("revision__document"))))
+
     def for_reading(self) -> Self:
         """Join the revision, which has the document: one query."""
         return self.select_related("revision")
@@ -62,6 +66,8 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="发布人", related_name="editions"
     )
     created_at = models.DateTimeField("登记时间")
+
+    text: str | None  # only by `with_text()`
 
     objects = EditionQuerySet.as_manager()
 

@@ -171,6 +171,12 @@ class CreditRole(models.Model):
         return RoleKind(self.kind) if self.kind else kind_of_role(self.name)
 
 
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    def colours(self) -> dict[int, str]:
+        """Return the colours by id: one query."""
+        return dict(self.values_list("pk", "colour"))
+
+
 class Subject(models.Model):
     """A subject by which readers filter topics."""
 
@@ -181,6 +187,8 @@ class Subject(models.Model):
         default="#2f6f73",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "颜色写作 #2f6f73 这样的六位十六进制数。")],
     )
+
+    objects = SubjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "领域"

@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
@@ -32,7 +34,13 @@ class Revision(models.Model):
         return f"第 {self.number} 次修订"
 
     def read(self) -> FeatureDocument:
-        return FeatureDocument.from_json(self.document)
+        return stored_document(self.document)
+
+
+@lru_cache(maxsize=256)
+def stored_document(text: str) -> FeatureDocument:
+    """Parse a revision's document. Many pages show the same ones, and neither text nor document ever changes."""
+    return FeatureDocument.from_json(text)
 
 
 class ReviewStep(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,13 +33,14 @@ class Corrections:
     page: list[Edition] = field(default_factory=list)
 
 
-def corrections(edition: Edition, document: FeatureDocument, at: datetime | None = None) -> Corrections:
-    """Load the corrections shown with an edition. One query."""
+def corrections(edition: Edition, document: FeatureDocument, seen: Iterable[Edition]) -> Corrections:
+    """The corrections shown with an edition, among all that readers have seen of its feature, in order."""
     found = Corrections()
     interviews = {interview.id for topic in document.topics for interview in topic.interviews}
     topics = {topic.id for topic in document.topics}
-    seen = Edition.objects.seen(at).filter(feature=edition.feature_id, number__lte=edition.number).order_by("number")
     for each in seen:
+        if each.number > edition.number:
+            break
         found.editions += 1
         if each.kind != EditionKind.CORRECTION:
             continue

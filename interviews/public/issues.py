@@ -1,8 +1,8 @@
-"""Neighbouring pages in print: the same issue's other pages, and the previous and next issue."""
+"""Neighbouring pages in print: the same issue's other pages, the previous and next issue, and earlier pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import datetime
 
@@ -10,15 +10,24 @@ from django.db.models import Q, Subquery
 
 from interviews.models import PublishedFeature
 
+from .kept import keys
+
+OTHERS = 3
+# Enough earlier rows for the others beside a previous issue of many pages.
+EARLIER = 12
+# A longer interval depends on every publication.
+MOST_MONTHS = 36
+
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Neighbouring pages; None at either end."""
+    """Neighbouring pages; None at either end. `others` are earlier pages, so that new ones do not change them."""
 
     previous_page: PublishedFeature | None = None
     next_page: PublishedFeature | None = None
     previous_issue: PublishedFeature | None = None
     next_issue: PublishedFeature | None = None
+    others: tuple[PublishedFeature, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.features)
@@ -28,19 +37,44 @@ class Neighbours:
         pages = (self.previous_page, self.next_page, self.previous_issue, self.next_issue)
         return {page.feature_id for page in pages if page}
 
+    @property
+    def tags(self) -> list[str]:
+        """What would change them: the pages themselves, and any page that comes between."""
+        dates = [page.date for page in (*self.others, self.previous_issue) if page]
+        first = min(dates) if len(self.others) == OTHERS and self.previous_issue else None
+        last = self.next_issue.date if self.next_issue else None
+        return keys("feature", {*self.features, *(page.feature_id for page in self.others)}) + months(first, last)
+
+
+def months(first: Date | None, last: Date | None) -> list[str]:
+    """The tags of the months from one date to another; every publication if an end is open or far."""
+    if first is None or last is None:
+        return ["lists"]
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"month:{n // 12:04}-{n % 12 + 1:02}" for n in numbers] if len(numbers) <= MOST_MONTHS else ["lists"]
+
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """Find a page's neighbours. One query. A neighbouring issue is entered at its first page."""
-    public = PublishedFeature.objects.public(at)
-    before = public.filter(date__lt=date).order_by("-date").values("date")[:1]
+    """Find a page's neighbours. Two queries, about twenty rows. A neighbouring issue is entered at its first page.
+
+    In one query, PostgreSQL would read the whole table.
+    """
+    public = PublishedFeature.objects.public(at).defer("searched", "summary")
+    before = list(public.filter(date__lt=date)[:EARLIER])
     after = public.filter(date__gt=date).order_by("date").values("date")[:1]
-    near = public.filter(Q(date=date) | Q(date=Subquery(before)) | Q(date=Subquery(after)))
-    rows = sorted(near.order_by(), key=lambda row: (row.date, row.page_number or 0, row.feature_id))
+    rows = sorted(public.filter(Q(date=date) | Q(date=Subquery(after))).order_by(), key=_in_print)
     same = [row for row in rows if row.date == date]
     place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
-    return Neighbours(
+    near = Neighbours(
         previous_page=same[place - 1] if place else None,
         next_page=same[place + 1] if place is not None and place + 1 < len(same) else None,
-        previous_issue=next((row for row in rows if row.date < date), None),
+        previous_issue=min((row for row in before if row.date == before[0].date), key=_in_print, default=None),
         next_issue=next((row for row in rows if row.date > date), None),
     )
+    linked = {feature_id, *near.features}
+    others = [row for row in (*before, *rows) if row.feature_id not in linked][:OTHERS]
+    return replace(near, others=tuple(others))
+
+
+def _in_print(page: PublishedFeature) -> tuple[Date, int, int]:
+    return page.date, page.page_number or 0, page.feature_id

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,6 +18,7 @@ from interviews.models import Edition
 from interviews.photodesk import Picture, Pictures
 from interviews.publishing.page_meta import description, topic_description
 
+from .addresses import address
 from .corrections import Corrections
 
 # Escapes that make JSON inert in any HTML, script elements included. These characters occur in strings only.
@@ -39,8 +39,8 @@ class OpenGraph:
     alt: str = ""
 
 
-def absolute(name: str, *arguments: object) -> str:
-    return settings.SITE_URL + reverse(f"public:{name}", args=arguments)
+def absolute(name: str, *arguments: int | str) -> str:
+    return settings.SITE_URL + address(name, *arguments)
 
 
 def script(*nodes: Node) -> SafeString:
@@ -98,7 +98,9 @@ def article(
     node = {
         **_article(url, document.headline, edition, document.topics, document, kinds),
         "description": description(document),
-        "hasPart": [{"@type": "Article", "name": t.title, "url": absolute("topic", t.id)} for t in document.topics],
+        "hasPart": [
+            {"@type": "Article", "name": t.title, "url": absolute("topic", t.id or 0)} for t in document.topics
+        ],
         "correction": _corrections(corrections, document.topics),
         "image": _images(document, pictures),
     }
@@ -113,7 +115,7 @@ def topic_article(
     pictures: Pictures,
     kinds: RoleKinds,
 ) -> Node:
-    url = absolute("topic", topic.id)
+    url = absolute("topic", topic.id or 0)
     node = {
         **_article(url, topic.title, edition, (topic,), document, kinds),
         "description": topic_description(topic),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import overload
@@ -9,7 +10,7 @@ from typing import overload
 from django.utils import timezone
 
 from interviews.document import FeatureDocument, Topic
-from interviews.models import Edition, Subject
+from interviews.models import Edition
 from interviews.text import richtext
 from interviews.text.chinese import in_one_line
 
@@ -23,10 +24,8 @@ class SubjectLabel:
     colour: str
 
 
-def subject_labels(document: FeatureDocument) -> list[SubjectLabel]:
-    """Look up the labels of a page's subjects. One query, none for a page without subjects."""
-    keys = [subject.id for subject in document.subjects if subject.id]
-    colours = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "colour")) if keys else {}
+def subject_labels(document: FeatureDocument, colours: Mapping[int, str]) -> list[SubjectLabel]:
+    """The labels of a page's subjects, given the colours of all (`Subject.objects.colours()`)."""
     return [SubjectLabel(subject.id, subject.name, colours.get(subject.id or 0, "")) for subject in document.subjects]
 
 

@@ -46,7 +46,7 @@ def test_restoring_backup_keeps_later_text(cast, window):
     texts = "".join(copy.content for copy in WorkingCopy.objects.all())
     assert "断线时写的" in texts
     assert "回来以后写的" in texts
-    assert page.evaluate(LEFT) == []
+    page.wait_for_function(f"{LEFT}.length === 0")
 
 
 def test_save_clears_backup(cast, window):
@@ -54,7 +54,7 @@ def test_save_clears_backup(cast, window):
     lose_the_line(page, "subtitle", "断线时写的")
     page.click("#save")
     says(page, "存为第 2 稿")
-    assert page.evaluate(LEFT) == []
+    page.wait_for_function(f"{LEFT}.length === 0")
 
 
 def test_new_feature_clears_backup(cast, window):
@@ -63,7 +63,7 @@ def test_new_feature_clears_backup(cast, window):
     page.unroute("**/keep/")
     page.unroute("**/create/")
     says(page, "已自动保存")
-    assert page.evaluate(LEFT) == []
+    page.wait_for_function(f"{LEFT}.length === 0")
 
 
 def test_each_window_has_its_backup(cast, window):

@@ -83,8 +83,8 @@ def test_sign_offs_before_return_do_not_count(cast):
     assert names(overview(cast.editor).waiting)
 
 
-def test_sign_offs_before_withdrawal_do_not_count(cast):
-    feature = published(cast).feature
+def test_sign_offs_before_withdrawal_do_not_count(cast, edition):
+    feature = edition.feature
     publishing.withdraw(feature=feature, actor=cast.chief, reason="核实中")
     publishing.submit(feature=feature, actor=cast.reporter)
     assert names(overview(cast.editor).waiting)

@@ -10,7 +10,8 @@ from interviews import editing
 from interviews.drafting import freeze
 from interviews.models import Feature, Interview, Revision, Speaker, WorkingCopy
 from interviews.workflow import latest_revision
-from tests.builders import a_document, a_draft, a_topic, an_interview, published, signed, submitted
+from tests.builders import a_document, a_draft, a_topic, an_interview, signed, submitted
+from tests.shared_rows import built_once
 
 from .windows import page_of, reworded, screen, send
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 CREATE = reverse("admin:interviews_feature_create")
 
 
-@pytest.fixture
+@built_once
 def draft(cast):
     return a_draft(cast)
 
@@ -422,8 +423,8 @@ class TestHistory:
         assert "messagelist" in page.content.decode()
         assert latest_revision(draft).number == 2
 
-    def test_restore_permission(self, client, cast):
-        feature = published(cast).feature
+    def test_restore_permission(self, client, cast, edition):
+        feature = edition.feature
         client.force_login(cast.head)
         assert client.get(screen("history", feature)).status_code == 200
         client.post(screen("restore", feature), {"number": 1})

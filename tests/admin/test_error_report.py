@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from unittest import mock
 
 import pytest
 from django.urls import reverse
@@ -24,6 +25,7 @@ from interviews.models import (
 from interviews.reports.error_report import ReportParams, report
 from tests.builders import a_credit, a_document, a_draft, a_topic, an_interview, published, sign_all
 from tests.rows import count_anew
+from tests.shared_rows import built_once
 from tests.thorough import THOROUGH
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -48,6 +50,12 @@ def asked(**changes):
 
 def lines(**changes):
     return {person.name if person else None: line for person, line in report(asked(**changes)).people}
+
+
+@built_once
+def in_march(cast):
+    with mock.patch.object(timezone, "now", return_value=MARCH):
+        return published(cast, page(statement(CERTAIN)))
 
 
 class TestCounting:
@@ -170,9 +178,9 @@ class TestCounting:
 
 class TestScreen:
     @pytest.fixture(autouse=True)
-    def pages(self, cast, at):
+    def pages(self, in_march, at):
         at(MARCH)
-        self.edition = published(cast, page(statement(CERTAIN)))
+        self.edition = in_march
 
     @pytest.mark.parametrize("who", ["outsider", "photographer", "reporter", "editor", "head", "chief", "superuser"])
     def test_permission(self, client, cast, who):

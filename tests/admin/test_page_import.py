@@ -1,11 +1,13 @@
 """Page import: upload or paste, label, confirm."""
 
+from functools import cache
 from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from interviews.admin import page_import
 from interviews.drafting import freeze
 from interviews.editing import import_session
 from interviews.errors import RefusedError
@@ -192,10 +194,15 @@ class TestReview:
         assert taken(TEXT) == taken("\n\n".join([TEXT, *TEXT.partition("话题一")[1:]])) <= 14
 
 
+# The tests of pictures all import the same PDF.
+read_once = cache(page_import.read_file)
+
+
 @pytest.mark.django_db(transaction=True)
 class TestPictures:
     @pytest.fixture
-    def review(self, client, cast):
+    def review(self, client, cast, monkeypatch):
+        monkeypatch.setattr(page_import, "read_file", read_once)
         content = file_of("chromium-1-sample-4").read_bytes()
         hand_in(client, cast.reporter, **upload("20250312-03.pdf", content))
         return review_of(client)

@@ -21,6 +21,7 @@ def opened(cast, sit_down):
         page.fill("#id_text", text)
         page.click("input[value=读这一版]")
         page.wait_for_selector("#confirm")
+        page.wait_for_load_state()  # before that, nothing answers to keys
         return page
 
     return sit

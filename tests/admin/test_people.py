@@ -6,6 +6,7 @@ from django.urls import reverse
 from interviews.models import Contributor, Interview, Merge, MergeUndo, PublishedInterview, Speaker
 from interviews.people import merge
 from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published
+from tests.shared_rows import built_once
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +14,7 @@ MAY = ["editor", "chief", "superuser"]
 MAY_NOT = ["reporter", "photographer", "head"]
 
 
-@pytest.fixture
+@built_once
 def two(cast):
     """Return two speakers; the first is used once, the second twice."""
     for organisation in ("市环保局", "市生态环境局", "市生态环境局"):

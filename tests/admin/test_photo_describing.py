@@ -7,12 +7,13 @@ from django.utils import timezone
 from interviews.models import Contributor, Photo, Subject
 from tests.builders import a_photo
 from tests.cast import GROUPS
+from tests.shared_rows import built_once
 
 pytestmark = pytest.mark.django_db
 DESCRIBE, SAVE = reverse("admin:interviews_photo_describe"), reverse("admin:interviews_photo_save")
 
 
-@pytest.fixture
+@built_once
 def three(cast):
     return [a_photo(caption="", credit_line="", alt_text="", uploaded_by=cast.reporter) for _ in range(3)]
 

@@ -12,6 +12,7 @@ from interviews.drafting import draft, freeze
 from interviews.models import Photo, Speaker
 from tests.builders import a_document_with, a_draft, a_photo, published, submitted
 from tests.photodesk.files import a_file, a_made_photo, taken
+from tests.shared_rows import built_once
 
 from .windows import page_of, send
 
@@ -31,7 +32,7 @@ def file(name="新.jpg", seed=5, data=None):
     return SimpleUploadedFile(name, a_file(seed=seed, data=data).read())
 
 
-@pytest.fixture
+@built_once
 def photo(cast):
     return taken(cast.reporter)
 

@@ -22,6 +22,7 @@ from tests.builders import (
     published,
     submitted,
 )
+from tests.shared_rows import built_once
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ["裴国欣", "王丽", "裴国欣"]
@@ -31,14 +32,14 @@ def address(feature):
     return reverse("admin:interviews_feature_portraits", args=[feature.pk])
 
 
-@pytest.fixture
+@built_once
 def feature(cast):
     topics = tuple(a_topic(f"题{n}", an_interview(speaker=a_speaker(name))) for n, name in enumerate(PEOPLE))
     credits = (a_credit("策划", "路丽华"), a_credit("摄影", "程婧"))
     return a_draft(cast, a_document(topics=topics, credits=credits))
 
 
-@pytest.fixture
+@built_once
 def photos(cast):
     bare = {"caption": "", "alt_text": "", "credit_line": "", "uploaded_by": cast.reporter}
     return [a_photo(file_name="IMG_1.jpg", **bare), a_photo(file_name="裴国欣.jpg", **bare)]

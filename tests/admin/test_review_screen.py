@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from interviews import publishing
 from interviews.models import Interview
 from interviews.publishing import preview_links
-from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published, submitted
+from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, submitted
 from tests.publishing.test_editions import next_version
 from tests.publishing.test_review import reword
 
@@ -82,8 +82,8 @@ class TestChanges:
         for nonsense in ("99", "x", "", "\x00", "9" * 40):
             assert "→ 第 3 稿" in show(client, feature, view="changes", since=nonsense)
 
-    def test_changes_since_last_edition(self, client, cast):
-        feature = next_version(cast, published(cast).feature, "<p>新的话。</p>")
+    def test_changes_since_last_edition(self, client, cast, edition):
+        feature = next_version(cast, edition.feature, "<p>新的话。</p>")
         client.force_login(cast.reporter)
         assert "第 1 稿 → 第 2 稿" in show(client, feature, view="changes")
 
@@ -115,8 +115,8 @@ class TestChanges:
 
 
 class TestKeptInput:
-    def test_refused_correction_is_kept(self, client, cast):
-        feature = next_version(cast, published(cast).feature)
+    def test_refused_correction_is_kept(self, client, cast, edition):
+        feature = next_version(cast, edition.feature)
         interview = Interview.objects.get()
         client.force_login(cast.chief)
         words = {"kind": "correction", "wrong": "错的数字", "text": "致歉的话", "at": "2099-01-01T08:00"}
@@ -176,14 +176,14 @@ class TestRemarks:
 
 
 class TestTimeTravel:
-    def test_editions_link_to_past_page(self, client, cast):
-        feature = published(cast).feature
+    def test_editions_link_to_past_page(self, client, cast, edition):
+        feature = edition.feature
         client.force_login(cast.chief)
         [link] = re.findall(r'href="(/features/\d+/\?at=[^"]+)"', show(client, feature))
         assert client.get(link).status_code == 200
 
-    def test_past_page_link_needs_permission(self, client, cast):
-        feature = published(cast).feature
+    def test_past_page_link_needs_permission(self, client, cast, edition):
+        feature = edition.feature
         client.force_login(cast.head)
         assert "?at=" not in show(client, feature)
 

@@ -78,9 +78,9 @@ class TestForm:
         assert client.get(screen("change", feature))["Location"] == screen("review", feature)
         assert send(client, "save", feature, page_of(feature, headline="偷改")).status_code == 403
 
-    def test_published_feature_is_not_deleted(self, client, cast):
+    def test_published_feature_is_not_deleted(self, client, cast, edition):
         client.force_login(cast.superuser)
-        assert client.post(screen("delete", published(cast).feature), {"post": "yes"}).status_code == 403
+        assert client.post(screen("delete", edition.feature), {"post": "yes"}).status_code == 403
 
     def test_draft_is_deleted(self, client, cast):
         client.force_login(cast.reporter)

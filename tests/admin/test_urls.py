@@ -7,7 +7,7 @@ import re
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
 
@@ -16,6 +16,7 @@ from interviews.models import Speaker
 from interviews.pagetext.files import PageSource
 from tests.builders import a_photo, published, submitted
 from tests.rows import Snapshot
+from tests.shared_rows import built_once
 from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def addresses(route, keys):
     return list(dict.fromkeys(map(filled, (known, 999_999, LARGE))))
 
 
-@pytest.fixture
+@built_once
 def newsroom(cast):
     """Create one object of everything that a key can name."""
     published(cast)
@@ -123,7 +124,8 @@ def test_any_post_is_answered(cast, newsroom, role):
         if "logout" in route or "password" in route or "login" in route or "autocomplete" in route:
             continue
         for address in addresses(route, newsroom)[:2]:
-            for data in SENT:
+            # On SQLite only what can be too much for it.
+            for data in SENT if connection.vendor == "postgresql" or THOROUGH else SENT[1:]:
                 with transaction.atomic():
                     answer = client.post(address, data)
                     if role in {"anonymous", "outsider", "photographer"} and before.changed():
@@ -143,8 +145,8 @@ JUNK += [b'{"window": "w", "base": 1, "content": {"issue": {"page": 1e999, "date
 
 @pytest.mark.parametrize("verb", ["keep", "save"])
 @pytest.mark.parametrize("sent", JUNK, ids=range(len(JUNK)))
-def test_any_json_is_answered(cast, verb, sent):
-    feature = published(cast).feature
+def test_any_json_is_answered(cast, edition, verb, sent):
+    feature = edition.feature
     client = signed_in(cast, "superuser")
     answer = client.post(f"/admin/interviews/feature/{feature.pk}/{verb}/", sent, content_type="application/json")
     assert answer.status_code < 500

@@ -5,6 +5,7 @@ import io
 import zipfile
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.urls import reverse
@@ -16,12 +17,19 @@ from interviews.reports.workload import tallies, workload
 from tests.builders import a_credit, a_document, a_topic, an_interview, published, sign_all
 from tests.publishing.test_editions import next_version
 from tests.rows import count_anew
+from tests.shared_rows import built_once
 from tests.thorough import THOROUGH
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 LIST = reverse("admin:interviews_workload_changelist")
 MARCH, APRIL = datetime(2025, 3, 12, tzinfo=UTC), datetime(2025, 4, 2, tzinfo=UTC)
 MONTHS = {"first": "2025-01", "last": "2025-12"}
+
+
+@built_once
+def in_march(cast):
+    with mock.patch.object(timezone, "now", return_value=MARCH):
+        return published(cast)
 
 
 def items(cast, **filters):
@@ -118,9 +126,8 @@ class TestCounting:
 
 class TestPermissions:
     @pytest.fixture(autouse=True)
-    def pages(self, cast, at):
+    def pages(self, in_march, at):
         at(MARCH)
-        published(cast)
 
     @pytest.mark.parametrize("who", ["editor", "head", "chief", "superuser"])
     def test_reviewers_see_all(self, client, cast, who):
@@ -165,9 +172,9 @@ class TestPermissions:
 
 class TestScreen:
     @pytest.fixture(autouse=True)
-    def pages(self, client, cast, at):
+    def pages(self, client, cast, in_march, at):
         at(MARCH)
-        self.edition = published(cast)
+        self.edition = in_march
         client.force_login(cast.chief)
 
     def test_person_with_links(self, client, cast):

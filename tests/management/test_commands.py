@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from interviews.models import Edition, Feature, Revision, SignOff, append_only
-from tests.builders import published, signed, submitted
+from tests.builders import signed, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -62,8 +62,7 @@ class TestPublish:
             run("publish", "999999", "--as", "chief")
 
 
-def test_verify_editions(cast):
-    edition = published(cast)
+def test_verify_editions(edition):
     assert "4 条记录全部相符" in run("verify_editions")
     with append_only.lifted(connection):
         Edition.objects.filter(pk=edition.pk).update(note="改写")
@@ -71,6 +70,5 @@ def test_verify_editions(cast):
         run("verify_editions")
 
 
-def test_rebuild_published(cast):
-    published(cast)
+def test_rebuild_published(edition):
     assert "1 个发布版本" in run("rebuild_published")

@@ -8,16 +8,27 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from interviews import publishing
-from interviews.models import Edition, Feature, LedgerEntry, LedgerHead, Revision, SignOff, Withdrawal, append_only
+from interviews.models import (
+    Edition,
+    Feature,
+    LedgerEntry,
+    LedgerHead,
+    Revision,
+    SignOff,
+    Withdrawal,
+    append_only,
+    invalidation_triggers,
+)
 from tests.builders import a_draft, published, submitted
 from tests.publishing.test_editions import next_version
+from tests.shared_rows import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = timedelta(hours=1)
 RECORDED = [Revision, SignOff, Edition, Withdrawal, LedgerEntry, LedgerHead]
 
 
-@pytest.fixture
+@built_once
 def edition(cast):
     edition = published(cast)
     publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="核实中")
@@ -175,7 +186,8 @@ class TestInstallation:
 class TestMigrating:
     def test_rebuilt_tables_get_triggers(self):
         """SQLite rebuilds a table to alter it, which drops its triggers."""
-        append_only.before_migrate(using="default", plan=["a migration"])
+        for triggers in (append_only, invalidation_triggers):
+            triggers.before_migrate(using="default", plan=["a migration"])
         for table in (Revision, SignOff, Edition):
             with connection.schema_editor() as editor:
                 narrow = table._meta.get_field("id")
@@ -185,6 +197,7 @@ class TestMigrating:
                 if connection.vendor == "sqlite":
                     editor._remake_table(table, alter_fields=[(narrow, wide)])
         append_only.after_migrate(using="default")
+        invalidation_triggers.after_migrate(using="default", plan=[])
         assert append_only.faults(connection) == []
 
     def test_migrate_restores_triggers(self):

@@ -27,6 +27,7 @@ from interviews.people.duplicates import (
 )
 from interviews.projection import rebuild_published
 from tests.builders import a_credit, a_document, a_draft, a_photo, a_speaker, a_topic, an_interview, published, signed
+from tests.shared_rows import built_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -36,12 +37,12 @@ def page(speaker, reporter="武玲芳"):
     return a_document(topics=(topic,))
 
 
-@pytest.fixture
+@built_once
 def two(cast):
     """Publish two pages with one person under two organisations; return both records."""
     published(cast, page(a_speaker("裴国欣", "市生态环境局大气科"), "武玲芳"))
     published(cast, page(a_speaker("裴国欣", "市环保局"), "武铃芳"))
-    return Speaker.objects.order_by("pk")
+    return list(Speaker.objects.order_by("pk"))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ class Page(NamedTuple):
     url: str  # URL name in interviews/public/urls.py
     address: str  # with keys from `keys_of`
     sitemap: bool  # listed in the sitemap
-    cached: bool  # cacheable by anybody for a minute, with an ETag
+    cached: bool  # cacheable by anybody who revalidates by its ETag
     axe: bool  # checked with axe in a browser
     queries: int  # number of queries, whatever the data
 
@@ -36,7 +36,7 @@ PAGES = [
     Page("front", "/", sitemap=True, cached=True, axe=True, queries=9),
     Page("features", "/features/", sitemap=True, cached=True, axe=True, queries=5),
     Page("features", "/features/?year=2021&month=2&subject=1", sitemap=False, cached=True, axe=True, queries=3),
-    Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=6),
+    Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=5),
     Page("feature-json", "/features/{feature}.json", sitemap=False, cached=True, axe=False, queries=1),
     Page("history", "/features/{corrected}/history/", sitemap=False, cached=True, axe=True, queries=3),
     Page("share", "{share}", sitemap=False, cached=False, axe=False, queries=1),

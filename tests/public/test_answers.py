@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from interviews.public.views import error_pages
 from tests.builders import published
+from tests.shared_rows import built_once
 
 from .reading import Page, get
 
@@ -23,7 +24,7 @@ ADDRESSES += [
 ]
 
 
-@pytest.fixture
+@built_once
 def filled(cast):
     edition = published(cast)
     topic = edition.revision.read().topics[0]

@@ -14,6 +14,7 @@ from interviews import document as d
 from interviews import publishing
 from interviews.photodesk import as_placed
 from interviews.publishing.preview_links import token_of
+from tests.axe import options
 from tests.builders import a_credit, a_document, a_document_with, a_photo, a_speaker, a_topic, an_interview, published
 from tests.cast import make_cast
 from tests.photodesk.files import a_made_photo
@@ -117,10 +118,6 @@ SMALL_TARGETS = f"""least => [...document.querySelectorAll("{TARGETS}")]
     .map(([text]) => text)"""
 
 
-# axe's target-size rule (WCAG 2.2) is off by default. Passes need not be reported.
-EVERY_RULE = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"], "preload": False}
-
-
 WIDTHS = [320, 360, 768, 1280, 2560]
 # Undo content-visibility: elements below the fold have no layout yet, so no sizes.
 SET_IN_FULL = "() => document.querySelectorAll('.topic').forEach(each => { each.style.contentVisibility = 'visible' })"
@@ -149,7 +146,7 @@ def test_no_axe_violations(browser, addresses, scheme, usual):
             page.set_viewport_size({"width": width, "height": 900})
             set_size(page, size)
             page.evaluate(SET_IN_FULL)
-            violations = axe.run(page, options=EVERY_RULE).response["violations"]
+            violations = axe.run(page, options=options(scheme, sizes=True)).response["violations"]
             assert not [(v["id"], v["nodes"][0]["html"]) for v in violations], (address, width, size)
             axe = Axe("0")  # already injected
         kinds.add(kind)

@@ -7,6 +7,7 @@ from interviews import publishing
 from interviews.models import Topic
 from tests.builders import a_document, a_topic, an_interview, published, sign_all
 from tests.publishing.test_editions import next_version
+from tests.shared_rows import built_once
 
 from .reading import get
 
@@ -18,7 +19,7 @@ def further(cast, feature, body="<p>第二版的话。</p>", **words):
     return publishing.publish(feature=next_version(cast, feature, body), actor=cast.chief, **words)
 
 
-@pytest.fixture
+@built_once
 def feature(cast):
     document = a_document(topics=(a_topic("蓝天", an_interview()), a_topic("碧水", an_interview())))
     return published(cast, document).feature

@@ -4,12 +4,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.test import Client
 
 from interviews import document as d
 from interviews import publishing
 from interviews.models import Contributor, Speaker
 from tests.builders import a_document_with, published
 from tests.photodesk.files import a_made_photo
+from tests.shared_rows import built_once
 
 from .pages import a_full_document, publish_many
 from .reading import crawl
@@ -17,14 +19,14 @@ from .reading import crawl
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pages(client, cast):
+@built_once
+def pages(cast):
     publish_many(cast, 3)
     photo = a_made_photo(cast.photographer)
     published(cast, a_document_with(photo, subjects=(d.Subject(name="水"),)))
     withdrawn = published(cast, a_full_document(4))
     publishing.withdraw(feature=withdrawn.feature, actor=cast.chief, reason="数据有误。")
-    return crawl(client)
+    return crawl(Client())
 
 
 def test_crawl_reaches_every_page(pages):

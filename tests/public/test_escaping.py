@@ -7,6 +7,7 @@ import pytest
 from interviews import document as d
 from interviews import publishing
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
+from tests.shared_rows import built_once
 
 from .reading import crawl, get
 
@@ -17,7 +18,7 @@ EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7|add:7 }}&l
 SHORT = "\"'><script>1</script><b onclick=1>"  # a role's limit is 50 characters
 
 
-@pytest.fixture
+@built_once
 def edition(cast):
     interview = an_interview(
         speaker=a_speaker(EVIL, EVIL, EVIL),

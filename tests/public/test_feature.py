@@ -34,8 +34,8 @@ class TestPage:
         for interview in interviews:
             assert interview.speaker.name + interview.speaker.organisation + interview.speaker.job_title in text
 
-    def test_headline_keeps_its_gap(self, client, cast):
-        page = page_of(client, published(cast))
+    def test_headline_keeps_its_gap(self, client, edition):
+        page = page_of(client, edition)
         assert "擦亮生态底色\u3000描绘美丽画卷" in page.text
 
     def test_date_weekday_and_page_number(self, client, cast):
@@ -58,8 +58,7 @@ class TestPage:
         assert "（记者 武玲芳 李娟\u3000通讯员 王明）" in page.text
         assert "本版策划 路丽华 摄影 程婧" in page.text
 
-    def test_links_to_topics_speakers_and_contributors(self, client, cast):
-        edition = published(cast)
+    def test_links_to_topics_speakers_and_contributors(self, client, edition):
         document = edition.revision.read()
         topic = document.topics[0]
         interview = topic.interviews[0]
@@ -90,8 +89,7 @@ class TestPage:
         assert "#1f7a8c" in page.all("circle", "fill")
         assert "水" in page.text
 
-    def test_organisation_and_job_title_as_printed(self, client, cast):
-        edition = published(cast)
+    def test_organisation_and_job_title_as_printed(self, client, edition):
         Speaker.objects.update(organisation="市人大", job_title="主任", name="裴国新")
         page = page_of(client, edition)
         assert "市生态环境局大气科" in page.text
@@ -118,8 +116,8 @@ class TestPage:
         page = page_of(client, published(cast))
         assert f"/features/{other.feature_id}/" in page.links
 
-    def test_source(self, client, cast, settings):
-        address = f"/features/{published(cast).feature_id}/"
+    def test_source(self, client, edition, settings):
+        address = f"/features/{edition.feature_id}/"
         settings.PUBLISHER = ""
         assert f"来源：{settings.SITE_NAME}" in get(client, address).text
         settings.PUBLISHER = "晋中日报社"
@@ -133,8 +131,7 @@ class TestPage:
 
 
 class TestJson:
-    def test_json_is_signed_document(self, client, cast):
-        edition = published(cast)
+    def test_json_is_signed_document(self, client, edition):
         response = client.get(f"/features/{edition.feature_id}.json")
         assert response["Content-Type"] == "application/json"
         assert response.json() == json.loads(edition.revision.document)

@@ -27,8 +27,7 @@ def test_topics_and_speakers_of_lead_feature(client, cast):
             assert f"/speakers/{interview.speaker.id}/" in page.links
 
 
-def test_single_feature(client, cast):
-    published(cast)
+def test_single_feature(client, edition):
     page = get(client, "/")
     assert "近期专题" not in page.text
     assert "更多话题" not in page.text

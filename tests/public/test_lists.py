@@ -5,6 +5,7 @@ import pytest
 from interviews import document as d
 from interviews.models import Subject
 from tests.builders import a_document, published
+from tests.shared_rows import built_once
 
 from .pages import a_full_document, publish_many
 from .reading import get
@@ -17,6 +18,18 @@ NONSENSE = ["", "0", "-1", "abc", "1.5", "１", *TOO_LARGE, "%00", "1%00", "%ff"
 
 def dated(cast, date, headline="守护汾河水", **fields):
     return published(cast, a_document(headline=headline, issue=d.Issue(date=date), **fields))
+
+
+@built_once
+def in_may(cast):
+    return dated(cast, "2024-05-01")
+
+
+@built_once
+def thirteen(cast):
+    """Publish a page more than a list shows, all on one subject."""
+    for number in range(1, 26, 2):
+        published(cast, a_full_document(number))
 
 
 class TestFeatures:
@@ -41,8 +54,7 @@ class TestFeatures:
         assert get(client, f"/features/?year=2024&month=5&subject={key}").title.startswith("2024年5月水专题")
         assert get(client, f"/topics/?subject={key}").title.startswith("水话题")
 
-    def test_empty_list_is_noindex(self, client, cast):
-        dated(cast, "2024-05-01")
+    def test_empty_list_is_noindex(self, client, in_may):
         assert 'content="noindex"' in get(client, "/features/?year=1999").html
         assert 'content="noindex"' not in get(client, "/features/?year=2024").html
 
@@ -60,14 +72,12 @@ class TestFeatures:
         for address in filters:
             assert "没有符合条件的专题" not in get(client, address).text or "subject" in address
 
-    def test_empty_year(self, client, cast):
-        dated(cast, "2024-05-01")
+    def test_empty_year(self, client, in_may):
         page = get(client, "/features/?year=1999")
         assert page.status == 200
         assert "没有符合条件的专题" in page.text
 
-    def test_pagination(self, client, cast):
-        publish_many(cast, 13)
+    def test_pagination(self, client, thirteen):
         first, second = get(client, "/features/"), get(client, "/features/?page=2")
         assert first.link("next") == "/features/?page=2"
         assert first.link("prev") is None
@@ -75,13 +85,11 @@ class TestFeatures:
         assert first.count("article") == 12
         assert second.count("article") == 1
 
-    def test_pagination_keeps_filters(self, client, cast):
-        publish_many(cast, 25)
+    def test_pagination_keeps_filters(self, client, thirteen):
         key = Subject.objects.get(name="水").pk
         assert get(client, f"/features/?subject={key}").link("next") == f"/features/?subject={key}&page=2"
 
-    def test_page_past_end_is_last_page(self, client, cast, settings):
-        publish_many(cast, 13)
+    def test_page_past_end_is_last_page(self, client, thirteen, settings):
         page = get(client, "/features/?page=77")
         assert page.status == 200
         assert page.link("canonical") == f"{settings.SITE_URL}/features/?page=2"
@@ -101,8 +109,7 @@ class TestTopics:
         for words in ("林海听涛1", "清水长流1", "钱多", "孙立人", "李思", "和顺县林业局1局长"):
             assert words in text
 
-    def test_unknown_subject(self, client, cast):
-        published(cast)
+    def test_unknown_subject(self, client, edition):
         assert "没有符合条件的话题" in get(client, "/topics/?subject=999").text
 
 
@@ -116,15 +123,13 @@ class TestEmpty:
 
 class TestInvalidParameters:
     @pytest.mark.parametrize("name", ["page", "year", "month", "subject", "q"])
-    def test_invalid_parameter_is_ignored(self, client, cast, name):
-        dated(cast, "2024-05-01")
+    def test_invalid_parameter_is_ignored(self, client, in_may, name):
         for path, value in product(("/", "/features/", "/topics/", "/speakers/"), NONSENSE):
             page = get(client, f"{path}?{name}={value}")
             assert page.status == 200, value
             assert "没有符合条件" not in page.text, value
 
-    def test_out_of_range_parameters(self, client, cast):
-        dated(cast, "2024-05-01")
+    def test_out_of_range_parameters(self, client, in_may):
         assert get(client, "/features/?year=9999&month=12&subject=9223372036854775807&page=9").status == 200
 
     @pytest.mark.parametrize("key", ["0", "007", "-1", "abc", *TOO_LARGE, "%00", "1%00"])

@@ -76,8 +76,7 @@ class TestAtom:
         assert not updated or moment(feed.findtext(f"{ATOM}updated")) == max(updated)
 
     @pytest.mark.parametrize("missing", ["id", "title", "updated"])
-    def test_schema_rejects_missing_elements(self, client, cast, missing):
-        published(cast)
+    def test_schema_rejects_missing_elements(self, client, edition, missing):
         feed, _ = tree(client, "/feeds/features.atom")
         entry = feed.find(f"{ATOM}entry")
         entry.remove(entry.find(ATOM + missing))
@@ -142,8 +141,7 @@ class TestSitemaps:
             assert 'content="noindex' not in page.html
 
     @pytest.mark.parametrize("file", ["features-99999", "features-0", "nonsense-1", "features-99999999999999999999"])
-    def test_unknown_file_is_404(self, client, cast, file):
-        published(cast)
+    def test_unknown_file_is_404(self, client, edition, file):
         assert client.get(f"/sitemaps/{file}.xml").status_code == 404
 
     def test_empty_site(self, client, db):
@@ -191,8 +189,8 @@ class TestJsonLd:
         assert "isBasedOn" not in article
         assert "image" not in article
 
-    def test_correction(self, client, cast):
-        feature = published(cast).feature
+    def test_correction(self, client, cast, edition):
+        feature = edition.feature
         publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="285 天", right="297 天")
         (correction,) = self.nodes(client, f"/features/{feature.pk}/")["NewsArticle"]["correction"]
         assert correction["@type"] == "CorrectionComment"
@@ -228,8 +226,7 @@ class TestJsonLd:
             assert article["author"] == article["isBasedOn"]["author"]
             assert [person["name"] for person in article["editor"]] == ["王芳"]
 
-    def test_breadcrumbs(self, client, cast):
-        edition = published(cast)
+    def test_breadcrumbs(self, client, edition):
         topic = edition.revision.read().topics[0]
         for address in (f"/features/{edition.feature_id}/", f"/topics/{topic.id}/"):
             crumbs = self.nodes(client, address)["BreadcrumbList"]["itemListElement"]
@@ -240,8 +237,7 @@ class TestJsonLd:
                 assert client.get(urlsplit(crumb["item"]).path).status_code == 200
             assert crumbs[-1]["item"].endswith(address)
 
-    def test_profiles(self, client, cast):
-        edition = published(cast)
+    def test_profiles(self, client, edition):
         interview = edition.revision.read().topics[0].interviews[0]
         person = self.nodes(client, f"/speakers/{interview.speaker.id}/")["ProfilePage"]["mainEntity"]
         assert person["@type"] == "Person"
@@ -270,8 +266,7 @@ class TestJsonLd:
         assert page.count("script") == 1
         assert page.data[0]["headline"] == "</script><script>alert(1)</script>"
 
-    def test_absent_from_preview_and_past_editions(self, client, cast):
-        edition = published(cast)
+    def test_absent_from_preview_and_past_editions(self, client, cast, edition):
         link = publishing.share_preview(feature=edition.feature, actor=cast.chief, days=1)
         from interviews.publishing.preview_links import token_of
 

@@ -6,6 +6,7 @@ from interviews import document as d
 from interviews import publishing
 from tests.builders import a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
+from tests.shared_rows import built_once
 
 from .reading import get
 
@@ -60,13 +61,15 @@ class TestIssue:
         assert "上一期" not in get(client, f"/features/{here}/").text
 
 
-class TestInitials:
-    @pytest.fixture(autouse=True)
-    def _people(self, cast):
-        names = ("裴国欣", "潘多", "李娟", "123号")
-        topics = tuple(a_topic(f"话题{name}", an_interview(speaker=a_speaker(name))) for name in names)
-        published(cast, a_document(topics=topics))
+@built_once
+def people(cast):
+    names = ("裴国欣", "潘多", "李娟", "123号")
+    topics = tuple(a_topic(f"话题{name}", an_interview(speaker=a_speaker(name))) for name in names)
+    published(cast, a_document(topics=topics))
 
+
+@pytest.mark.usefixtures("people")
+class TestInitials:
     def test_initial_filters_names(self, client):
         everybody = get(client, "/speakers/")
         assert [link for link in everybody.links if "initial=" in link] == [
@@ -97,12 +100,11 @@ class TestCorrections:
         assert "撤下前的错" not in text.text
         assert f"/features/{feature.pk}/history/" in text.links
 
-    def test_no_corrections(self, client, cast):
-        published(cast)
+    def test_no_corrections(self, client, edition):
         assert "没有更正" in get(client, "/corrections/").text
 
-    def test_query_count(self, client, cast, django_assert_max_num_queries):
-        feature = published(cast).feature
+    def test_query_count(self, client, cast, edition, django_assert_max_num_queries):
+        feature = edition.feature
         publishing.publish(feature=next_version(cast, feature), actor=cast.chief, wrong="甲", right="乙")
         with django_assert_max_num_queries(2):
             client.get("/corrections/")

@@ -118,8 +118,7 @@ class TestTopic:
         assert page.link("next") == f"/topics/{third.id}/"
         assert f"/features/{edition.feature_id}/" in page.links
 
-    def test_single_topic_has_no_neighbours(self, client, cast):
-        edition = published(cast)
+    def test_single_topic_has_no_neighbours(self, client, edition):
         page = get(client, f"/topics/{edition.revision.read().topics[0].id}/")
         assert page.link("prev") is None
         assert page.link("next") is None

@@ -15,13 +15,14 @@ from interviews.photodesk import storage
 from interviews.publishing.preview_links import token_of
 from tests.builders import a_credit, a_document_with, a_draft, a_photo, a_speaker, a_topic, an_interview, published
 from tests.photodesk.files import a_made_photo
+from tests.shared_rows import built_once
 
 from .reading import get
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def photo(cast):
     return a_made_photo(cast.photographer)
 

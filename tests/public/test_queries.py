@@ -32,7 +32,7 @@ def registered(pages=None):
 def test_query_counts_match_register(client, cast):
     keys = a_site(cast)
     assert counts(client, keys) == registered()
-    publish_many(cast, 30)
+    publish_many(cast, 12)
     photo = a_made_photo(cast.photographer, seed=5, size=(320, 240))
     for _ in range(3):
         published(cast, a_document_with(photo, subjects=(d.Subject(name="水"),)))

@@ -5,33 +5,79 @@ from itertools import product
 
 import pytest
 from django.conf import settings
+from django.template import TemplateDoesNotExist, engines
 from django.template.loader import get_template
+from jinja2 import UndefinedError, meta
 
 TEMPLATES = settings.BASE_DIR / "templates"
-PUBLIC = sorted(path.relative_to(TEMPLATES).as_posix() for path in (TEMPLATES / "public").rglob("*.html"))
+READERS = TEMPLATES / "jinja2"
+PUBLIC = sorted(path.relative_to(READERS).as_posix() for path in READERS.rglob("*.*"))
+PARTIALS = [name for name in PUBLIC if name.startswith("public/partials/")]
 STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+IMPORT = re.compile(r'{% from "(public/partials/(\w+)\.html)" import render_(\w+) %}')
+
+
+@pytest.fixture
+def environment():
+    return engines["jinja2"].env
+
+
+def source(name):
+    return (READERS / name).read_text(encoding="utf-8")
 
 
 def test_files_are_found():
     assert len(PUBLIC) > 25
+    assert len(PARTIALS) > 25
     assert len(STYLES) > 6
 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_template_compiles(name):
-    get_template(name)
+    assert get_template(name).backend.name == "jinja2"
+    with pytest.raises(TemplateDoesNotExist):
+        engines["django"].get_template(name)
 
 
 def test_safe_filter_occurs_once():
-    texts = {path: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
-    uses = [path.name for path, text in texts.items() for _ in re.findall(r"\|\s*safe|autoescape off", text)]
+    files = [path for path in TEMPLATES.rglob("*.*") if path.is_file()]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    uses = [path.name for path, text in texts.items() for _ in re.findall(r"\|\s*safe|autoescape|Markup", text)]
     assert uses == ["body.html"]
 
 
+@pytest.mark.parametrize("name", ["page.html", "feed.xml"])
+def test_everything_is_escaped(environment, name):
+    assert environment.autoescape is True
+    template = environment.from_string("{% macro m(x) %}{{ x }}{% endmacro %}{{ x }}{{ m(x) }}")
+    template.name = name
+    assert template.render(x="<&>") == "&lt;&amp;&gt;" * 2
+
+
 @pytest.mark.parametrize("name", PUBLIC)
-def test_includes_are_isolated(name):
-    for tag in re.findall(r"{% include .*?%}", (TEMPLATES / name).read_text(encoding="utf-8")):
-        assert re.fullmatch(r'{% include "[^"]+"( with .+)? only %}', tag), tag
+def test_imports_are_isolated(environment, name):
+    """A partial is one macro of its name and sees its arguments only."""
+    for tag in re.findall(r"{%[-+]? *(?:include|import|from)\b.*?%}", source(name)):
+        found = IMPORT.fullmatch(tag)
+        assert found, tag
+        assert found[2] == found[3]
+        assert hasattr(environment.get_template(found[1]).module, f"render_{found[2]}"), tag
+
+
+@pytest.mark.parametrize("name", PARTIALS)
+def test_partials_see_their_arguments_only(environment, name):
+    macro = name.rpartition("/")[2].removesuffix(".html")
+    text = re.sub(r"{#.*?#}", "", source(name))
+    outside = IMPORT.sub("", re.sub(r"{% macro .*{% endmacro %}", "", text.replace("{%-", "{%"), flags=re.DOTALL))
+    assert text.count("{% macro ") == text.count(f"{{% macro render_{macro}(") == 1
+    assert outside.strip() == ""
+    assert meta.find_undeclared_variables(environment.parse(source(name))) <= environment.globals.keys()
+
+
+def test_missing_name_is_an_error(environment):
+    for text in ("{{ nothing }}", "{% if nothing %}{% endif %}", "{{ site.nothing }}", "{{ range(3) }}"):
+        with pytest.raises(UndefinedError):
+            environment.from_string(text).render(site={})
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)

@@ -92,8 +92,7 @@ def correct(cast, feature, at=None, **changes):
 
 
 class TestWithdrawn:
-    def test_410_with_reason(self, client, cast):
-        edition = published(cast)
+    def test_410_with_reason(self, client, cast, edition):
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="其中一处数据有误。")
         for name in ("feature", "json", "topic"):
             page = get(client, addresses(edition)[name])
@@ -103,8 +102,7 @@ class TestWithdrawn:
             if name != "json":
                 assert f"/features/{edition.feature_id}/history/" in page.links
 
-    def test_nothing_links_to_it(self, client, cast):
-        edition = published(cast)
+    def test_nothing_links_to_it(self, client, cast, edition):
         publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="数据有误。")
         assert set(crawl(client)) == {
             "/",
@@ -118,8 +116,8 @@ class TestWithdrawn:
         assert statuses(client, edition)["speaker"] == 404
         assert statuses(client, edition)["contributor"] == 404
 
-    def test_latest_reason_is_shown(self, client, cast):
-        feature = published(cast).feature
+    def test_latest_reason_is_shown(self, client, cast, edition):
+        feature = edition.feature
         publishing.withdraw(feature=feature, actor=cast.chief, reason="第一次。")
         publishing.submit(feature=feature, actor=cast.reporter)
         sign_all(cast, feature)

@@ -1,6 +1,6 @@
 import pytest
 
-from interviews.templatetags.typography import clauses, excerpt, length_class, numeral, shorten, surname, unbroken
+from interviews.public.typography import clauses, excerpt, length_class, numeral, shorten, surname, unbroken
 
 
 @pytest.mark.parametrize(

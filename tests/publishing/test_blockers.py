@@ -5,11 +5,12 @@ from interviews import publishing
 from interviews.models import Topic
 from interviews.publishing import blockers
 from tests.builders import a_credit, a_document, a_draft, a_reprint, a_speaker, a_topic, an_interview
+from tests.shared_rows import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def bare(cast):
     nothing = an_interview("", credits=(), speaker=a_speaker(""))
     topics = (a_topic("", an_interview(), nothing), a_topic("空"))

@@ -7,12 +7,13 @@ from interviews.models import Comment, Interview, Topic
 from interviews.publishing import comment, reopen_comment, resolve_comment, send_back
 from interviews.publishing.comments import locate_quote
 from tests.builders import a_document, a_draft, a_topic, an_interview, submitted
+from tests.shared_rows import built_once
 
 pytestmark = pytest.mark.django_db
 TWICE = "<p>蓝天多了，蓝天好。</p><p>水清了。</p>"
 
 
-@pytest.fixture
+@built_once
 def feature(cast):
     return submitted(cast, a_document(topics=(a_topic("蓝天", an_interview(TWICE)),)))
 

@@ -53,8 +53,8 @@ class TestPublish:
         with pytest.raises(RefusedError):
             publish(feature=feature, actor=cast.chief)
 
-    def test_same_revision_twice_is_refused(self, cast):
-        feature = published(cast).feature
+    def test_same_revision_twice_is_refused(self, cast, edition):
+        feature = edition.feature
         with pytest.raises(RefusedError):
             publish(feature=feature, actor=cast.chief)
 
@@ -77,8 +77,8 @@ class TestPublish:
         assert Edition.objects.public().get() == second
         assert Edition.objects.public(timezone.now() + 2 * HOUR).get() == second
 
-    def test_editing_live_feature_is_invisible(self, cast):
-        feature = published(cast).feature
+    def test_editing_live_feature_is_invisible(self, cast, edition):
+        feature = edition.feature
         Interview.objects.update(body="<p>还没有审的话。</p>")
         publishing.record(feature=feature, actor=cast.chief)
         assert "还没有审的话" not in Edition.objects.public().get().revision.document
@@ -86,8 +86,8 @@ class TestPublish:
 
 
 class TestIntervals:
-    def test_next_edition_takes_over_without_gap(self, cast):
-        first = published(cast)
+    def test_next_edition_takes_over_without_gap(self, cast, edition):
+        first = edition
         second = publish(
             feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充"
         )
@@ -103,16 +103,16 @@ class TestIntervals:
         assert scheduled.published_until == scheduled.published_from
         assert Edition.objects.public(timezone.now() + 2 * HOUR).get() == now
 
-    def test_withdrawal_ends_live_and_scheduled_editions(self, cast):
-        first = published(cast)
+    def test_withdrawal_ends_live_and_scheduled_editions(self, cast, edition):
+        first = edition
         publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充")
         withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
         assert not Edition.objects.public().exists()
         assert not Edition.objects.public(timezone.now() + 2 * HOUR).exists()
         assert workflow.standing(first.feature) == "withdrawn"
 
-    def test_past_editions_can_be_queried(self, cast):
-        first = published(cast)
+    def test_past_editions_can_be_queried(self, cast, edition):
+        first = edition
         withdraw(feature=first.feature, actor=cast.chief, reason="内容有误，核实中")
         assert Edition.objects.public(first.published_from).get() == first
 
@@ -131,8 +131,8 @@ class TestWithdraw:
         with pytest.raises(RefusedError, match="没有发布"):
             withdraw(feature=signed(cast), actor=cast.chief, reason="有误")
 
-    def test_republication_needs_full_review(self, cast):
-        feature = published(cast).feature
+    def test_republication_needs_full_review(self, cast, edition):
+        feature = edition.feature
         withdraw(feature=feature, actor=cast.chief, reason="有误")
         publishing.submit(feature=feature, actor=cast.reporter)
         with pytest.raises(RefusedError, match="初审"):
@@ -159,8 +159,8 @@ class TestProjection:
         assert edition.page.headline == document.headline
         assert [credit.role for credit in edition.credits.order_by("position")] == ["记者"] * 3 + ["策划"]
 
-    def test_rebuild_is_idempotent(self, cast):
-        first = published(cast)
+    def test_rebuild_is_idempotent(self, cast, edition):
+        first = edition
         publish(feature=next_version(cast, first.feature), actor=cast.chief, at=timezone.now() + HOUR, note="补充")
         before = self.rows()
         for table in (PublishedTopic, PublishedInterview, PublishedCredit):
@@ -170,15 +170,14 @@ class TestProjection:
         assert self.rows() == before
 
 
-def test_edition_protects_its_revision(cast):
-    edition = published(cast)
+def test_edition_protects_its_revision(edition):
     with pytest.raises(Exception, match="protected"):
         Revision.objects.get(pk=edition.revision_id).delete()
 
 
 class TestReopen:
-    def test_reopened_feature_is_corrected(self, cast):
-        feature = published(cast).feature
+    def test_reopened_feature_is_corrected(self, cast, edition):
+        feature = edition.feature
         publishing.reopen(feature=feature, actor=cast.chief)
         Interview.objects.filter(topic__feature=feature).update(body="<p>改过的话。</p>")
         assert publishing.record(feature=feature, actor=cast.reporter)
@@ -190,8 +189,8 @@ class TestReopen:
             publishing.record(feature=feature, actor=cast.reporter)
 
     @pytest.mark.parametrize("who", ["reporter", "editor", "head", "photographer", "outsider"])
-    def test_only_publishers_reopen(self, cast, who):
-        feature = published(cast).feature
+    def test_only_publishers_reopen(self, cast, edition, who):
+        feature = edition.feature
         with pytest.raises(RefusedError):
             publishing.reopen(feature=feature, actor=getattr(cast, who))
 

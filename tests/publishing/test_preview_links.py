@@ -8,7 +8,7 @@ from interviews.errors import RefusedError
 from interviews.models import PreviewLink
 from interviews.publishing import revoke_preview, share_preview
 from interviews.publishing.preview_links import token_of
-from tests.builders import a_draft, published
+from tests.builders import a_draft
 
 from .test_review import reword
 
@@ -106,8 +106,8 @@ class TestPreview:
         assert workflow.standing(link.revision.feature) == "draft"
 
 
-def test_withdrawal_revokes_previews(client, cast):
-    feature = published(cast).feature
+def test_withdrawal_revokes_previews(client, cast, edition):
+    feature = edition.feature
     link = share_preview(feature=feature, actor=cast.chief, days=30)
     publishing.withdraw(feature=feature, actor=cast.chief, reason="内容有误")
     assert client.get(f"/preview/{token_of(link)}/").status_code == 410

@@ -4,7 +4,7 @@ from interviews import publishing, workflow
 from interviews.errors import RefusedError
 from interviews.models import Interview, LedgerEntry, ReviewStep, SignOff, Stage, Verdict
 from interviews.publishing import send_back, sign, submit
-from tests.builders import a_document, a_draft, a_topic, an_interview, published, sign_all, signed, submitted
+from tests.builders import a_document, a_draft, a_topic, an_interview, sign_all, signed, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ class TestRecord:
     def test_editor_records_in_review(self, cast):
         assert reword(submitted(cast), cast.editor).number == 2
 
-    def test_only_chief_records_after_publication(self, cast):
-        feature = published(cast).feature
+    def test_only_chief_records_after_publication(self, cast, edition):
+        feature = edition.feature
         with pytest.raises(RefusedError):
             reword(feature, cast.editor)
         assert publishing.record(feature=feature, actor=cast.chief)

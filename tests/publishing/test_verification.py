@@ -11,13 +11,14 @@ from interviews import publishing, workflow
 from interviews.models import Edition, LedgerEntry, Revision, SignOff, Withdrawal, append_only
 from interviews.publishing import audit_chain, verify_editions
 from tests.builders import a_document, a_draft, published, submitted
+from tests.shared_rows import built_once
 
 from .test_editions import next_version
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@built_once
 def record(cast):
     """Create two features: one with two editions, withdrawn; one with a single edition."""
     first = published(cast)

@@ -24,6 +24,7 @@ from interviews.search import matching_pages, parse, search
 from interviews.text.folding import fold
 from tests.builders import a_credit, a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
+from tests.shared_rows import built_once
 from tests.thorough import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -60,6 +61,11 @@ def corpus(cast):
                 subjects=(d.Subject(name="水" if page else "大气"),),
             ),
         )
+
+
+@built_once
+def indexed(cast):
+    corpus(cast)
 
 
 def brute_force(query):
@@ -111,14 +117,12 @@ WORDS = {
 
 
 class TestExact:
-    def test_words(self, cast):
-        corpus(cast)
+    def test_words(self, indexed):
         for query, count in WORDS.items():
             assert len(found(query)) == count, query
             assert found(query) == brute_force(query), query
 
-    def test_random_queries_match_substring_search(self, cast):
-        corpus(cast)
+    def test_random_queries_match_substring_search(self, indexed):
         rows = [(row.interview_id, row.searched) for row in PublishedInterview.objects.public()]
         assert {key for key, _ in rows} == brute_force("市水利局")
         texts = [text for _, text in rows]
@@ -145,17 +149,16 @@ class TestExact:
         check()
         assert len(asked) >= examples(2000)
 
-    def test_stale_token_finds_nothing(self, cast):
+    def test_stale_token_finds_nothing(self, indexed):
         """The text decides, so a stale index does no harm."""
-        corpus(cast)
         key = PublishedInterview.objects.first().search_key
         search_tokens.write([(key, "凤凰")])
         assert found("凤凰") == set()
 
 
 class TestPublic:
-    def test_withdrawn_page_is_not_found(self, cast):
-        feature = published(cast).feature
+    def test_withdrawn_page_is_not_found(self, cast, edition):
+        feature = edition.feature
         assert search("蓝天").total == 1
         publishing.withdraw(feature=feature, actor=cast.chief, reason="有误。")
         assert search("蓝天").total == 0
@@ -168,14 +171,14 @@ class TestPublic:
         monkeypatch.setattr(timezone, "now", lambda: now + HOUR)
         assert search("蓝天").total == 1
 
-    def test_correction_replaces_hits(self, cast):
-        feature = published(cast).feature
+    def test_correction_replaces_hits(self, cast, edition):
+        feature = edition.feature
         publishing.publish(feature=next_version(cast, feature, "<p>碧水。</p>"), actor=cast.chief, note="更新。")
         assert search("如洗").total == 0
         assert search("碧水").total == 1
 
-    def test_draft_is_not_found(self, cast):
-        feature = published(cast).feature
+    def test_draft_is_not_found(self, cast, edition):
+        feature = edition.feature
         feature.topics.update(title="未审的标题")
         publishing.record(feature=feature, actor=cast.superuser)
         assert search("未审").total == 0
@@ -190,16 +193,14 @@ class TestPublic:
         monkeypatch.undo()
         assert search("蓝天").total == 0
 
-    def test_rebuild_keeps_results(self, cast):
-        corpus(cast)
+    def test_rebuild_keeps_results(self, indexed):
         before = [(hit.interview_id, hit.passage) for hit in search("蓝天").hits]
         keys = set(PublishedInterview.objects.values_list("search_key", flat=True))
         projection.rebuild_published()
         assert [(hit.interview_id, hit.passage) for hit in search("蓝天").hits] == before
         assert set(PublishedInterview.objects.values_list("search_key", flat=True)) == keys
 
-    def test_rebuild_from_empty_tables(self, cast):
-        corpus(cast)
+    def test_rebuild_from_empty_tables(self, indexed):
         search_tokens.empty()
         assert search("蓝天").total == 0
         projection.rebuild_published()
@@ -207,12 +208,10 @@ class TestPublic:
 
 
 class TestOrder:
-    def test_relevance_prefers_speaker(self, cast):
-        corpus(cast)
+    def test_relevance_prefers_speaker(self, indexed):
         assert search("蓝天").hits[0].speaker == "<mark>蓝天</mark>"
 
-    def test_newest_first_by_date(self, cast):
-        corpus(cast)
+    def test_newest_first_by_date(self, indexed):
         dates = [hit.date for hit in search("水", order="date").hits]
         assert dates == sorted(dates, reverse=True)
 
@@ -282,8 +281,7 @@ class TestCommonWords:
 
 
 class TestFacets:
-    def test_facet_counts_match_filtered_totals(self, cast):
-        corpus(cast)
+    def test_facet_counts_match_filtered_totals(self, indexed):
         results = search("蓝天")
         for name in ("subject", "year", "speaker", "contributor"):
             facets = getattr(results, f"{name}s")
@@ -291,38 +289,32 @@ class TestFacets:
             for facet in facets:
                 assert search("蓝天", **{name: facet.value}).total == facet.count, (name, facet)
 
-    def test_filters_combine(self, cast):
-        corpus(cast)
+    def test_filters_combine(self, indexed):
         water = Subject.objects.get(name="水").pk
         assert search("水", subject=water, year=2025).total == 2
         assert search("水", subject=water, year=2023).total == 0
 
-    def test_page_credits_count_for_every_interview(self, cast):
-        corpus(cast)
+    def test_page_credits_count_for_every_interview(self, indexed):
         planner = Contributor.objects.get(name="路丽华").pk
         assert search("水", contributor=planner).total == 6
 
-    def test_unknown_speaker_finds_nothing(self, cast):
-        corpus(cast)
+    def test_unknown_speaker_finds_nothing(self, indexed):
         assert search("水", speaker=2**63 - 1, subject=2**63 - 1, contributor=2**63 - 1).total == 0
 
-    def test_merge_updates_facet(self, cast):
-        corpus(cast)
+    def test_merge_updates_facet(self, cast, indexed):
         kept, merged = Speaker.objects.get(name="裴国欣"), Speaker.objects.get(name="路丽华")
         people.merge(kept=kept, merged=merged, actor=cast.superuser)
         assert search("水", speaker=kept.pk).total == 2
 
 
 class TestPages:
-    def test_headline_subtitle_and_lead(self, cast):
-        corpus(cast)
+    def test_headline_subtitle_and_lead(self, indexed):
         results = search("守护碧水净土")
         assert results.total == 0
         assert len(results.features) == 3
         assert results.features[0].headline == "<mark>守护碧水净土</mark>\u3000第2期"
 
-    def test_head_substrings_find_exactly_their_pages(self, cast):
-        corpus(cast)
+    def test_head_substrings_find_exactly_their_pages(self, indexed):
         texts = {}
         for page in PublishedFeature.objects.public().select_related("edition__revision"):
             document = page.edition.revision.read()
@@ -338,22 +330,19 @@ class TestPages:
             expected = {key for key, text in texts.items() if all(term in text for term in query.terms)}
             assert {page.pk for page in matching_pages(query)} == expected, query.text
 
-    def test_pages_only_without_filters_and_on_first_page(self, cast):
-        corpus(cast)
+    def test_pages_only_without_filters_and_on_first_page(self, indexed):
         assert search("水", year=2024).features == []
 
 
-def test_query_count(cast, django_assert_num_queries):
-    corpus(cast)
+def test_query_count(indexed, django_assert_num_queries):
     with django_assert_num_queries(6):
         search("水")
     with django_assert_num_queries(0):
         search(" ")
 
 
-def test_query_plan_uses_index(cast):
+def test_query_plan_uses_index(indexed):
     """The plan uses the token index instead of a table scan."""
-    corpus(cast)
     query = f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}"
     from interviews.search.searching import matching
 

@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from interviews.models import Edition, EditionKind, PublishedFeature
+from interviews.public.kept import kept
 from interviews.public.listing import listing
 
 CORRECTIONS_ON_A_PAGE = 20
 
 
 @require_safe
+@kept("lists", parameters=["page"])
 def correction_list(request: HttpRequest) -> HttpResponse:
     """Every correction of public pages, newest first. Two queries."""
     page = PublishedFeature.objects.public().filter(feature_id=OuterRef("feature_id"))

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import CountedList, CreditRole, Edition, ListCount, PublishedFeature, Withdrawal
+from interviews.models import CountedList, CreditRole, Edition, ListCount, PublishedFeature, Subject, Withdrawal
+from interviews.models.review import stored_document
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import neighbours
+from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import Choice, chosen_subject, listing, named, subject_choices
+from interviews.public.memory import remembered
 from interviews.public.params import Address, whole_number
 from interviews.public.social_images import font, share_image, version
 from interviews.publishing.page_meta import description, page_date, subject_labels
@@ -25,30 +27,38 @@ from .decorators import accepts_at, dated
 from .error_pages import absent
 
 FEATURES_ON_A_PAGE = 12
-OTHERS_BELOW = 3
 
 
 @require_safe
+@kept("subjects", "roles", parameters=["lite"])
 @accepts_at
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
     """A feature page.
 
-    Six queries: edition, corrections, subject hues, other features, neighbours, role kinds. One more for photos.
-    `?lite=1` is the same text in a few kilobytes, with two queries.
+    Three queries: editions, neighbours (two). One more for photos; two more, subjects and roles, if not remembered.
+    `?lite=1` is the same text in a few kilobytes, with one query.
     """
-    edition = Edition.objects.public(at).for_reading().filter(feature=feature_id).first()
+    own = f"feature:{feature_id}"
+    seen = list(Edition.objects.seen(at).with_text(at).filter(feature=feature_id).order_by("number"))
+    edition = next((edition for edition in seen if edition.text), None)
     if edition is None:
-        return absent(request, Withdrawal.objects.filter(feature=feature_id), at)
-    document = edition.revision.read()
+        return depending(absent(request, Withdrawal.objects.filter(feature=feature_id), at), own)
+    document = stored_document(edition.text or "")
+    noticed = corrections(edition, document, seen)
+    words = {
+        "document": document,
+        "edition": edition,
+        "date": page_date(document, edition),
+        "description": description(document),
+        "corrections": noticed,
+    }
     if request.GET.get("lite") == "1" and at is None:
-        return dated(render(request, "public/lite.html", _words(edition, document, at)), edition)
-    words, pictures = _words(edition, document, at), pictures_of(document)
+        return depending(dated(render(request, "public/lite.html", words), edition), own)
+    pictures = pictures_of(document)
     near = neighbours(feature_id, page_date(document, edition), at)
-    # Neighbours are linked right above.
-    others = PublishedFeature.objects.public().exclude(feature_id__in={feature_id, *near.features})[:OTHERS_BELOW]
     context = words | {
-        "subjects": subject_labels(document),
-        "others": others,
+        "subjects": subject_labels(document, remembered(request, "subjects", Subject.objects.colours)),
+        "others": near.others,
         "pictures": pictures,
         "banner": seen_at(at, edition) if at else None,
         "neighbours": near,
@@ -59,20 +69,11 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
             document.headline, description(document), url, photo=document.cover, pictures=pictures, drawn=drawn
         )
         steps = [("专题", structured_data.absolute("features")), (document.headline, url)]
-        kinds = CreditRole.objects.kinds()
-        article = structured_data.article(edition, document, words["corrections"], pictures, kinds)
+        kinds = remembered(request, "roles", CreditRole.objects.kinds)
+        article = structured_data.article(edition, document, noticed, pictures, kinds)
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
-    return dated(render(request, "public/feature.html", context), edition)
-
-
-def _words(edition: Edition, document: FeatureDocument, at: datetime | None) -> dict[str, Any]:
-    return {
-        "document": document,
-        "edition": edition,
-        "date": page_date(document, edition),
-        "description": description(document),
-        "corrections": corrections(edition, document, at),
-    }
+    tags = [own, *near.tags, *keys("photo", (picture.id for picture in document.pictures))]
+    return depending(dated(render(request, "public/feature.html", context), edition), *tags)
 
 
 def _share_line(edition: Edition, document: FeatureDocument) -> str:
@@ -90,6 +91,7 @@ def share_address(edition: Edition, document: FeatureDocument) -> str:
 
 
 @require_safe
+@kept()
 def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
     """The share image of the public edition, drawn at the first request. One query."""
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
@@ -101,10 +103,11 @@ def share(request: HttpRequest, feature_id: int, key: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(share_image(document.headline, line), content_type="image/png")
     response["Cache-Control"] = "public, max-age=86400, s-maxage=600"
-    return response
+    return depending(response, f"feature:{feature_id}")
 
 
 @require_safe
+@kept()
 def history(request: HttpRequest, feature_id: int) -> HttpResponse:
     """Every edition readers have seen and every withdrawal, newest first. Three queries."""
     editions = list(Edition.objects.seen().for_reading().filter(feature=feature_id))
@@ -120,7 +123,7 @@ def history(request: HttpRequest, feature_id: int) -> HttpResponse:
         "public": Edition.objects.public().filter(feature=feature_id).exists(),
         "now": timezone.now(),
     }
-    return render(request, "public/history.html", context)
+    return depending(render(request, "public/history.html", context), f"feature:{feature_id}")
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,7 @@ class HistoryRow:
 
 
 @require_safe
+@kept()
 def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     edition = Edition.objects.public().for_reading().filter(feature=feature_id).first()
     if edition is None:
@@ -152,10 +156,11 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
     response = HttpResponse(edition.revision.document.translate(structured_data.INERT), content_type="application/json")
     # Documents are immutable, so the digest is the ETag.
     response["ETag"] = f'"{edition.revision.digest}"'
-    return dated(response, edition)
+    return depending(dated(response, edition), f"feature:{feature_id}")
 
 
 @require_safe
+@kept("lists", "subjects", parameters=["year", "month", "subject", "page"])
 def feature_list(request: HttpRequest) -> HttpResponse:
     """Pages by year, month and subject. Five queries, six under a subject, which read the counts of the months and the
     pages of at most a few months."""

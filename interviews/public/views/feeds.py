@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument, Topic
 from interviews.models import Edition, EditionKind, PublishedFeature, PublishedTopic
+from interviews.public.kept import kept
+from interviews.public.structured_data import absolute
 from interviews.public.xml import xml
 from interviews.publishing.page_meta import description
 
@@ -22,6 +23,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @require_safe
+@kept("lists")
 def features(request: HttpRequest) -> HttpResponse:
     """Feed of the newest features. Three queries."""
     pages = PublishedFeature.objects.public().order_by("-published_from", "-edition_id")
@@ -33,6 +35,7 @@ def features(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept("lists")
 def topics(request: HttpRequest) -> HttpResponse:
     """Feed of the newest topics. Three queries."""
     found = PublishedTopic.objects.public().order_by("-published_from", "-edition_id", "position")
@@ -47,13 +50,12 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, name: str, label: str, entries: list[dict[str, Any]]) -> HttpResponse:
-    site = settings.SITE_URL
     context = {
-        "id": site + reverse(f"public:{name}-feed"),
+        "id": absolute(f"{name}-feed"),
         "title": f"{settings.SITE_NAME} · {label}",
         "author": settings.PUBLISHER or settings.SITE_NAME,
-        "page": site + reverse(f"public:{name}"),
-        "icon": f"{site}/static/img/seal.svg",
+        "page": absolute(name),
+        "icon": f"{settings.SITE_URL}/static/img/seal.svg",
         "updated": max((entry["updated"] for entry in entries), default=NEVER),
         "entries": entries,
     }
@@ -63,7 +65,7 @@ def _feed(request: HttpRequest, name: str, label: str, entries: list[dict[str, A
 def _feature(edition: Edition, first: dict[int, datetime]) -> dict[str, Any]:
     document = edition.revision.read()
     return {
-        "url": settings.SITE_URL + reverse("public:feature", args=[edition.feature_id]),
+        "url": absolute("feature", edition.feature_id),
         "title": document.headline,
         "updated": edition.published_from,
         "published": first[edition.feature_id],
@@ -80,15 +82,17 @@ def _feature(edition: Edition, first: dict[int, datetime]) -> dict[str, Any]:
 def _topic(row: PublishedTopic, document: FeatureDocument, first: dict[int, datetime]) -> dict[str, Any]:
     topic = next(topic for topic in document.topics if topic.id == row.topic_id)
     return {
-        "url": settings.SITE_URL + reverse("public:topic", args=[row.topic_id]),
+        "url": absolute("topic", row.topic_id),
         "title": topic.title,
         "updated": row.edition.published_from,
         "published": first[row.edition.feature_id],
         "authors": _authors((topic,), document),
         "subjects": [subject.name for subject in document.subjects],
         "summary": document.headline,
+        "lead": (),
         "topics": (topic,),
         "reprint": document.reprint,
+        "headings": False,
     }
 
 

@@ -33,6 +33,7 @@ from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
 from interviews.photodesk import pictures
 from interviews.public import structured_data
+from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import Choice, listing
 from interviews.public.params import Address
 
@@ -45,6 +46,7 @@ CREDITS_ON_A_PAGE = 60
 
 
 @require_safe
+@kept("lists", parameters=["initial", "page"])
 def speaker_list(request: HttpRequest) -> HttpResponse:
     """All published speakers by name, or those under one letter.
 
@@ -90,6 +92,7 @@ def _initial(name_sort: str) -> str:
 
 
 @require_safe
+@kept(parameters=["page"])
 def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     """A speaker's statements, each with its day's post and reporters. Four queries, two more for the portrait."""
     rows = PublishedInterview.objects.public().filter(speaker=speaker_id).newest_first().for_cards().for_excerpts()
@@ -103,7 +106,10 @@ def speaker(request: HttpRequest, speaker_id: int) -> HttpResponse:
     context: dict[str, Any] = {"listing": shown, "latest": latest, "portrait": portrait, "pictures": found}
     context["bylines"] = _bylines(shown.page)
     context |= _told(person, ("受访者", structured_data.absolute("speakers")))
-    return render(request, "public/speaker.html", context)
+    tags = keys("contributor", (credit.contributor_id for credits in context["bylines"].values() for credit in credits))
+    # A portrait that may be shown again is not among those found: so may any be.
+    tags += ["photos", *keys("photo", found)]
+    return depending(render(request, "public/speaker.html", context), f"speaker:{speaker_id}", *tags)
 
 
 def _bylines(interviews: Iterable[PublishedInterview]) -> dict[int, list[PublishedCredit]]:
@@ -126,6 +132,7 @@ def _portrait(speaker_id: int) -> PublishedPhoto | None:
 
 
 @require_safe
+@kept(parameters=["page"])
 def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     """A contributor's work page by page, the speakers they interviewed, and their newest photos. Seven queries."""
     rows = PublishedCredit.objects.public().filter(contributor=contributor_id).newest_first()
@@ -141,8 +148,10 @@ def contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     roles = distinct(rows, "role")
     person = structured_data.person(name, "contributor", contributor_id, job_title="、".join(roles) or "摄影")
     context = {"listing": shown, "pages": pages, "name": name, "photos": photos, **_told(person)}
-    context |= {"pictures": pictures(row.photo_id for row in photos), "heard": _heard(shown.page)}
-    return render(request, "public/contributor.html", context)
+    heard = _heard(shown.page)
+    context |= {"pictures": pictures(row.photo_id for row in photos), "heard": heard}
+    tags = keys("speaker", heard.values()) + keys("photo", (row.photo_id for row in photos))
+    return depending(render(request, "public/contributor.html", context), f"contributor:{contributor_id}", *tags)
 
 
 def _heard(credits: Iterable[PublishedCredit]) -> dict[int, int]:

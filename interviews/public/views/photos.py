@@ -31,6 +31,7 @@ from interviews.models.photo import unusable, usable
 from interviews.photodesk import pictures, storage
 from interviews.photodesk.orphans import outdated
 from interviews.public import structured_data
+from interviews.public.kept import depending, kept, keys
 from interviews.public.listing import listing
 from interviews.publishing.preview_links import LinkExpiredError, link_of
 
@@ -46,6 +47,7 @@ SHARED = 600
 
 
 @require_safe
+@kept("lists", "photos", parameters=["page"])
 def photo_list(request: HttpRequest) -> HttpResponse:
     """Every photo on public pages once, as its newest page shows it.
 
@@ -54,7 +56,8 @@ def photo_list(request: HttpRequest) -> HttpResponse:
     listed = ListedPhoto.objects.now()
     shown = listing(request, listed.filter(usable(prefix="photo__")), PHOTOS_ON_A_PAGE, _months(listed))
     found = pictures(row.photo_id for row in shown.page)
-    return render(request, "public/photos.html", {"listing": shown, "pictures": found})
+    response = render(request, "public/photos.html", {"listing": shown, "pictures": found})
+    return depending(response, *keys("photo", (row.photo_id for row in shown.page)))
 
 
 def _months(listed: QuerySet[ListedPhoto]) -> list[tuple[str, int]]:
@@ -69,6 +72,7 @@ def _months(listed: QuerySet[ListedPhoto]) -> list[tuple[str, int]]:
 
 
 @require_safe
+@kept()
 def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     """A photo as its newest public page shows it, its public pages, people and photographer. Three queries."""
     public = PublishedPhoto.objects.public().filter(photo=photo_id)
@@ -77,7 +81,8 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
     if not rows:
         raise Http404
     if not rows[0].photo.is_usable:
-        return message(request, 410, "照片已撤下", "这张照片已撤下或使用期限已过，不再公开。")
+        gone = message(request, 410, "照片已撤下", "这张照片已撤下或使用期限已过，不再公开。")
+        return depending(gone, f"photo:{photo_id}")
     told = max(rows, key=lambda row: (bool(row.caption), bool(row.credit_line)))
     pages = list({row.edition_id: row.edition.page for row in rows}.values())
     found = pictures([photo_id])
@@ -91,7 +96,8 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
             title, told.credit_line or title, image["url"], photo=printed, pictures=found
         )
         context["structured"] = structured_data.script(image, structured_data.breadcrumbs(*crumbs))
-    return render(request, "public/photo.html", context)
+    photographer = keys("contributor", [rows[0].photo.photographer_id])
+    return depending(render(request, "public/photo.html", context), f"photo:{photo_id}", *photographer)
 
 
 def _statements(rows: list[PublishedPhoto]) -> list[PublishedInterview]:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from interviews.models import Subject
 from interviews.photodesk import pictures_of
 from interviews.public.corrections import preview_of
 from interviews.publishing.page_meta import description, page_date, subject_labels
@@ -33,9 +34,13 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     document = link.revision.read()
     context = {
         "document": document,
+        "edition": None,
+        "corrections": None,
+        "neighbours": None,
+        "others": (),
         "date": page_date(document, None),
         "description": description(document),
-        "subjects": subject_labels(document),
+        "subjects": subject_labels(document, Subject.objects.colours()),
         "pictures": pictures_of(document, token),
         "banner": preview_of(link.revision.number, link.expires_at),
     }

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from interviews.public.kept import kept
 from interviews.public.listing import Choice, Listing, listing
 from interviews.public.params import LARGEST_KEY, Address, whole_number
 from interviews.search import HITS_ON_A_PAGE, MOST_RANKED, PAGES_SHOWN, Facet, Results, matching_pages, page_hit, parse
 from interviews.search import search as find
 
 FACETS = ("subject", "year", "speaker", "contributor")
+PARAMETERS = ("q", "in", "sort", "page", *FACETS)
 SHORTENED = "检索词太长：只用了前 100 个字、最多 8 个词。"
 
 
@@ -23,6 +25,7 @@ class Narrowing:
 
 
 @require_safe
+@kept("lists", "subjects", parameters=PARAMETERS)
 def search(request: HttpRequest) -> HttpResponse:
     """Search results. At most ten queries, none without words."""
     if request.GET.get("in") == "pages":

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -28,7 +27,9 @@ from interviews.models import (
 from interviews.models.loose_scan import ranges
 from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
+from interviews.public.kept import kept
 from interviews.public.params import LARGEST_KEY
+from interviews.public.structured_data import absolute
 from interviews.public.xml import xml
 
 # A file has the pages with these many keys, so that none is counted or skipped to find it. The protocol allows 50,000
@@ -102,26 +103,28 @@ SECTIONS: dict[str, Section] = {
 
 
 @require_safe
+@kept("lists", "photos")
 def index(request: HttpRequest) -> HttpResponse:
     """The sitemap index. One query a section, which reads an index entry for each file."""
-    files = [settings.SITE_URL + reverse("public:sitemap", args=["pages", 1])]
+    files = [absolute("sitemap", "pages", 1)]
     for name, each in SECTIONS.items():
         for number in ranges(each.rows(), each.key, ADDRESSES_IN_A_FILE):
-            files.append(settings.SITE_URL + reverse("public:sitemap", args=[name, number]))
+            files.append(absolute("sitemap", name, number))
     return xml("public/sitemap_index.xml", {"files": files})
 
 
 @require_safe
+@kept("lists", "photos")
 def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """A file of a sitemap section. One query, which reads the rows of its keys."""
     if (name, number) == ("pages", 1):
-        addresses = [Address(settings.SITE_URL + reverse(f"public:{view}")) for view in STANDING]
+        addresses = [Address(absolute(view)) for view in STANDING]
         return xml("public/sitemap.xml", {"addresses": addresses})
     if name not in SECTIONS or number > LARGEST_KEY // ADDRESSES_IN_A_FILE:
         raise Http404
     each, end = SECTIONS[name], number * ADDRESSES_IN_A_FILE
     found = each.changed(end - ADDRESSES_IN_A_FILE + 1, end)
-    addresses = [Address(settings.SITE_URL + reverse(f"public:{each.view}", args=[key]), at) for key, at in found]
+    addresses = [Address(absolute(each.view, key), at) for key, at in found]
     if not addresses:
         raise Http404
     return xml("public/sitemap.xml", {"addresses": addresses})
@@ -136,8 +139,7 @@ def news(request: HttpRequest) -> HttpResponse:
     fresh = Edition.objects.public().filter(published_from__gte=since).annotate(first=earlier).filter(first__gte=since)
     rows = fresh.order_by("-first", "-pk").values_list("feature_id", "first", "page__headline")[:MOST_NEWS]
     entries = [
-        {"url": settings.SITE_URL + reverse("public:feature", args=[key]), "published": first, "title": headline}
-        for key, first, headline in rows
+        {"url": absolute("feature", key), "published": first, "title": headline} for key, first, headline in rows
     ]
     return xml("public/news_sitemap.xml", {"entries": entries, "name": settings.SITE_NAME})
 
