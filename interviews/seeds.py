@@ -1,4 +1,4 @@
-"""Initial data: groups with permissions, review steps, credit roles, subjects, terms, score weights.
+"""Initial data: groups with permissions, review steps, credit roles, subjects, terms, weights, an empty audit chain.
 
 A migration installs it, so this module gets historical models from `apps` and imports no others of `interviews`.
 """
@@ -107,6 +107,7 @@ def install(apps: Apps, schema_editor: object = None) -> None:
         apps.get_model("interviews", "Subject").objects.get_or_create(name=name, defaults={"colour": colour})
     _terms(apps.get_model("interviews", "Term"))
     _weights(apps.get_model("interviews", "ScoreWeight"))
+    apps.get_model("interviews", "LedgerHead").objects.get_or_create(pk=1)
 
 
 def _permissions(apps: Apps) -> Any:

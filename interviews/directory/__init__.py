@@ -6,7 +6,7 @@ lock that verbs and merges hold while they write.
 
 from .counts import recount
 from .photos import relist_photos
-from .refreshing import fill, rebuild, refresh
+from .refreshing import fill, rebuild, refresh, relist
 from .speakers import relist_speakers
 
-__all__ = ["fill", "rebuild", "recount", "refresh", "relist_photos", "relist_speakers"]
+__all__ = ["fill", "rebuild", "recount", "refresh", "relist", "relist_photos", "relist_speakers"]

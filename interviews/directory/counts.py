@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from interviews.models import CountedList, ListCount, ListedPhoto, PublishedCredit, PublishedFeature
 from interviews.models.months import days_of
@@ -20,7 +20,7 @@ Place = tuple[CountedList, int]
 
 
 def recount(months: Iterable[str]) -> None:
-    """Count these months ("2025-03") anew: five queries a month, which read the month's pages, topics and credits."""
+    """Count these months ("2025-03") anew: four queries a month, which read the month's pages, topics and credits."""
     for month in months:
         places: dict[Place, Counter[datetime]] = defaultdict(Counter)
         for place, interval, number in _contributions(month):
@@ -42,28 +42,38 @@ def _add(moments: Counter[datetime], interval: Interval, number: int) -> None:
 
 
 def _contributions(month: str) -> Iterator[tuple[Place, Interval, int]]:
+    counted: set[int] = set()
+    for kind, edition, key, begins, ends, number in _rows(month):
+        interval = begins, ends
+        if kind == "page":  # a row for each subject, and one if there is none
+            for place in {key or 0} if edition in counted else {key or 0, 0}:
+                yield (CountedList.FEATURES, place), interval, 1
+                yield (CountedList.TOPICS, place), interval, number
+            counted.add(edition)
+        else:
+            yield (CountedList(kind), key), interval, number
+
+
+def _rows(month: str) -> QuerySet[Any, Any]:
+    """The month's pages, credits and photos: kind, edition, key, begin, end, number of rows. One query."""
     start, end = days_of(month)
     within: dict[str, Any] = {"date__gte": start, "date__lt": end}
-    pages = PublishedFeature.objects.filter(still_to_come(), **within).order_by()
-    pages = pages.annotate(topics=Count("edition__topics__position", distinct=True))
-    columns = ("pk", "subjects", "edition__published_from", "edition__published_until", "topics")
-    editions: dict[int, Interval] = {}
-    for key, subject, begins, ends, topics in pages.values_list(*columns):  # a row for each subject
-        places = [subject] if subject else []
-        if key not in editions:
-            editions[key] = begins, ends
-            places.append(0)
-        for place in places:
-            yield (CountedList.FEATURES, place), editions[key], 1
-            yield (CountedList.TOPICS, place), editions[key], topics
-    for key, contributor, number in _numbers(PublishedCredit.objects.filter(**within), "edition_id", "contributor_id"):
-        if key in editions:
-            yield (CountedList.CREDITS, contributor), editions[key], number
-    shown = ListedPhoto.objects.filter(**within).order_by().values_list("listed_from", "listed_until")
-    for begins, ends in shown:
-        yield (CountedList.PHOTOS, 0), (begins, ends), 1
-
-
-def _numbers(rows: QuerySet[Any], *columns: str) -> QuerySet[Any, Any]:
-    counted: QuerySet[Any, Any] = rows.order_by().values_list(*columns).annotate(Count("position"))
-    return counted
+    interval = "edition__published_from", "edition__published_until"
+    pages = PublishedFeature.objects.filter(still_to_come(), **within)
+    credits = PublishedCredit.objects.filter(still_to_come(), **within)
+    photos = ListedPhoto.objects.filter(**within).order_by()
+    topics = Count("edition__topics__position", distinct=True)
+    return (
+        pages.order_by()
+        .values_list(Value("page"), "pk", "subjects", *interval)
+        .annotate(number=topics)
+        .union(
+            credits.order_by()
+            .values_list(Value(CountedList.CREDITS.value), "edition_id", "contributor_id", *interval)
+            .annotate(number=Count("position")),
+            photos.values_list(
+                Value(CountedList.PHOTOS.value), "edition_id", Value(0), "listed_from", "listed_until", Value(1)
+            ),
+            all=True,
+        )
+    )

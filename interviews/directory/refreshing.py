@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Value
 
 from interviews.models import (
     Edition,
@@ -44,11 +44,18 @@ def refresh(feature_id: int) -> None:
     for kind, key, day in keys:
         found[kind].add(key)
         days.add(day)
-    relist_speakers(found["speaker"])
-    if found["photo"]:
-        # A photo may leave the month of another page, or come back to it.
-        days |= relist_photos(found["photo"])
-    recount(sorted({month_of(day) for day in days}))
+    relist(found["speaker"], found["photo"], days)
+
+
+def relist(speakers: Collection[int], photos: Collection[int], days: Iterable[date]) -> None:
+    """Derive anew what these have, and the months of these days.
+
+    Reads all published rows of the speakers and photos, and those of the months.
+    """
+    relist_speakers(speakers)
+    # A photo may leave the month of another page, or come back to it.
+    moved = relist_photos(photos) if photos else set()
+    recount(sorted({month_of(day) for day in {*days, *moved}}))
 
 
 def rebuild(progress: Callable[[], None] = lambda: None) -> None:
@@ -80,10 +87,6 @@ def _forget(speakers: set[int], photos: set[int]) -> None:
     for table, column, kept in ((ListedSpeaker, "speaker", speakers), (ListedPhoto, "photo", photos)):
         listed = set(table._default_manager.values_list(column, flat=True))
         table._default_manager.filter(**{f"{column}__in": listed - kept}).delete()
-
-
-def _keys(rows: QuerySet[Any], column: str) -> list[Any]:
-    return list(rows.order_by().values_list(column, flat=True).distinct())
 
 
 def _chunks(keys: list[int]) -> Iterator[list[int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from interviews.document import FeatureDocument
 from interviews.document.edit import map_people
@@ -17,21 +17,25 @@ Aliases = dict[str, dict[int, int]]
 
 
 def aliases() -> Aliases:
-    """Return `{"speaker": {old: kept}, "contributor": {old: kept}}` with chains of merges resolved: two queries."""
-    return {
-        PersonKind.SPEAKER.value: _ends(Speaker),
-        PersonKind.CONTRIBUTOR.value: _ends(Contributor),
-    }
+    """Return `{"speaker": {old: kept}, "contributor": {old: kept}}` with chains of merges resolved: one query."""
+    steps: Aliases = {kind.value: {} for kind in PersonKind}
+    for kind, key, target in _merged(Speaker, PersonKind.SPEAKER).union(_merged(Contributor, PersonKind.CONTRIBUTOR)):
+        steps[kind][key] = target
+    return {kind: _ends(each) for kind, each in steps.items()}
 
 
 def kept_id(table: type[Speaker] | type[Contributor], key: int) -> int:
     """Return the id of the record that this one was finally merged into, or its own: one query."""
-    return _ends(table).get(key, key)
-
-
-def _ends(table: type[Speaker] | type[Contributor]) -> dict[int, int]:
     rows = table.objects.exclude(merged_into=None).values_list("pk", "merged_into")
-    steps = {key: target for key, target in rows if target is not None}
+    return _ends({key: target for key, target in rows if target is not None}).get(key, key)
+
+
+def _merged(table: type[Speaker] | type[Contributor], kind: PersonKind) -> QuerySet[Any, tuple[str, int, int]]:
+    rows: QuerySet[Any, Any] = table.objects.exclude(merged_into=None).order_by()
+    return rows.values_list(Value(kind.value), "pk", "merged_into")
+
+
+def _ends(steps: dict[int, int]) -> dict[int, int]:
     return {key: _end(steps, key) for key in steps}
 
 

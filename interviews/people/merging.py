@@ -144,8 +144,7 @@ def _lock_features(kind: str, people: Sequence[int]) -> set[int]:
 
 def _lock_people(kind: str, keys: Sequence[int]) -> list[Person]:
     # Publishing holds this lock while it writes published rows, so it can't miss the new alias.
-    LedgerHead.objects.get_or_create(pk=1)
-    LedgerHead.objects.select_for_update().get(pk=1)
+    LedgerHead.objects.select_for_update().get_or_create(pk=1)
     rows = {row.pk: row for row in TABLES[kind].objects.select_for_update().filter(pk__in=keys).order_by("pk")}
     if len(rows) < len(set(keys)):
         raise RefusedError("其中一条记录已经删除。")

@@ -75,7 +75,11 @@ def write_published(edition: Edition, known: Aliases | None = None) -> None:
     rows = PublishedRows()
     rows.add(edition, document, _existing(document))
     rows.save()
-    directory.refresh(edition.feature_id)
+    if edition.number == 1:
+        speakers, photos = {row.speaker_id for row in rows.interviews}, {row.photo_id for row in rows.photos}
+        directory.relist(speakers, photos, {row.date for row in rows.pages})
+    else:
+        directory.refresh(edition.feature_id)
 
 
 @dataclass

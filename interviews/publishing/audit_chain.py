@@ -21,11 +21,7 @@ Recorded = SignOff | Edition | Withdrawal
 
 def append(row: Recorded, actor: User) -> LedgerEntry:
     """Append a new row. Call inside the transaction that wrote it; appends serialise on the head's lock."""
-    heads = LedgerHead.objects.select_for_update().filter(pk=1)
-    head = heads.first()
-    if head is None:
-        LedgerHead.objects.bulk_create([LedgerHead(pk=1)], ignore_conflicts=True)
-        head = heads.get()
+    head, _ = LedgerHead.objects.select_for_update().get_or_create(pk=1)
     entry = linked(entry_of(row, actor, timezone.now()), head.sequence, head.hash)
     entry.save(force_insert=True)
     LedgerHead.objects.filter(pk=1).update(sequence=entry.sequence, hash=entry.hash)

@@ -42,8 +42,11 @@ def needs_notice(feature: Feature, revision: Revision | None) -> bool:
     return shown.exclude(revision=revision, published_from__gt=timezone.now()).exists()
 
 
-def notice_for(feature: Feature, revision: Revision, start: datetime, typed: Notice) -> Notice:
-    """Complete the notice for an edition that begins at `start`. Raises RefusedError if something is missing."""
+def notice_for(feature: Feature, revision: Revision, start: datetime, typed: Notice, last: Edition | None) -> Notice:
+    """Complete the notice for an edition that begins at `start`, after the `last` one.
+
+    Raises RefusedError if something is missing.
+    """
     notice = Notice(
         kind=typed.kind,
         note=paragraphs(typed.note, "说明"),
@@ -54,7 +57,7 @@ def notice_for(feature: Feature, revision: Revision, start: datetime, typed: Not
     if notice.kind not in EditionKind.values:
         raise RefusedError("类别只能是更正或更新。")
     earlier = feature.editions.seen(start).exclude(revision=revision, published_from__gt=timezone.now())
-    if not earlier.exists():
+    if last is None or not earlier.exists():
         # Nobody saw an edition that could have been wrong.
         return Notice(note=notice.note)
     said = notice.note or notice.wrong or notice.right

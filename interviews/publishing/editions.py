@@ -69,10 +69,9 @@ def publish(
         if reasons := document_blockers(document, found, kinds, start):
             raise RefusedError(*reasons)
         _refuse_unsigned(revision)
-        notice = notice_for(
-            feature, revision, start, Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)
-        )
         last = feature.editions.order_by("-number").first()
+        typed = Notice(kind=kind, note=note, wrong=wrong, right=right, place=place)
+        notice = notice_for(feature, revision, start, typed, last)
         if last:
             _cancel(feature, revision, now)
             _supersede(feature, start)

@@ -8,7 +8,18 @@ from interviews.editing.revisions import recorded, refuse_unread, refuse_unrecor
 from interviews.errors import RefusedError
 from interviews.house_style.counts import count_findings
 from interviews.house_style.proofing import checked
-from interviews.models import Comment, CreditRole, Feature, Occasion, ReviewStep, Revision, SignOff, Stage, Verdict
+from interviews.models import (
+    Comment,
+    CreditRole,
+    Feature,
+    Occasion,
+    Publication,
+    ReviewStep,
+    Revision,
+    SignOff,
+    Stage,
+    Verdict,
+)
 from interviews.text.cleaning import paragraphs
 from interviews.workflow.permissions import may_edit, may_recall, may_send_back, may_submit, objections_to_signing
 from interviews.workflow.state import (
@@ -16,7 +27,6 @@ from interviews.workflow.state import (
     latest_revision,
     lock,
     next_step,
-    open_editions,
     open_step,
     review_steps,
 )
@@ -39,7 +49,7 @@ def submit(*, feature: Feature, actor: User) -> Revision:
         found = checked(document, feature, kinds)
         if reasons := document_blockers(document, found, kinds):
             raise RefusedError(*reasons)
-        if open_editions(feature).filter(revision=revision).exists():
+        if feature.publication == Publication.CURRENT:
             raise RefusedError("这一稿已经发布，没有新的改动。")
         feature.stage = Stage.REVIEW
         feature.submitted_at = timezone.now()

@@ -16,8 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_cost_is_bounded(cast):
     cost = total(walk(cast))
-    # Twelve of them keep the directory of the public lists.
-    assert cost.queries <= 118
+    assert cost.queries <= 110
     assert 1 <= cost.freezes <= 2
     assert cost.proofreads == 2
 

@@ -119,7 +119,7 @@ def _write_batches(total: int, progress: Progress) -> None:
         for batch, entries in zip(pages, written(pages), strict=True):
             insert(list(_linked(entries, head)))
             progress(batch[3])
-    LedgerHead.objects.bulk_create([head])
+    head.save()
 
 
 def _linked(entries: Iterable[LedgerEntry], head: LedgerHead) -> Iterator[LedgerEntry]:
