@@ -18,6 +18,7 @@ from interviews.models import (
     PublishedInterview,
     PublishedPhoto,
 )
+from interviews.models.invalidation import invalidate
 from interviews.models.months import month_of
 
 from .counts import recount
@@ -74,6 +75,8 @@ def rebuild(progress: Callable[[], None] = lambda: None) -> None:
             LedgerHead.objects.select_for_update().filter(pk=1).first()
             derive(keys)
         progress()
+    # Lists may have been rendered in between, or from what was wrong before.
+    invalidate("lists", "photos")
 
 
 def fill(**_: object) -> None:

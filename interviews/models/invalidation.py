@@ -15,6 +15,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 EVERYTHING = "*"
+TXID = {"postgresql": "pg_current_xact_id()::text::bigint", "sqlite": "0"}
 
 
 class Due(NamedTuple):
@@ -52,6 +53,15 @@ class Invalidation(models.Model):
 
     def __str__(self) -> str:
         return self.tag
+
+
+def invalidate(*tags: str) -> None:
+    """Outdate pages whose data no trigger watches, because they are derived from what triggers do."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO interviews_invalidation (tag, txid, created_at) VALUES (%s, {TXID[connection.vendor]}, %s)",  # noqa: S608 (our own SQL)
+            [(tag, timezone.now()) for tag in tags],
+        )
 
 
 class Position(NamedTuple):

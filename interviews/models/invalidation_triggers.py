@@ -9,10 +9,13 @@ import os
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .invalidation import TXID
 
 TABLE = "interviews_invalidation"
 # Page stores that have read nothing for that long start anew.
@@ -44,14 +47,13 @@ def _row(tag: str, row: str, column: str) -> str:
     return f"'{tag}:' || {row}.{column}"
 
 
-def _published(table: str, *tags: tuple[str, str]) -> list[Rule]:
+def _published(table: str, tag: str, column: str) -> list[Rule]:
     """Rules for rows of the read side: inserted with an edition, for its time; else changed at once."""
-    inserted = tuple(_row(tag, "NEW", column) for tag, column in tags)
-    former = tuple(_row(tag, "OLD", column) for tag, column in tags)
+    new, old = _row(tag, "NEW", column), _row(tag, "OLD", column)
     return [
-        Rule(table, "INSERT", inserted, due=PUBLISHED),
-        Rule(table, "UPDATE", (*inserted, *former, "'lists'")),
-        Rule(table, "DELETE", (*former, "'lists'")),
+        Rule(table, "INSERT", (new,), due=PUBLISHED),
+        Rule(table, "UPDATE", (new, old, "'lists'")),
+        Rule(table, "DELETE", (old, "'lists'")),
     ]
 
 
@@ -89,9 +91,9 @@ RULES = [
     ),
     Rule("interviews_publishedfeature_subjects", "INSERT UPDATE DELETE", ("'lists'",)),
     Rule("interviews_publishedtopic", "UPDATE DELETE", ("'lists'",)),
-    *_published("interviews_publishedinterview", ("speaker", "speaker_id")),
-    *_published("interviews_publishedcredit", ("contributor", "contributor_id")),
-    *_published("interviews_publishedphoto", ("photo", "photo_id")),
+    *_published("interviews_publishedinterview", "speaker", "speaker_id"),
+    *_published("interviews_publishedcredit", "contributor", "contributor_id"),
+    *_published("interviews_publishedphoto", "photo", "photo_id"),
     Rule("interviews_publishedphoto", "INSERT", (f"'contributor:' || {PHOTOGRAPHER}",), due=PUBLISHED),
     Rule(
         "interviews_speaker",
@@ -118,8 +120,9 @@ RULES = [
     Rule("interviews_subject", "INSERT UPDATE DELETE", ("'subjects'",)),
     Rule("interviews_creditrole", "INSERT UPDATE DELETE", ("'roles'",)),
 ]
+_WATCHED = "|".join(sorted({TABLE, *(rule.table for rule in RULES)}))
 _WRITE = re.compile(
-    rf"\s*(?:INSERT|UPDATE|DELETE|REPLACE|TRUNCATE)\b.{{0,40}}?\b(?:{'|'.join(sorted({r.table for r in RULES}))})\b",
+    rf"\s*(?:INSERT|UPDATE|DELETE|REPLACE|TRUNCATE)\b.{{0,40}}?\b(?:{_WATCHED})\b",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -129,7 +132,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     if {TABLE, *(rule.table for rule in RULES)} <= set(connection.introspection.table_names()):
         remove(connection)
         with connection.cursor() as cursor:
-            for statement in statements(connection.vendor):
+            for statement in statements(connection.vendor).values():
                 cursor.execute(statement)
 
 
@@ -156,30 +159,32 @@ def _installed(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
         return list(cursor.fetchall())
 
 
-def statements(vendor: str) -> list[str]:
-    """The SQL that creates the triggers."""
-    made: list[str] = []
+def statements(vendor: str) -> dict[str, str]:
+    """The SQL that creates each trigger, by its name, which differs if anything of it does."""
+    made: dict[str, str] = {}
     for number, rule in enumerate(RULES):
         for event in rule.events.split():
-            name = f"invalidate_{number}_{event.lower()}"
-            head = f"CREATE TRIGGER {name} AFTER {event} ON {rule.table} FOR EACH ROW WHEN ({rule.when})"
+            when = f"AFTER {event} ON {rule.table} FOR EACH ROW WHEN ({rule.when})"
             body = _insert(rule, vendor) + (_forget(vendor) if not number else "")
+            name = f"invalidate_{number}_{event.lower()}_{crc32(f'{when}{body}'.encode()):08x}"
             if vendor == "postgresql":
-                made.append(
-                    f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {body} RETURN NULL; END$$"
+                made[name] = (
+                    f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {body} RETURN NULL; END$$; "
+                    f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"
                 )
-                made.append(f"{head} EXECUTE FUNCTION {name}()")
             else:
-                made.append(f"{head} BEGIN {body} END")
+                made[name] = f"CREATE TRIGGER {name} {when} BEGIN {body} END"
     return made
 
 
 def _insert(rule: Rule, vendor: str) -> str:
-    txid, now = ("pg_current_xact_id()::text::bigint", "NOW()") if vendor == "postgresql" else ("0", "DATETIME('now')")
+    now = "NOW()" if vendor == "postgresql" else "DATETIME('now')"
     due = f"{rule.due}::timestamptz" if vendor == "postgresql" else rule.due
     # UNION drops duplicates.
     tags = " UNION ".join((*(f"SELECT {tag} AS tag" for tag in rule.tags), *rule.selected))
-    return f"INSERT INTO {TABLE} (tag, due, txid, created_at) SELECT tag, {due}, {txid}, {now} FROM ({tags}) t; "  # noqa: S608 (our own rules)
+    return (
+        f"INSERT INTO {TABLE} (tag, due, txid, created_at) SELECT tag, {due}, {TXID[vendor]}, {now} FROM ({tags}) t; "  # noqa: S608 (our own rules)
+    )
 
 
 def _forget(vendor: str) -> str:
@@ -193,9 +198,9 @@ def before_migrate(*, using: str, plan: list[object], **kwargs: object) -> None:
         remove(transaction.get_connection(using))
 
 
-def after_migrate(*, using: str, plan: list[object], **kwargs: object) -> None:
+def after_migrate(*, using: str, **kwargs: object) -> None:
     connection = transaction.get_connection(using)
-    if plan or not _installed(connection):
+    if {name for name, _ in _installed(connection)} != set(statements(connection.vendor)):
         install(connection)
 
 
