@@ -92,7 +92,7 @@ def sign(*, feature: Feature, actor: User, comment: str = "", seen: int | None =
             raise RefusedError(*objections)
         if objections and not comment.strip():
             raise RefusedError("越权签发须写明理由。")
-        return _give_verdict(revision, step, actor, Verdict.SIGNED, comment, override=bool(objections))
+        return give_verdict(revision, step, actor, Verdict.SIGNED, comment, override=bool(objections))
 
 
 def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | None = None) -> SignOff:
@@ -115,7 +115,7 @@ def send_back(*, feature: Feature, actor: User, comment: str = "", seen: int | N
         feature.stage = Stage.DRAFT
         feature.submitted_at = None
         feature.save(update_fields=["stage", "submitted_at", "updated_at"])
-        return _give_verdict(revision, step, actor, Verdict.RETURNED, comment, override=False)
+        return give_verdict(revision, step, actor, Verdict.RETURNED, comment, override=False)
 
 
 def _under_review(feature: Feature, actor: User, seen: int | None) -> Revision:
@@ -128,9 +128,10 @@ def _under_review(feature: Feature, actor: User, seen: int | None) -> Revision:
     return revision
 
 
-def _give_verdict(
+def give_verdict(
     revision: Revision, step: ReviewStep, actor: User, verdict: Verdict, comment: str, *, override: bool
 ) -> SignOff:
+    """Record a verdict in the audit chain. `sign` and `send_back` check beforehand whether it may be given."""
     sign_off = SignOff.objects.create(
         revision=revision,
         step=step,

@@ -23,7 +23,7 @@ from interviews.models import (
     ScoreWeight,
 )
 from interviews.reports.error_report import ReportParams, report
-from tests.builders import a_credit, a_document, a_draft, a_topic, an_interview, published, sign_all
+from tests.builders import a_credit, a_document, a_draft, a_topic, an_interview, published, sign_all, signed_by_verbs
 from tests.rows import count_anew
 from tests.shared_rows import built_once
 from tests.thorough import THOROUGH
@@ -64,7 +64,8 @@ class TestCounting:
         at(MARCH)
 
     def test_counted_at_submission_and_publication(self, cast):
-        edition = published(cast, page(statement(CERTAIN)))
+        feature = signed_by_verbs(cast, page(statement(CERTAIN)))
+        edition = publishing.publish(feature=feature, actor=cast.chief)
         checks = ProofCheck.objects.order_by("pk")
         assert [each.occasion for each in checks] == ["submitted", "published"]
         assert {each.revision_id for each in checks} == {edition.revision_id}

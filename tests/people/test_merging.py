@@ -277,7 +277,7 @@ class TestResolved:
 
     def test_unmerged_document_is_unchanged(self, two, django_assert_num_queries):
         document = Edition.objects.for_reading().first().revision.read()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             assert resolved(document) is document
 
 
