@@ -1,3 +1,4 @@
+import gc
 import os
 from itertools import chain, groupby
 
@@ -120,6 +121,13 @@ def browser():
         script_coverage.record(browser)
         yield browser
         browser.close()
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector what is there for good: it would walk through it thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config, items):

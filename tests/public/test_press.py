@@ -19,6 +19,7 @@ from interviews.public.press.manifest import NAME
 from interviews.public.press.sheet import file_of
 from tests.builders import a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
+from tests.thorough import THOROUGH
 
 from .pages import a_full_document, publish_many
 from .pressed import collect, press_once, run, tree
@@ -36,6 +37,19 @@ def data_of_its_own(settings, tmp_path):
     settings.PAGE_STAMP = settings.DATA_DIR / "pages.stamp"
     settings.ALLOWED_HOSTS = ["*"]
     collect(settings.STATIC_ROOT)
+
+
+@pytest.fixture
+def filters():
+    """Press the lists in all their filters, too."""
+
+
+@pytest.fixture(autouse=True)
+def no_filters(request, monkeypatch):
+    """Leave out the lists' filters unless the test asks for them or is thorough: they have the lists' tags."""
+    if not THOROUGH and "filters" not in request.fixturenames:
+        lists = ("/features/?", "/topics/?", "/speakers/?")
+        monkeypatch.setattr(rendering, "_NOT_FOLLOWED", (*rendering._NOT_FOLLOWED, *lists))
 
 
 @pytest.fixture
@@ -66,7 +80,7 @@ def outdated(folder) -> list[str]:
         return [each for each in pages if press.renderer.render(each).digest != press.manifest.known(each).digest]
 
 
-def test_pages_are_the_live_ones(site, folder):
+def test_pages_are_the_live_ones(site, folder, filters):
     press_once(folder)
     pressed = [p for p in pages_there() if p.url not in {"search", "preview", "healthz"}]
     for page in pressed:
@@ -88,7 +102,7 @@ def test_compressed_files_are_the_plain_ones(site, folder):
     assert not list(folder.rglob("*.jpg.gz"))
 
 
-def test_lists_in_all_their_filters_and_pages(cast, folder):
+def test_lists_in_all_their_filters_and_pages(cast, folder, filters):
     publish_many(cast, 13)
     press_once(folder)
     names = {path.name for path in (folder / "features").iterdir()}
@@ -114,7 +128,7 @@ class TestAgain:
         assert (again.rendered, again.changed, again.files) == (2, 0, 0)
 
     @pytest.mark.slow
-    def test_one_correction(self, cast, folder):
+    def test_one_correction(self, cast, folder, filters):
         publish_many(cast, 9)
         first = press_once(folder)
         before = {path: path.stat().st_mtime_ns for path in folder.rglob("[!.]*") if path.is_file()}
