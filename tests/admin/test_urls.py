@@ -124,8 +124,8 @@ def test_any_post_is_answered(cast, newsroom, role):
         if "logout" in route or "password" in route or "login" in route or "autocomplete" in route:
             continue
         for address in addresses(route, newsroom)[:2]:
-            # On SQLite only what can be too much for it.
-            for data in SENT if connection.vendor == "postgresql" or THOROUGH else SENT[1:]:
+            # On SQLite only numbers that are too large for it.
+            for data in SENT if connection.vendor == "postgresql" or THOROUGH else SENT[1::2]:
                 with transaction.atomic():
                     answer = client.post(address, data)
                     if role in {"anonymous", "outsider", "photographer"} and before.changed():

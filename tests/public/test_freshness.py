@@ -225,6 +225,9 @@ def test_pages_are_fresh_after_every_verb(site):
         for _ in moments(performed, site):
             step = next(steps)
             for number, address in enumerate(addresses):
+                # The rules are the same on both databases: SQLite is asked for every other page in turn.
+                if connection.vendor == "sqlite" and not THOROUGH and (step + number) % 2:
+                    continue
                 fresh = shown(ask(handler, address))
                 assert fresh[0] < 500, (performed.__name__, address)
                 # Two processes have the same stamp and rows: the other one is asked for each third page in turn.
