@@ -40,13 +40,14 @@ def wait_for(condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 def pages_in(folder: Path) -> int:
     return len(list(folder.rglob("*.html")))
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_is_resumed(cast, folder, tmp_path):
     publish_many(cast, 6)
     process = started(folder)

@@ -139,12 +139,19 @@ def tried(verb, state):
 
 
 def tried_on_screens(verb, state):
-    """The roles to try a verb's screen with: all that may; and each that may not, in two states, unless thorough.
+    """The roles to try a verb's screen with, unless thorough: each in two states in which it may, and two in which not.
 
-    The functions refuse in every state; a screen only has to show that. One is a state in which others may, one in
-    which nobody may.
+    The functions decide in every state; a screen only has to show that. Of the latter two one is a state in which
+    others may, one in which nobody may.
     """
-    return [role for role in ROLES if THOROUGH or (role, state) in ALLOWED[verb] or state in _refused(verb, role)]
+    return [role for role in ROLES if THOROUGH or state in _granted(verb, role) | _refused(verb, role)]
+
+
+@cache
+def _granted(verb, role):
+    granted = [state for state in STATES if (role, state) in ALLOWED[verb]]
+    turn = ROLES.index(role) + list(ALLOWED).index(verb)  # so that each state has its share
+    return {granted[(turn + step) % len(granted)] for step in (0, len(granted) // 2)} if granted else set()
 
 
 @cache
