@@ -226,7 +226,8 @@ def _arm(when, tell):
 def test_verb_is_atomic(cast, make):
     act = make(cast)
     before = digest()
-    last = carried_out(act, BEFORE_COMMIT)
+    # A rebuild is a transaction a batch, and finds nothing to change.
+    last = carried_out(act) if make is rebuild else carried_out(act, BEFORE_COMMIT)
     assert last >= 4
     assert digest() == before
     for when in range(1, last + 1) if THOROUGH else (1, last // 2, last):
