@@ -16,26 +16,55 @@ from .chinese import drop_unseen, fold_width, is_han
 Span = tuple[int, int]
 
 
+# A character that does not fold to one other character.
+_UNEVEN = "\0"
+
+
+class _Single(dict[int, str]):
+    """A table for `str.translate`, filled as characters occur."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        self[code] = folded if len(folded) == 1 and folded != " " else _UNEVEN
+        return self[code]
+
+
+_SINGLE = _Single()
+
+
 class Folded:
     """A text and its folded form. `.source` is the text in NFC; `.origins[n]` is the index in it of `.text[n]`."""
 
     def __init__(self, text: str):
         self.source = unicodedata.normalize("NFC", text)
-        characters: list[str] = []
         self.origins: list[int] = []
-        gap = -1
-        for place, character in enumerate(self.source):
-            for piece in _fold_character(character):
-                if piece == " ":
-                    gap = place
-                    continue
-                if gap >= 0 and characters and _keeps_space(characters[-1], piece):
-                    characters.append(" ")
-                    self.origins.append(gap)
-                gap = -1
-                characters.append(piece)
-                self.origins.append(place)
-        self.text = "".join(characters)
+        self._pieces: list[str] = []
+        self._gap = -1
+        single, start = self.source.translate(_SINGLE), 0
+        while start < len(single):
+            end = single.find(_UNEVEN, start)
+            end = end if end >= 0 else len(single)
+            if end > start:
+                self._add(single[start:end], range(start, end))
+            if end < len(single):
+                self._add_uneven(end)
+            start = end + 1
+        self.text = "".join(self._pieces)
+
+    def _add_uneven(self, place: int) -> None:
+        for piece in _fold_character(self.source[place]):
+            if piece == " ":
+                self._gap = place
+            else:
+                self._add(piece, [place])
+
+    def _add(self, piece: str, origins: Iterable[int]) -> None:
+        if self._gap >= 0 and self._pieces and _keeps_space(self._pieces[-1][-1], piece[0]):
+            self._pieces.append(" ")
+            self.origins.append(self._gap)
+        self._gap = -1
+        self._pieces.append(piece)
+        self.origins.extend(origins)
 
     def spans(self, terms: Iterable[str]) -> list[Span]:
         """Find folded terms in `.source`: spans in order, overlapping or touching ones merged."""
