@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import datetime
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
+from django.utils import timezone
 
 from interviews.models import PublishedFeature
+from interviews.models.prepared import Prepared
 
 from .kept import keys
 
@@ -59,10 +61,9 @@ def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neigh
 
     In one query, PostgreSQL would read the whole table.
     """
-    public = PublishedFeature.objects.public(at).defer("searched", "summary")
-    before = list(public.filter(date__lt=date)[:EARLIER])
-    after = public.filter(date__gt=date).order_by("date").values("date")[:1]
-    rows = sorted(public.filter(Q(date=date) | Q(date=Subquery(after))).order_by(), key=_in_print)
+    moment = at or timezone.now()
+    before = _before(date=date, at=moment)
+    rows = sorted(_from(date=date, at=moment), key=_in_print)
     same = [row for row in rows if row.date == date]
     place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
     near = Neighbours(
@@ -74,6 +75,22 @@ def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neigh
     linked = {feature_id, *near.features}
     others = [row for row in (*before, *rows) if row.feature_id not in linked][:OTHERS]
     return replace(near, others=tuple(others))
+
+
+def _public(at: datetime) -> QuerySet[PublishedFeature]:
+    return PublishedFeature.objects.public(at).defer("searched", "summary")
+
+
+@Prepared
+def _before(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
+    return _public(at).filter(date__lt=date)[:EARLIER]
+
+
+@Prepared
+def _from(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
+    """The pages of a date and of the next one that has pages."""
+    after = _public(at).filter(date__gt=date).order_by("date").values("date")[:1]
+    return _public(at).filter(Q(date=date) | Q(date=Subquery(after))).order_by()
 
 
 def _in_print(page: PublishedFeature) -> tuple[Date, int, int]:
