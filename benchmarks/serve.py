@@ -1,5 +1,6 @@
 """CPU per request and throughput of known and cold pages, beside an empty Django view, on this machine in one run.
 
+Cold pages are in no page store; what they share is remembered (docs/decisions/0031-cold-pages.md).
 Seeds a PostgreSQL of its own with `--features` (default 2,000). Needs `wrk` (apt-get install wrk). CPU is that of the
 server's processes and the database's. The load generator shares the cores: requests a second are a lower bound.
 """

@@ -160,7 +160,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
-# Finished pages kept in each server process; 0 keeps none. The stamp is shared by all processes of this host.
+# Finished pages kept in each server process. With 0, none, but what several share is remembered. The stamp is shared by
+# all processes of this host.
 PAGE_STORE_BYTES = environment.whole_number("PAGE_STORE_MB", 64, least=0, most=100_000) * 1024 * 1024
 PAGE_STAMP = DATA_DIR / "pages.stamp"
 SECURE_CONTENT_TYPE_NOSNIFF = True

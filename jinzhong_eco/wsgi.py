@@ -15,8 +15,7 @@ def with_stored_pages(handler: WSGIApplication) -> WSGIApplication:
     """Serve finished pages from memory. Not while templates are edited."""
     from interviews.public.serving import StoredPages  # needs the models, which the handler has loaded
 
-    keeps = settings.PAGE_STORE_BYTES and not settings.DEBUG
-    return StoredPages(handler, settings.PAGE_STORE_BYTES) if keeps else handler
+    return handler if settings.DEBUG else StoredPages(handler, settings.PAGE_STORE_BYTES)
 
 
 application = understood(with_stored_pages(handler))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from interviews.models import CountedList, ListCount, Subject
+from interviews.models import Subject
 from interviews.models.months import months_of_slice, within
 
 from .params import LARGEST_KEY, Address, whole_number
@@ -98,15 +98,21 @@ def listing(
     rows: QuerySet[Any, Any],
     size: int,
     counted: Months | int | None = None,
+    load: Callable[[list[Any]], list[Any]] | None = None,
     **parameters: int | str | None,
 ) -> Listing:
-    """Paginate, clamping out-of-range pages. Two queries, one if the rows are counted already, by month or in all."""
+    """Paginate, clamping out-of-range pages. Two queries, one if the rows are counted already, by month or in all.
+
+    `load` gets the page's rows and returns those to show.
+    """
     paginator = Paginator(rows, size)
     if isinstance(counted, int):
         paginator.count = counted
     elif counted is not None:
         paginator = MonthPaginator(rows, size, counted)
     page = paginator.get_page(whole_number(request.GET.get("page")) or 1)
+    if load:
+        page.object_list = load(list(page))
     return Listing(page, Address(request.path, parameters))
 
 
@@ -114,9 +120,7 @@ def chosen_subject(request: HttpRequest) -> int | None:
     return whole_number(request.GET.get("subject"), LARGEST_KEY)
 
 
-def subject_choices(address: Address) -> list[Choice]:
-    """Links for the subjects that have published pages. One query, which reads a row for each subject and month."""
-    subjects = list(Subject.objects.filter(pk__in=ListCount.objects.keys_of(CountedList.FEATURES)))
+def subject_choices(address: Address, subjects: list[Subject]) -> list[Choice]:
     chosen = address.parameters.get("subject")
     everything = Choice("全部", address.having(subject=None), chosen is None)
     return [everything, *(_subject_choice(address, subject, chosen) for subject in subjects)] if subjects else []

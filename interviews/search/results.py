@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Protocol
 
 from django.db.models import OuterRef, Subquery
 from django.utils.safestring import SafeString
@@ -54,6 +57,20 @@ class Facet:
     colour: str = ""
 
 
+# Loads names or subjects by id.
+Load = Callable[[list[int]], dict[int, Any]]
+
+
+class Remember(Protocol):
+    """Returns the values of a name and ids, loading those that it does not remember."""
+
+    def __call__(self, name: str, keys: list[int], load: Load, /) -> dict[int, Any]: ...
+
+
+def _afresh(name: str, keys: list[int], load: Load) -> dict[int, Any]:
+    return load(keys) if keys else {}
+
+
 @dataclass(frozen=True)
 class Results:
     query: Query
@@ -63,6 +80,7 @@ class Results:
     hits: list[Hit] = field(default_factory=list)
     features: list[PageHit] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally, repr=False)
+    remember: Remember = field(default=_afresh, repr=False)
 
     @cached_property
     def years(self) -> list[Facet]:
@@ -70,30 +88,40 @@ class Results:
 
     @cached_property
     def subjects(self) -> list[Facet]:
-        """One query."""
-        counts = self.tally.subjects
-        if not counts:
-            return []
-        found = Subject.objects.filter(pk__in=list(counts))
-        return [Facet(each.pk, each.name, counts[each.pk], each.colour) for each in found]
+        """One query, unless remembered."""
+        counts, found = self.tally.subjects, self.remember("subjects", list(self.tally.subjects), _subjects)
+        ordered = sorted(found.values(), key=lambda each: each.pk)
+        return [Facet(each.pk, each.name, counts[each.pk], each.colour) for each in ordered]
 
     @cached_property
     def speakers(self) -> list[Facet]:
-        """The speakers of most hits, under their names as last printed: one query."""
-        counts = self.tally.speakers.most_common(MOST_PEOPLE)
-        latest = PublishedInterview.objects.latest_of([key for key, _ in counts])
-        names = {row.speaker_id: row.speaker_name for row in latest}
-        return [Facet(key, names[key], count) for key, count in counts if key in names]
+        """The speakers of most hits, under their names as last printed: one query, unless remembered."""
+        return self._people("speakers", self.tally.speakers, _speakers)
 
     @cached_property
     def contributors(self) -> list[Facet]:
-        """The contributors credited for most hits, in the interview or its whole page: one query."""
-        counts = self.tally.contributors.most_common(MOST_PEOPLE)
-        public = PublishedCredit.objects.public().filter(contributor=OuterRef("pk")).newest_first()
-        people = Contributor.objects.filter(pk__in=[key for key, _ in counts]) if counts else Contributor.objects.none()
-        named = people.order_by().annotate(printed=Subquery(public.values("contributor_name")[:1]))
-        names = dict(named.values_list("pk", "printed"))
+        """The contributors credited for most hits, in the interview or its whole page: one query, unless remembered."""
+        return self._people("contributors", self.tally.contributors, _contributors)
+
+    def _people(self, name: str, counted: Counter[int], load: Load) -> list[Facet]:
+        counts = counted.most_common(MOST_PEOPLE)
+        names = self.remember(name, [key for key, _ in counts], load)
         return [Facet(key, names[key], count) for key, count in counts if names.get(key)]
+
+
+def _subjects(keys: list[int]) -> dict[int, Any]:
+    return {each.pk: each for each in Subject.objects.filter(pk__in=keys)}
+
+
+def _speakers(keys: list[int]) -> dict[int, Any]:
+    return {row.speaker_id: row.speaker_name for row in PublishedInterview.objects.latest_of(keys)}
+
+
+def _contributors(keys: list[int]) -> dict[int, Any]:
+    public = PublishedCredit.objects.public().filter(contributor=OuterRef("pk")).newest_first()
+    people = Contributor.objects.filter(pk__in=keys).order_by()
+    named = people.annotate(printed=Subquery(public.values("contributor_name")[:1]))
+    return dict(named.values_list("pk", "printed"))
 
 
 def hit(row: PublishedInterview, terms: tuple[str, ...]) -> Hit:

@@ -12,6 +12,7 @@ from tests.thorough import THOROUGH
 
 from .pages import publish_many, reprint
 from .register import a_site, pages_there
+from .stores import Process
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -47,6 +48,21 @@ def test_query_counts_with_many_features(client, cast):
     # These topics are copied rows without documents of their own, which the feed needs.
     pages = [page for page in pages_there() if page.url != "topics-feed"]
     assert counts(client, keys, pages) == registered(pages)
+
+
+REMEMBERED = {"/": 4, "/features/": 1, "/features/?subject=1": 1, "/topics/": 1, "/feeds/features.atom": 1}
+REMEMBERED |= {"/feeds/topics.atom": 1, "/features/{feature}/": 3, "/search/?q=空气": 6}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_remembered_rows_take_no_query(cast):
+    """What a process remembers is used by other pages, and by a page that became outdated for another reason."""
+    keys, process = a_site(cast), Process(most_bytes=0)
+    for address, most in REMEMBERED.items():
+        process.ask(address.format(**keys))
+        with CaptureQueriesContext(connection) as queries:
+            assert process.ask(address.format(**keys)).status == 200
+        assert len(queries) == most, (address, [each["sql"][:80] for each in queries])
 
 
 def test_static_responses_take_no_query(client, db, django_assert_num_queries):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
-from interviews.models import CountedList, CreditRole, Edition, ListCount, PublishedFeature, Subject, Withdrawal
+from interviews.models import CountedList, CreditRole, Edition, PublishedFeature, Subject, Withdrawal
+from interviews.models.prepared import Prepared
 from interviews.models.review import stored_document
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
+from interviews.public.cards import feature_cards, listed_subjects, months_of
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import neighbours
 from interviews.public.kept import depending, kept, keys
@@ -39,7 +42,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     `?lite=1` is the same text in a few kilobytes, with one query.
     """
     own = f"feature:{feature_id}"
-    seen = list(Edition.objects.seen(at).with_text(at).filter(feature=feature_id).order_by("number"))
+    seen = _editions(feature=feature_id, at=at or timezone.now())
     edition = next((edition for edition in seen if edition.text), None)
     if edition is None:
         return depending(absent(request, Withdrawal.objects.filter(feature=feature_id), at), own)
@@ -74,6 +77,11 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
         context["structured"] = structured_data.script(article, structured_data.breadcrumbs(*steps))
     tags = [own, *near.tags, *keys("photo", (picture.id for picture in document.pictures))]
     return depending(dated(render(request, "public/feature.html", context), edition), *tags)
+
+
+@Prepared
+def _editions(feature: int, at: datetime) -> QuerySet[Edition]:
+    return Edition.objects.seen(at).with_text(at).filter(feature=feature).order_by("number")
 
 
 def _share_line(edition: Edition, document: FeatureDocument) -> str:
@@ -162,20 +170,23 @@ def feature_json(request: HttpRequest, feature_id: int) -> HttpResponse:
 @require_safe
 @kept("lists", "subjects", parameters=["year", "month", "subject", "page"])
 def feature_list(request: HttpRequest) -> HttpResponse:
-    """Pages by year, month and subject. Five queries, six under a subject, which read the counts of the months and the
-    pages of at most a few months."""
+    """Pages by year, month and subject.
+
+    One query for the page's rows, of at most a few months; five more, six under a subject, for what isn't remembered.
+    """
     year = whole_number(request.GET.get("year"), 9999)
     month = whole_number(request.GET.get("month"), 12) if year else None
     subject = chosen_subject(request)
-    rows: QuerySet[PublishedFeature] = PublishedFeature.objects.public().for_cards()
-    months = list(ListCount.objects.months(CountedList.FEATURES))
-    counted = list(ListCount.objects.months(CountedList.FEATURES, subject)) if subject else months
+    rows: QuerySet[PublishedFeature, int] = PublishedFeature.objects.public().values_list("pk", flat=True)
+    months = months_of(request, CountedList.FEATURES)
+    counted = months_of(request, CountedList.FEATURES, subject) if subject else months
     if year:
         counted = [each for each in counted if each[0].startswith(f"{year:04}-{month:02}" if month else f"{year:04}-")]
     if subject:
         rows = rows.filter(subjects=subject)
-    shown = listing(request, rows, FEATURES_ON_A_PAGE, counted, year=year, month=month, subject=subject)
-    subjects = subject_choices(shown.address)
+    load = partial(feature_cards, request)
+    shown = listing(request, rows, FEATURES_ON_A_PAGE, counted, load, year=year, month=month, subject=subject)
+    subjects = subject_choices(shown.address, listed_subjects(request))
     context = {
         "listing": shown,
         "subjects": subjects,

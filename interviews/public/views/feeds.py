@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from interviews.document import FeatureDocument, Topic
 from interviews.models import Edition, EditionKind, PublishedFeature, PublishedTopic
+from interviews.models.prepared import Prepared
+from interviews.public.cards import TopicKey
 from interviews.public.kept import kept
+from interviews.public.memory import remembered_rows
 from interviews.public.structured_data import absolute
 from interviews.public.xml import xml
 from interviews.publishing.page_meta import description
@@ -22,44 +28,75 @@ ENTRIES = 30
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+class Entry(NamedTuple):
+    updated: datetime
+    text: Markup
+
+
+@Prepared
+def _newest_features(at: datetime) -> QuerySet[PublishedFeature, int]:
+    pages = PublishedFeature.objects.public(at).order_by("-published_from", "-edition_id")
+    return pages.values_list("pk", flat=True)[:ENTRIES]
+
+
+@Prepared
+def _newest_topics(at: datetime) -> QuerySet[PublishedTopic, TopicKey]:
+    topics = PublishedTopic.objects.public(at).order_by("-published_from", "-edition_id", "position")
+    return topics.values_list("edition_id", "topic_id")[:ENTRIES]
+
+
 @require_safe
 @kept("lists")
 def features(request: HttpRequest) -> HttpResponse:
-    """Feed of the newest features. Three queries."""
-    pages = PublishedFeature.objects.public().order_by("-published_from", "-edition_id")
-    rows = list(pages.select_related("edition__revision")[:ENTRIES])
-    keys = [row.feature_id for row in rows]
-    first, corrected = _first_published(keys), _corrections(keys)
-    entries = [_feature(row.edition, first) | {"corrections": corrected.get(row.feature_id, [])} for row in rows]
-    return _feed(request, "features", "专题", entries)
+    """Feed of the newest features. One query, and three for the entries that aren't remembered."""
+    entries = remembered_rows(request, "feature entries", _newest_features(at=timezone.now()), _features, ["lists"])
+    return _feed("features", "专题", entries)
 
 
 @require_safe
 @kept("lists")
 def topics(request: HttpRequest) -> HttpResponse:
-    """Feed of the newest topics. Three queries."""
-    found = PublishedTopic.objects.public().order_by("-published_from", "-edition_id", "position")
-    rows = list(found.select_related("edition__revision")[:ENTRIES])
-    keys = [row.edition.feature_id for row in rows]
-    first, corrected = _first_published(keys), _corrections(keys)
-    documents = {row.edition_id: row.edition.revision.read() for row in rows}
-    entries = [
-        _topic(row, documents[row.edition_id], first) | {"corrections": _concerning(row, corrected)} for row in rows
-    ]
-    return _feed(request, "topics", "话题", entries)
+    """Feed of the newest topics. One query, and three for the entries that aren't remembered."""
+    entries = remembered_rows(request, "topic entries", _newest_topics(at=timezone.now()), _topics, ["lists"])
+    return _feed("topics", "话题", entries)
 
 
-def _feed(request: HttpRequest, name: str, label: str, entries: list[dict[str, Any]]) -> HttpResponse:
+def _feed(name: str, label: str, entries: list[Entry]) -> HttpResponse:
     context = {
         "id": absolute(f"{name}-feed"),
         "title": f"{settings.SITE_NAME} · {label}",
         "author": settings.PUBLISHER or settings.SITE_NAME,
         "page": absolute(name),
         "icon": f"{settings.SITE_URL}/static/img/seal.svg",
-        "updated": max((entry["updated"] for entry in entries), default=NEVER),
-        "entries": entries,
+        "updated": max((entry.updated for entry in entries), default=NEVER),
+        "entries": [entry.text for entry in entries],
     }
     return xml("public/feed.xml", context, "application/atom+xml")
+
+
+def _entry(**entry: Any) -> Entry:
+    return Entry(entry["updated"], Markup(render_to_string("public/partials/feed_entry.xml", {"entry": entry})))  # noqa: S704 (our own template escapes)
+
+
+def _features(editions: list[int]) -> dict[int, Entry]:
+    rows = list(Edition.objects.for_reading().filter(pk__in=editions))
+    keys = [edition.feature_id for edition in rows]
+    first, corrected = _first_published(keys), _corrections(keys)
+    return {
+        edition.pk: _entry(**_feature(edition, first), corrections=corrected.get(edition.feature_id, []))
+        for edition in rows
+    }
+
+
+def _topics(topics: list[TopicKey]) -> dict[TopicKey, Entry]:
+    found = PublishedTopic.objects.filter(edition__in={edition for edition, _ in topics})
+    rows = [row for row in found.select_related("edition__revision") if row.pk in topics]
+    keys = [row.feature_id for row in rows]
+    first, corrected = _first_published(keys), _corrections(keys)
+    return {
+        row.pk: _entry(**_topic(row, row.edition.revision.read(), first), corrections=_concerning(row, corrected))
+        for row in rows
+    }
 
 
 def _feature(edition: Edition, first: dict[int, datetime]) -> dict[str, Any]:

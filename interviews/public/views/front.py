@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from interviews.models import Edition, PublishedFeature, PublishedTopic, Subject
+from interviews.models.prepared import Prepared
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
+from interviews.public.cards import TopicKey, feature_cards, topic_cards
 from interviews.public.kept import depending, kept, keys
 from interviews.public.memory import remembered
 from interviews.publishing.page_meta import page_date, subject_labels
@@ -16,27 +22,48 @@ FURTHER_FEATURES = 6
 FURTHER_TOPICS = 8
 
 
+@Prepared
+def _newest(at: datetime) -> QuerySet[PublishedFeature, int]:
+    return PublishedFeature.objects.public(at).values_list("pk", flat=True)[: FURTHER_FEATURES + 1]
+
+
+@Prepared
+def _edition(key: int) -> QuerySet[Edition]:
+    return Edition.objects.for_reading().filter(pk=key)
+
+
+@Prepared
+def _topics(newest: int, at: datetime) -> QuerySet[PublishedTopic, TopicKey]:
+    """The newest topics of earlier pages."""
+    rows = PublishedTopic.objects.public(at).exclude(edition=newest).newest_first()
+    return rows.values_list("edition_id", "topic_id")[:FURTHER_TOPICS]
+
+
 @require_safe
 @kept("lists", "subjects")
 def front_page(request: HttpRequest) -> HttpResponse:
-    """The newest feature in full, then earlier ones. Eight queries, one more for portraits."""
-    newest, *further = PublishedFeature.objects.public().for_cards()[: FURTHER_FEATURES + 1] or [None]
-    context: dict[str, object] = {"document": None, "pictures": {}, "topics": (), "further": further}
-    if newest:
-        edition = Edition.objects.for_reading().get(pk=newest.pk)
+    """The newest feature in full, then earlier ones.
+
+    Three queries, one more for portraits; seven for what isn't remembered.
+    """
+    pages = _newest(at=timezone.now())
+    context: dict[str, object] = {"document": None, "pictures": {}, "topics": ()}
+    context["further"] = feature_cards(request, pages[1:])
+    if pages:
+        newest = pages[0]
+        edition = _edition(key=newest)[0]
         document = edition.revision.read()
-        topics = PublishedTopic.objects.public().exclude(edition=edition).newest_first().for_cards()
         context |= {
             "document": document,
             "edition": edition,
             "date": page_date(document, edition),
             "subjects": subject_labels(document, remembered(request, "subjects", Subject.objects.colours)),
-            "topics": topics[:FURTHER_TOPICS],
+            "topics": topic_cards(request, _topics(newest=newest, at=timezone.now())),
             "pictures": pictures_of(document),
         }
     name, url = settings.SITE_NAME, structured_data.absolute("front")
     website = {"@type": "WebSite", "name": name, "url": url, "publisher": structured_data.publisher()}
     context["og"] = structured_data.OpenGraph("website", name, f"{name}：听各界人士谈生态，读城市的青山绿水。", url)
     context["structured"] = structured_data.script(website)
-    shown = [picture.id for picture in document.pictures] if newest else []
+    shown = [picture.id for picture in document.pictures] if pages else []
     return depending(render(request, "public/front.html", context), *keys("photo", shown))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from interviews.public.kept import kept
 from interviews.public.listing import Choice, Listing, listing
+from interviews.public.memory import remembered_by_key
 from interviews.public.params import LARGEST_KEY, Address, whole_number
 from interviews.search import HITS_ON_A_PAGE, MOST_RANKED, PAGES_SHOWN, Facet, Results, matching_pages, page_hit, parse
 from interviews.search import search as find
 
 FACETS = ("subject", "year", "speaker", "contributor")
+_TAGS = ("lists", "subjects")
 PARAMETERS = ("q", "in", "sort", "page", *FACETS)
 SHORTENED = "检索词太长：只用了前 100 个字、最多 8 个词。"
 
@@ -33,7 +36,10 @@ def search(request: HttpRequest) -> HttpResponse:
     order = "date" if request.GET.get("sort") == "date" else "relevance"
     chosen = {name: whole_number(request.GET.get(name), 9999 if name == "year" else LARGEST_KEY) for name in FACETS}
     page = whole_number(request.GET.get("page")) or 1
-    results = find(request.GET.get("q", ""), page, order=order, **chosen)
+    results = replace(
+        find(request.GET.get("q", ""), page, order=order, **chosen),
+        remember=lambda name, keys, load: remembered_by_key(request, f"facets {name}", keys, load, _TAGS),
+    )
     sort = order if order == "date" else None
     address = Address(request.path, {"q": results.query.text or None, "sort": sort, **chosen})
     context = {
@@ -57,7 +63,8 @@ def search(request: HttpRequest) -> HttpResponse:
 def _pages(request: HttpRequest) -> HttpResponse:
     """Pages whose headline, lead or credits match. Two queries."""
     asked = parse(request.GET.get("q", ""))
-    shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, None, q=asked.text or None, **{"in": "pages"})
+    narrowed: dict[str, Any] = {"q": asked.text or None, "in": "pages"}
+    shown = listing(request, matching_pages(asked), HITS_ON_A_PAGE, **narrowed)
     hits = [page_hit(row, asked.terms) for row in shown.page]
     context = {"listing": shown, "query": asked, "hits": hits, "shortened": SHORTENED}
     context["everything"] = shown.address.having(**{"in": None})

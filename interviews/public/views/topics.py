@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date as Date
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +15,6 @@ from interviews.models import (
     CountedList,
     CreditRole,
     Edition,
-    ListCount,
     PublishedFeature,
     PublishedTopic,
     Subject,
@@ -22,6 +22,7 @@ from interviews.models import (
 )
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
+from interviews.public.cards import listed_subjects, months_of, topic_cards
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import months
 from interviews.public.kept import depending, kept, keys
@@ -119,12 +120,15 @@ def _akin(document: FeatureDocument, edition: Edition) -> list[PublishedTopic]:
 @require_safe
 @kept("lists", "subjects", parameters=["subject", "page"])
 def topic_list(request: HttpRequest) -> HttpResponse:
-    """Topics by subject. Five queries, which read the counts of the months and the topics of at most a few months."""
+    """Topics by subject.
+
+    One query for the page's rows, of at most a few months; five more for what isn't remembered.
+    """
     subject = chosen_subject(request)
-    rows = PublishedTopic.objects.public().newest_first()
+    rows: Any = PublishedTopic.objects.public().newest_first().values_list("edition_id", "topic_id")
     if subject:
         rows = rows.filter(edition__page__subjects=subject)
-    months = ListCount.objects.months(CountedList.TOPICS, subject or 0)
-    shown = listing(request, rows.for_cards(), TOPICS_ON_A_PAGE, months, subject=subject)
-    subjects = subject_choices(shown.address)
+    months, load = months_of(request, CountedList.TOPICS, subject or 0), partial(topic_cards, request)
+    shown = listing(request, rows, TOPICS_ON_A_PAGE, months, load, subject=subject)
+    subjects = subject_choices(shown.address, listed_subjects(request))
     return render(request, "public/topics.html", {"listing": shown, "subjects": subjects, "named": named(subjects)})
