@@ -16,7 +16,7 @@ from .orphans import sweep
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .portraits import Match, former_portraits, match_portraits
 from .removal import delete, reinstate, withdraw
-from .renditions import make, missing, schedule
+from .renditions import failure_of, make, missing, schedule
 from .replacements import with_newest_files
 from .replacing import Replacement, replace
 from .rights import hindrances, soon
@@ -42,6 +42,7 @@ __all__ = [
     "credit_by_page",
     "delete",
     "describe",
+    "failure_of",
     "former_portraits",
     "hindrances",
     "intake",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from interviews import tasks
 from interviews.imaging import SPECS, Rendered, renditions
-from interviews.models import Photo, Rendition, TaskKind
+from interviews.models import Photo, Rendition, Task, TaskKind
 
 from . import storage
 from .failures import FAILURES, reason
@@ -50,6 +50,11 @@ def make_queued(photo_id: int) -> bool:
 
 def _exists(photo_id: int) -> bool:
     return Photo.objects.filter(pk=photo_id).exists()
+
+
+def failure_of(photo: Photo) -> Task | None:
+    """The queued task if its last attempt at the photo's renditions failed. One query."""
+    return Task.objects.failed().filter(kind=TaskKind.RENDITIONS, subject=photo.pk).first()
 
 
 def make(photo: Photo) -> int:
@@ -132,4 +137,4 @@ def _broken(folder: storage.Folder, row: Rendition) -> bool:
         return True
 
 
-__all__ = ["make", "make_queued", "missing", "recipe_of", "rendition_name", "schedule"]
+__all__ = ["failure_of", "make", "make_queued", "missing", "recipe_of", "rendition_name", "schedule"]

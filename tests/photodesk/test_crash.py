@@ -11,10 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from interviews import photodesk
+from interviews import photodesk, tasks
 from interviews.models import Photo, Rendition, Task
 from interviews.photodesk import intake, storage
 from tests.imaging import pictures as p
+from tests.processes import wait_for
 
 from .files import a_file, kept
 
@@ -30,7 +31,7 @@ moment, path, settings.DATABASES["default"]["NAME"], settings.MEDIA_ROOT = sys.a
 settings.PHOTO_THREADS = 0
 django.setup()
 from django.contrib.auth.models import User
-from interviews import photodesk
+from interviews import photodesk, tasks
 from interviews.photodesk import storage
 from interviews import tasks
 from interviews.tasks import threads
@@ -120,6 +121,14 @@ def test_kill_after_commit_is_repaired(path, cast, settings, moment):
     with path.open("rb") as file:
         again = intake(file=file, actor=cast.photographer)
     assert (again.photo, again.created) == (photo, False)
+
+
+@pytest.mark.parametrize("moment", AFTER_THE_COMMIT)
+def test_kill_after_commit_is_taken_over(path, cast, settings, moment):
+    dies(moment, path, settings)
+    wait_for(lambda: tasks.run_next())  # PostgreSQL needs some milliseconds to notice
+    assert_whole()
+    assert not Task.objects.exists()
 
 
 def test_dead_process_holds_no_locks(path, cast, settings):

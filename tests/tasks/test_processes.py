@@ -45,6 +45,7 @@ def test_killed_worker_is_replaced_at_once(cast):
     photo = taken(cast.photographer)
     with worker() as victim:
         assert work_once() == [], "the photo is claimed"
+        assert Task.objects.get().attempts == 1
         victim.process.kill()
         victim.process.wait()
         # PostgreSQL notices within milliseconds.
