@@ -59,6 +59,7 @@ def desk(files: list[Path]) -> None:
     from interviews.photodesk import intake
     from tests.cast import make_cast
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("migrate", verbosity=0)
     cast = make_cast()
     before = memory()
