@@ -150,8 +150,9 @@ STORAGES = {
 # Originals and renditions. No web server serves this folder; `/media/` checks each file's visibility.
 MEDIA_ROOT = environment.media_folder("MEDIA_STORAGE", DATA_DIR / "media")
 PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=1000) * 1024 * 1024
-# Worker threads of each server process; with 0, `manage.py work` does what is queued.
-PHOTO_THREADS = environment.whole_number("PHOTO_THREADS", 2, least=0, most=32)
+# Worker threads of each server process; with 0, `manage.py work` does what is queued. Each holds a database connection
+# while it works, and requests need the others of the pool.
+PHOTO_THREADS = environment.whole_number("PHOTO_THREADS", 2, least=0, most=4)
 PHOTO_FORMATS = ["webp", "jpeg"]
 if environment.flag("PHOTO_AVIF"):
     PHOTO_FORMATS.insert(0, "avif")
