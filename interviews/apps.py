@@ -8,7 +8,7 @@ class InterviewsConfig(AppConfig):
     verbose_name = "访谈"
 
     def ready(self) -> None:
-        from . import checks, projection  # noqa: F401  (registers the checks)
+        from . import checks, photodesk, projection  # noqa: F401  (registers checks, and handlers of tasks)
         from .models import append_only, invalidation_triggers
 
         for triggers in (append_only, invalidation_triggers):

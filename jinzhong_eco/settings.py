@@ -111,7 +111,9 @@ def _database() -> dict[str, Any]:
         options = database.setdefault("OPTIONS", {})
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
         # Compiling a query takes longer than any of ours; a search for a common word holds half a million places.
-        options.setdefault("options", "-c jit=off -c work_mem=32MB")
+        # A host that vanished holds its locks until PostgreSQL misses it: after 90 seconds, not two hours.
+        alive = "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+        options.setdefault("options", f"-c jit=off -c work_mem=32MB {alive}")
     else:
         raise ImproperlyConfigured(f"DATABASE_URL names {engine}: use sqlite:/// or postgresql://.")
     return database
@@ -148,8 +150,9 @@ STORAGES = {
 # Originals and renditions. No web server serves this folder; `/media/` checks each file's visibility.
 MEDIA_ROOT = environment.media_folder("MEDIA_STORAGE", DATA_DIR / "media")
 PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=1000) * 1024 * 1024
-# Per server process; `make_renditions` makes what they leave undone.
-PHOTO_THREADS = 2
+# Worker threads of each server process; with 0, `manage.py work` does what is queued. Each holds a database connection
+# while it works, and requests need the others of the pool.
+PHOTO_THREADS = environment.whole_number("PHOTO_THREADS", 2, least=0, most=4)
 PHOTO_FORMATS = ["webp", "jpeg"]
 if environment.flag("PHOTO_AVIF"):
     PHOTO_FORMATS.insert(0, "avif")

@@ -1,5 +1,6 @@
 import os
-from wsgiref.types import WSGIApplication
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -18,4 +19,15 @@ def with_stored_pages(handler: WSGIApplication) -> WSGIApplication:
     return handler if settings.DEBUG else StoredPages(handler, settings.PAGE_STORE_BYTES)
 
 
-application = understood(with_stored_pages(handler))
+def with_workers(handler: WSGIApplication) -> WSGIApplication:
+    """Start the worker threads at the first request: they would not survive a fork."""
+    from interviews import tasks
+
+    def working(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        tasks.start()
+        return handler(environ, start_response)
+
+    return working
+
+
+application = understood(with_stored_pages(with_workers(handler)))

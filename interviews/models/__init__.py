@@ -13,6 +13,7 @@ from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
 from .published import PhotoPlace, PublishedCredit, PublishedFeature, PublishedInterview, PublishedPhoto, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
 from .search_tally import SearchTally
+from .task import Task, TaskKind
 from .working_copy import WorkingCopy
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "Speaker",
     "Stage",
     "Subject",
+    "Task",
+    "TaskKind",
     "Term",
     "Topic",
     "Verdict",

@@ -10,21 +10,23 @@ from .consents import attach_consent, consent_of
 from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .display import Crop, Picture, Pictures, pictures, pictures_of
+from .failures import FAILURES, is_full, reason
 from .near_duplicates import near_duplicates
 from .orphans import sweep
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .portraits import Match, former_portraits, match_portraits
 from .removal import delete, reinstate, withdraw
-from .renditions import finish, make, missing, schedule
+from .renditions import failure_of, make, missing, schedule
 from .replacements import with_newest_files
 from .replacing import Replacement, replace
 from .rights import hindrances, soon
 from .snapshots import as_placed, as_portrait
-from .upload import UploadResult, intake, is_full, known
+from .upload import UploadResult, intake, known
 from .usage import Use, uses, with_use
 
 __all__ = [
     "DETAILS",
+    "FAILURES",
     "Crop",
     "Match",
     "Picture",
@@ -40,7 +42,7 @@ __all__ = [
     "credit_by_page",
     "delete",
     "describe",
-    "finish",
+    "failure_of",
     "former_portraits",
     "hindrances",
     "intake",
@@ -58,6 +60,7 @@ __all__ = [
     "photographer_of",
     "pictures",
     "pictures_of",
+    "reason",
     "reinstate",
     "replace",
     "schedule",

@@ -16,10 +16,11 @@ from interviews.models import Photo
 from . import storage
 from .admin_log import record
 from .describing import lock
+from .failures import is_full
 from .orphans import remove_if_unused
 from .permissions import may_edit
 from .replacements import versions
-from .upload import NO_ROOM, NOT_STORED, is_full
+from .upload import NO_ROOM, NOT_STORED
 
 log = logging.getLogger(__name__)
 

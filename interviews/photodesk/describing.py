@@ -119,4 +119,4 @@ def _refuse_to_hide_or_show(actor: User, photo: Photo, expires_on: date | None) 
 
 def _render_again(photo: Photo, before: str) -> None:
     if recipe_of(photo) != before:
-        transaction.on_commit(lambda: schedule(photo.pk))
+        schedule(photo)

@@ -6,8 +6,9 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from interviews import tasks
 from interviews.errors import RefusedError
-from interviews.models import Photo, PublishedPhoto
+from interviews.models import Photo, PublishedPhoto, TaskKind
 from interviews.text.chinese import clean_line
 
 from . import storage
@@ -35,6 +36,7 @@ def delete(*, photo: Photo, actor: User) -> None:
             original, consent = photo.original, photo.consent_file
             names = list(photo.renditions.values_list("name", flat=True))
             record(actor, photo, "删除", DELETION)
+            tasks.forget(TaskKind.RENDITIONS, photo.pk)
             photo.delete()
             transaction.on_commit(lambda: _remove_files(original, consent, names))
     except IntegrityError as error:

@@ -1,33 +1,26 @@
-"""Make renditions: after the commit in threads of this process, or by `make_renditions`."""
+"""Make renditions: from the queue after an upload or a change, or by `make_renditions`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import queue
-import threading
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from interviews import tasks
 from interviews.imaging import SPECS, Rendered, renditions
-from interviews.models import Photo, Rendition
+from interviews.models import Photo, Rendition, Task, TaskKind
 
 from . import storage
+from .failures import FAILURES, reason
 from .orphans import remove_if_unused
-
-log = logging.getLogger(__name__)
 
 # Increase when specs or encoders change; `make_renditions` then remakes everything.
 VERSION = 2
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
-
-_waiting: queue.Queue[int] = queue.Queue()
-_threads: list[threading.Thread] = []
-_starting = threading.Lock()
 
 
 def recipe_of(photo: Photo) -> str:
@@ -37,37 +30,31 @@ def recipe_of(photo: Photo) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
-def schedule(photo_id: int) -> None:
-    """Make a photo's renditions soon, in a thread. `make_renditions` makes those a dying process left."""
-    if not settings.PHOTO_THREADS:
-        return
-    _waiting.put(photo_id)
-    with _starting:
-        alive = [thread for thread in _threads if thread.is_alive()]  # threads do not survive a fork
-        _threads[:] = alive
-        for _ in range(settings.PHOTO_THREADS - len(alive)):
-            thread = threading.Thread(target=_work, name="renditions", daemon=True)
-            _threads.append(thread)
-            thread.start()
+def schedule(photo: Photo) -> None:
+    """Want renditions to be made, in the caller's transaction; a worker begins right after the commit."""
+    tasks.enqueue(TaskKind.RENDITIONS, photo.pk)
 
 
-def _work() -> None:
-    while True:
-        photo_id = _waiting.get()
-        close_old_connections()
-        try:
-            if photo := Photo.objects.filter(pk=photo_id).first():
-                make(photo)
-        except Exception:
-            log.exception("renditions of photo %s could not be made", photo_id)
-        finally:
-            connections.close_all()
-            _waiting.task_done()
+@tasks.handles(TaskKind.RENDITIONS)
+def make_queued(photo_id: int) -> bool:
+    """Make the renditions of a photo from the queue; False if it changed meanwhile. A deleted photo needs none."""
+    photo = Photo.objects.filter(pk=photo_id).first()
+    try:
+        if photo is None or make(photo):
+            return True
+    except FAILURES as error:
+        if _exists(photo_id):
+            raise tasks.TaskError(reason(error)) from error
+    return not _exists(photo_id)
 
 
-def finish() -> None:
-    """Wait for everything scheduled in this process. For commands, which would exit before."""
-    _waiting.join()
+def _exists(photo_id: int) -> bool:
+    return Photo.objects.filter(pk=photo_id).exists()
+
+
+def failure_of(photo: Photo) -> Task | None:
+    """The queued task if its last attempt at the photo's renditions failed. One query."""
+    return Task.objects.failed().filter(kind=TaskKind.RENDITIONS, subject=photo.pk).first()
 
 
 def make(photo: Photo) -> int:
@@ -105,6 +92,8 @@ def _recorded(photo: Photo, recipe: str, files: dict[str, Rendered]) -> bool:
             return False
         _record(held, files)
         Photo.objects.filter(pk=held.pk).update(recipe=recipe)
+        # Whoever wants renditions holds the photo's lock: what is queued now is what was made.
+        tasks.forget(TaskKind.RENDITIONS, held.pk)
     return True
 
 
@@ -148,4 +137,4 @@ def _broken(folder: storage.Folder, row: Rendition) -> bool:
         return True
 
 
-__all__ = ["finish", "make", "missing", "recipe_of", "rendition_name", "schedule"]
+__all__ = ["failure_of", "make", "make_queued", "missing", "recipe_of", "rendition_name", "schedule"]

@@ -14,10 +14,11 @@ from interviews.models import Feature, Interview, Photo, Placement, Speaker, Sta
 
 from .admin_log import ADDITION, record
 from .describing import DETAILS, lock
+from .failures import is_full
 from .permissions import may_edit
 from .renditions import schedule
 from .replacements import versions
-from .upload import NO_ROOM, NOT_STORED, is_full, photo_of, read, store
+from .upload import NO_ROOM, NOT_STORED, photo_of, read, store
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
         if older:
             with transaction.atomic():
                 complete()
-                transaction.on_commit(lambda: schedule(new.pk))
+                schedule(new)
         else:
             store(new, data, complete)
     except IntegrityError as error:

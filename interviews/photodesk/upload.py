@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from interviews.models import Feature, Photo
 
 from . import prefill, storage
 from .admin_log import ADDITION, record
+from .failures import is_full
 from .near_duplicates import near_duplicates, signed
 from .orphans import remove_if_unused
 from .permissions import may_upload
@@ -122,22 +122,16 @@ def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
                 with transaction.atomic(durable=True):
                     photo.save(force_insert=True)
                     complete()
+                    schedule(photo)
                     # Last step before the commit: no row without its file. `sweep` removes files without a row.
                     kept = True
                     staged.keep(photo.original)
-                    transaction.on_commit(lambda: schedule(photo.pk))
             finally:
                 staged.discard()
     except BaseException:
         if kept:
             remove_if_unused([photo.original])
         raise
-
-
-def is_full(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return any(word in str(error) for word in ("disk is full", "disk full", "No space left"))
 
 
 def known(earlier: Photo, notes: tuple[str, ...] = ()) -> UploadResult:

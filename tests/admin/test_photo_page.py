@@ -7,9 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from lxml import html
 
-from interviews import photodesk, workflow
+from interviews import photodesk, tasks, workflow
 from interviews.drafting import draft, freeze
-from interviews.models import Photo, Speaker
+from interviews.models import Photo, Speaker, Task
+from interviews.photodesk import storage
 from tests.builders import a_document_with, a_draft, a_photo, published, submitted
 from tests.photodesk.files import a_file, a_made_photo, taken
 from tests.shared_rows import built_once
@@ -124,6 +125,16 @@ class TestDetails:
         for _ in range(3):
             draft(document=a_document_with(used), actor=cast.reporter)
         assert measured(address("change", unused)) == measured(address("change", used))
+
+    def test_failed_renditions_are_reported(self, client, cast, photo):
+        client.force_login(cast.reporter)
+        assert "公开图没有做成" not in client.get(address("change", photo)).content.decode()
+        storage.originals().delete(photo.original)
+        tasks.run_next()
+        page = client.get(address("change", photo)).content.decode()
+        assert "公开图没有做成：原图文件不见了。过一会儿会自动再试。" in page
+        Task.objects.update(not_before=None)
+        assert "不再自动重试" in client.get(address("change", photo)).content.decode()
 
 
 class TestFiles:

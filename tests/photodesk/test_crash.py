@@ -11,10 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from interviews import photodesk
-from interviews.models import Photo, Rendition
+from interviews import photodesk, tasks
+from interviews.models import Photo, Rendition, Task
 from interviews.photodesk import intake, storage
 from tests.imaging import pictures as p
+from tests.processes import wait_for
 
 from .files import a_file, kept
 
@@ -30,9 +31,11 @@ moment, path, settings.DATABASES["default"]["NAME"], settings.MEDIA_ROOT = sys.a
 settings.PHOTO_THREADS = 0
 django.setup()
 from django.contrib.auth.models import User
-from interviews import photodesk
+from interviews import photodesk, tasks
 from interviews.photodesk import storage
-taking, making = (importlib.import_module(f"interviews.photodesk.{name}") for name in ("upload", "renditions"))
+from interviews import tasks
+from interviews.tasks import threads
+making = importlib.import_module("interviews.photodesk.renditions")
 
 def die(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -48,15 +51,15 @@ patches = {
     "before the file is flushed": (os, "fsync", die),
     "before the rename": (os, "replace", die),
     "between the rename and the commit": (storage, "_flush", die),
-    "after the commit": (taking, "schedule", die),
+    "after the commit": (threads, "wake", die),
     "between two renditions": (os, "replace", die_after(os.replace, 4)),
     "before renditions are recorded": (making, "_record", die),
     "before renditions are committed": (making, "_record", die_after(making._record)),
 }
 setattr(*patches[moment])
 with open(path, "rb") as file:
-    result = photodesk.intake(file=file, actor=User.objects.get(username="photographer"))
-photodesk.make(result.photo)
+    photodesk.intake(file=file, actor=User.objects.get(username="photographer"))
+tasks.run_next()
 """
 BEFORE_THE_COMMIT = ["before the file is flushed", "before the rename", "between the rename and the commit"]
 AFTER_THE_COMMIT = [
@@ -111,11 +114,21 @@ def test_kill_after_commit_is_repaired(path, cast, settings, moment):
     dies(moment, path, settings)
     photo = Photo.objects.get()
     assert not Rendition.objects.exists()
+    assert Task.objects.get().subject == photo.pk
     call_command("make_renditions", stdout=StringIO())
     assert_whole()
+    assert not Task.objects.exists()
     with path.open("rb") as file:
         again = intake(file=file, actor=cast.photographer)
     assert (again.photo, again.created) == (photo, False)
+
+
+@pytest.mark.parametrize("moment", AFTER_THE_COMMIT)
+def test_kill_after_commit_is_taken_over(path, cast, settings, moment):
+    dies(moment, path, settings)
+    wait_for(lambda: tasks.run_next())  # PostgreSQL needs some milliseconds to notice
+    assert_whole()
+    assert not Task.objects.exists()
 
 
 def test_dead_process_holds_no_locks(path, cast, settings):

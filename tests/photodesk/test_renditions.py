@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from interviews import photodesk
+from interviews import photodesk, tasks
 from interviews.imaging import SPECS
 from interviews.models import Photo, Rendition
 from interviews.photodesk import storage
@@ -219,7 +219,7 @@ def test_upload_returns_before_renditions(cast, settings, monkeypatch):
     assert Photo.objects.filter(pk=photo.pk).exists()
     assert not Rendition.objects.exists()
     held.set()
-    photodesk.finish()
+    tasks.finish()
     assert Rendition.objects.filter(photo=photo).exists()
 
 

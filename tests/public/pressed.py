@@ -7,13 +7,12 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 
 from interviews.public.press import Press, Summary
+from tests.processes import database_url
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -53,14 +52,9 @@ def started(folder: Path, *options: str, **environment: str) -> subprocess.Popen
 
 
 def _environment() -> dict[str, str]:
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor == "postgresql":
-        host = urlencode({"host": database["OPTIONS"].get("host") or database["HOST"]})
-        url = f"postgresql://{database['USER']}@/{database['NAME']}?{host}"
     return {
         "DJANGO_SETTINGS_MODULE": "tests.public.press_settings",
-        "DATABASE_URL": url,
+        "DATABASE_URL": database_url(),
         "DATA_DIR": str(Path(settings.STATIC_ROOT).parent),
         "MEDIA_STORAGE": str(settings.MEDIA_ROOT),
     }

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,13 +12,12 @@ from django.utils import timezone
 from interviews import publishing
 from interviews.models import Feature
 from tests.builders import published
+from tests.processes import PATIENCE, wait_for
 
 from .pages import a_full_document, publish_many
 from .pressed import collect, press_once, started, tree
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# A busy machine is not a bug: benchmarks/press.py measures.
-PATIENCE = 60.0
 
 
 @pytest.fixture(autouse=True)
@@ -34,13 +31,6 @@ def data_of_its_own(settings, tmp_path):
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path / "pressed"
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def pages_in(folder: Path) -> int:

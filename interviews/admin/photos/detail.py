@@ -147,6 +147,7 @@ def detail_view(model_admin, request, object_id):
         "media": form.media if form else model_admin.media,
         "refusals": refusals,
         "reason": request.POST.get("reason", ""),
+        "failure": photodesk.failure_of(photo),
         "uses": uses(photo),
         "uploader": display_name(photo.uploaded_by, "命令行"),
         "withdrawer": display_name(photo.withdrawn_by, "命令行"),
@@ -247,6 +248,7 @@ def delete_view(model_admin, request, object_id):
         "opts": model_admin.opts,
         "photo": photo,
         "refusals": refusals,
+        "failure": photodesk.failure_of(photo),
         "uses": uses(photo),
     }
     return TemplateResponse(request, "admin/interviews/photo/delete.html", context)

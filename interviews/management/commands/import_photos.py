@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from interviews import tasks
 from interviews.models import Feature
-from interviews.photodesk import UploadResult, credit_by_page, finish, intake, may_upload
+from interviews.photodesk import UploadResult, credit_by_page, intake, may_upload
 from interviews.text.chinese import clean_line
 
 from ._arguments import feature_numbered, user_named
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             result = _take(path, actor, page)
             results.append(result)
             self.stdout.write(_line(_readable(path.relative_to(folder)), result))
-        finish()
+        tasks.finish()
         taken, known = (sum(bool(each.photo) and each.created is new for each in results) for new in (True, False))
         refused = len(results) - taken - known
         self.stdout.write(self.style.SUCCESS(f"共 {len(results)} 个文件：收下 {taken}，已有 {known}，拒收 {refused}。"))

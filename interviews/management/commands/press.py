@@ -1,9 +1,6 @@
-import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from interviews.management.stopping import stopping
 from interviews.photodesk import is_full
 from interviews.public.press import Press, PressError, Summary, differences, watch
 
@@ -34,7 +32,7 @@ class Command(BaseCommand):
         press = Press(folder, search_url)
         press.progress = self._progress()
         try:
-            with _stopping(press), press.open():
+            with stopping(press.stopped), press.open():
                 self._verify(press) if verify else self._press(press, watch)
         except PressError as error:
             raise CommandError(str(error)) from None
@@ -87,17 +85,6 @@ class Command(BaseCommand):
     def _clear(self) -> None:
         if self.stderr.isatty():
             sys.stderr.write("\r\033[K")
-
-
-@contextmanager
-def _stopping(press: Press) -> Iterator[None]:
-    """Let Ctrl+C and SIGTERM end the press between two pages."""
-    former = {each: signal.signal(each, lambda *_: press.stopped.set()) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for each, handler in former.items():
-            signal.signal(each, handler)
 
 
 def _reason(error: Exception) -> str:
