@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from interviews.models import Subject
-from interviews.models.months import months_of_slice, within
+from interviews.models.months import days_of, months_of_slice
 
 from .params import LARGEST_KEY, Address, whole_number
 
@@ -68,17 +69,20 @@ class Listing:
 
 # A month and its number of rows; newest first.
 Months = Iterable[tuple[str, int]]
+# Fetches a list's rows from one date until another, which is excluded; newest first.
+Between = Callable[[date, date], Any]
+Rows = QuerySet[Any, Any] | Between
 
 
 class MonthPaginator(Paginator):  # type: ignore[type-arg]
     """Paginate rows sorted by date, newest first, whose number by month is known.
 
-    One query, which reads the rows of the page's months only: the last page costs as much as the first.
+    Fetches the rows of the page's months only: the last page costs as much as the first.
     """
 
-    def __init__(self, rows: QuerySet[Any, Any], size: int, months: Months):
-        super().__init__(rows, size)
-        self.months = list(months)
+    def __init__(self, between: Between, size: int, months: Months):
+        super().__init__((), size)
+        self.between, self.months = between, list(months)
 
     @cached_property
     def count(self) -> int:
@@ -86,16 +90,18 @@ class MonthPaginator(Paginator):  # type: ignore[type-arg]
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        months, before = months_of_slice(self.months, start, start + self.per_page)
-        rows: Any = self.object_list
-        shown = rows.filter(within(months))[start - before : start - before + self.per_page] if months else []
-        return Page(list(shown), number, self)
+        first = (number - 1) * self.per_page
+        months, before = months_of_slice(self.months, first, first + self.per_page)
+        if not months:
+            return Page([], number, self)
+        # Months between them that are not listed have no rows.
+        rows = self.between(days_of(months[-1])[0], days_of(months[0])[1])
+        return Page(list(rows[first - before : first - before + self.per_page]), number, self)
 
 
 def listing(
     request: HttpRequest,
-    rows: QuerySet[Any, Any],
+    rows: Rows,
     size: int,
     counted: Months | int | None = None,
     load: Callable[[list[Any]], list[Any]] | None = None,
@@ -105,15 +111,24 @@ def listing(
 
     `load` gets the page's rows and returns those to show.
     """
-    paginator = Paginator(rows, size)
-    if isinstance(counted, int):
-        paginator.count = counted
-    elif counted is not None:
-        paginator = MonthPaginator(rows, size, counted)
-    page = paginator.get_page(whole_number(request.GET.get("page")) or 1)
+    page = _paginator(rows, size, counted).get_page(whole_number(request.GET.get("page")) or 1)
     if load:
         page.object_list = load(list(page))
     return Listing(page, Address(request.path, parameters))
+
+
+def _paginator(rows: Rows, size: int, counted: Months | int | None) -> Paginator[Any]:
+    if counted is not None and not isinstance(counted, int):
+        between = partial(_between, rows) if isinstance(rows, QuerySet) else rows
+        return MonthPaginator(between, size, counted)
+    paginator: Paginator[Any] = Paginator(rows, size)  # type: ignore[arg-type]
+    if counted is not None:
+        paginator.count = counted
+    return paginator
+
+
+def _between(rows: QuerySet[Any, Any], start: date, end: date) -> QuerySet[Any, Any]:
+    return rows.filter(date__gte=start, date__lt=end)
 
 
 def chosen_subject(request: HttpRequest) -> int | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date as Date
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +21,7 @@ from interviews.public.cards import feature_cards, listed_subjects, months_of
 from interviews.public.corrections import corrections, seen_at
 from interviews.public.issues import neighbours
 from interviews.public.kept import depending, kept, keys
-from interviews.public.listing import Choice, chosen_subject, listing, named, subject_choices
+from interviews.public.listing import Between, Choice, chosen_subject, listing, named, subject_choices
 from interviews.public.memory import remembered
 from interviews.public.params import Address, whole_number
 from interviews.public.social_images import font, share_image, version
@@ -177,15 +178,14 @@ def feature_list(request: HttpRequest) -> HttpResponse:
     year = whole_number(request.GET.get("year"), 9999)
     month = whole_number(request.GET.get("month"), 12) if year else None
     subject = chosen_subject(request)
-    rows: QuerySet[PublishedFeature, int] = PublishedFeature.objects.public().values_list("pk", flat=True)
     months = months_of(request, CountedList.FEATURES)
     counted = months_of(request, CountedList.FEATURES, subject) if subject else months
     if year:
         counted = [each for each in counted if each[0].startswith(f"{year:04}-{month:02}" if month else f"{year:04}-")]
-    if subject:
-        rows = rows.filter(subjects=subject)
     load = partial(feature_cards, request)
-    shown = listing(request, rows, FEATURES_ON_A_PAGE, counted, load, year=year, month=month, subject=subject)
+    shown = listing(
+        request, _between(subject), FEATURES_ON_A_PAGE, counted, load, year=year, month=month, subject=subject
+    )
     subjects = subject_choices(shown.address, listed_subjects(request))
     context = {
         "listing": shown,
@@ -197,6 +197,30 @@ def feature_list(request: HttpRequest) -> HttpResponse:
         "month": month,
     }
     return render(request, "public/features.html", context)
+
+
+@Prepared
+def _pages(start: Date, end: Date, at: datetime) -> QuerySet[PublishedFeature, int]:
+    public: QuerySet[PublishedFeature] = PublishedFeature.objects.public(at)
+    return public.filter(date__gte=start, date__lt=end).values_list("pk", flat=True)
+
+
+@Prepared
+def _pages_on(subject: int, start: Date, end: Date, at: datetime) -> QuerySet[PublishedFeature, int]:
+    public: QuerySet[PublishedFeature] = PublishedFeature.objects.public(at)
+    return public.filter(subjects=subject, date__gte=start, date__lt=end).values_list("pk", flat=True)
+
+
+def _between(subject: int | None) -> Between:
+    def keys(start: Date, end: Date) -> list[int]:
+        now = timezone.now()
+        return (
+            _pages_on(subject=subject, start=start, end=end, at=now)
+            if subject
+            else _pages(start=start, end=end, at=now)
+        )
+
+    return keys
 
 
 def _years(address: Address, years: list[int]) -> list[Choice]:
