@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from interviews.models.invalidation import EVERYTHING
 
+from .replica import reading_from
+
 # The key of a WSGI environment under which the page store puts its memory.
 ENVIRON = "interviews.memory"
 _Value = TypeVar("_Value")
@@ -28,7 +30,9 @@ class Memory:
             found: _Value = self._values[tag]
             return found
         before = self._invalidations
-        value = compute()
+        # The replica, chosen when the page was begun, may not hold what has been invalidated since.
+        with reading_from(replica=False):
+            value = compute()
         with self._lock:
             if self._invalidations == before:
                 self._values[tag] = value
