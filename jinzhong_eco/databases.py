@@ -33,6 +33,8 @@ def configured(default: str) -> dict[str, dict[str, Any]]:
             f"DATABASE_REPLICA_URL names the database {replica['NAME']!r}, DATABASE_URL {primary['NAME']!r}:"
             " a replica has the same databases."
         )
+    if _address(replica) == _address(primary):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is the address of DATABASE_URL.")
     return {"default": primary, REPLICA_NAME: replica}
 
 
@@ -84,6 +86,10 @@ def _parsed(name: str, url: str) -> dict[str, Any]:
 
 def _engine(database: dict[str, Any]) -> str:
     return str(database["ENGINE"].rpartition(".")[2])
+
+
+def _address(database: dict[str, Any]) -> tuple[Any, ...]:
+    return database["HOST"], database["PORT"], database["OPTIONS"].get("host")
 
 
 def not_of_replica(record: Any) -> bool:

@@ -162,7 +162,8 @@ class Replica:
         self._confirmed = Confirmed()
         if not self._failing:
             self._failing = True
-            logger.warning("Public pages are read from the primary, not from the replica: %s", str(reason).strip())
+            sentence = " ".join(str(reason).split())
+            logger.warning("Public pages are read from the primary, not from the replica: %s", sentence)
 
 
 def from_replica(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -130,9 +130,12 @@ class Site:
 
     def publish(self, text: str) -> None:
         """Publish a new edition of the feature with this text."""
-        self._writer.stdin.write(f"{text}\n")
+        assert self.order(text) == "published\n"
+
+    def order(self, line: str) -> str:
+        self._writer.stdin.write(f"{line}\n")
         self._writer.stdin.flush()
-        assert self._writer.stdout.readline() == "published\n"
+        return self._writer.stdout.readline()
 
     def log(self) -> list[str]:
         return self.errors.read_text(encoding="utf-8").splitlines()
