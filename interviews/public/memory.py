@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from interviews.models.invalidation import EVERYTHING
 
+from .replica import reading_from
+
 # The key of a WSGI environment under which the page store puts its memory.
 ENVIRON = "interviews.memory"
 # Values of a name; with more, all are forgotten.
@@ -39,7 +41,9 @@ class Memory:
         known = self._values.get(name, {})
         found = {key: known[key] for key in keys if key in known}
         if missing := [key for key in keys if key not in found]:
-            computed = compute(missing)
+            # The replica, chosen when the page was begun, may not hold what has been invalidated since.
+            with reading_from(replica=False):
+                computed = compute(missing)
             found |= computed
             with self._lock:
                 if self._invalidations == before:

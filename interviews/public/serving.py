@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.utils import timezone
 
-from . import memory
+from . import memory, replica
 from .freshness import Freshness, end_of_day
 from .kept import ENVIRON, Kept
 from .negotiation import answer, best_encoding
@@ -35,7 +35,8 @@ class StoredPages:
         self._application = application
         self._store = PageStore(most_bytes)
         self._memory = memory.Memory()
-        self._freshness = Freshness(self._outdate)
+        self._replica = replica.configured()
+        self._freshness = Freshness(self._outdate, self._replica)
         self._poller: threading.Thread | None = None
         # The parameters of each kind of page (its path without the numbers), learnt from its first answer.
         self._parameters: dict[str, tuple[str, ...]] = {}
@@ -82,7 +83,7 @@ class StoredPages:
     def _respond(self, environ: WSGIEnvironment) -> tuple[Page, Kept | None]:
         """Ask Django for the whole page, uncompressed and unconditionally."""
         asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
-        asked |= {"REQUEST_METHOD": "GET", memory.ENVIRON: self._memory}
+        asked |= {"REQUEST_METHOD": "GET", memory.ENVIRON: self._memory, replica.ENVIRON: self._replica}
         head: list[Any] = []
         pieces = self._application(asked, lambda status, headers, *_: head.extend((status, headers)))  # type: ignore[arg-type]
         try:
@@ -104,10 +105,12 @@ class StoredPages:
         self._memory.outdate(tags)
 
     def _start_polling(self) -> None:
-        """Start the thread at the first render: after the server has forked its workers."""
+        """Start the threads at the first render: after the server has forked its workers."""
         if self._poller is None:
             self._poller = threading.Thread(target=self._freshness.poll, name="page freshness", daemon=True)
             self._poller.start()
+            if self._replica:
+                threading.Thread(target=self._replica.watch, name="replica", daemon=True).start()
 
 
 def _may_be_kept(environ: WSGIEnvironment) -> bool:

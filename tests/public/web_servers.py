@@ -61,10 +61,10 @@ class Server:
 def serving(kind: str, folder: Path, work: Path) -> Iterator[Server]:
     """Serve the folder; skip the test if the server is not installed."""
     work.mkdir(exist_ok=True)
-    port = _free_port()
+    port = free_port()
     process = {"nginx": _nginx, "caddy": _caddy}[kind](folder, work, port)
     try:
-        _wait(process, port)
+        wait_until_listening(process, port)
         yield Server(port)
     finally:
         process.terminate()
@@ -105,13 +105,13 @@ def _installed(name: str, usual: str) -> str:
     return program
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
 
 
-def _wait(process: subprocess.Popen, port: int) -> None:
+def wait_until_listening(process: subprocess.Popen, port: int) -> None:
     for _ in range(400):
         assert process.poll() is None, "the server has ended: see its error.log"
         try:

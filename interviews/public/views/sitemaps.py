@@ -29,6 +29,7 @@ from interviews.models.photo import usable
 from interviews.models.published import PublishedQuerySet
 from interviews.public.kept import kept
 from interviews.public.params import LARGEST_KEY
+from interviews.public.replica import from_replica
 from interviews.public.structured_data import absolute
 from interviews.public.xml import xml
 
@@ -131,6 +132,7 @@ def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 
 @require_safe
+@from_replica
 def news(request: HttpRequest) -> HttpResponse:
     """Pages first published in the last two days. One query."""
     since = timezone.now() - timedelta(days=NEWS_DAYS)
