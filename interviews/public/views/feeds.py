@@ -75,7 +75,7 @@ def _feed(name: str, label: str, entries: list[Entry]) -> HttpResponse:
 
 
 def _entry(**entry: Any) -> Entry:
-    return Entry(entry["updated"], Markup(render_to_string("public/partials/feed_entry.xml", {"entry": entry})))  # noqa: S704 (our own template escapes)
+    return Entry(entry["updated"], Markup(render_to_string("public/feed_entry.xml", {"entry": entry})))  # noqa: S704 (our own template escapes)
 
 
 def _features(editions: list[int]) -> dict[int, Entry]:
