@@ -4,7 +4,7 @@ Derived from the published rows, so it can be made anew at any time. Each functi
 lock that verbs and merges hold while they write.
 """
 
-from .counts import recount
+from .list_lengths import recount
 from .photos import relist_photos
 from .refreshing import fill, rebuild, refresh, relist
 from .speakers import relist_speakers

@@ -9,7 +9,7 @@ from datetime import date
 from interviews.models import ListedPhoto, PublishedPhoto
 
 from .intervals import LONG_AGO, Interval, horizon, still_to_come
-from .replacing import replace
+from .syncing import sync
 
 # A row of a photo and when it is public.
 Shown = tuple[PublishedPhoto, Interval]
@@ -22,7 +22,7 @@ def relist_photos(photos: Collection[int]) -> set[date]:
     for row in rows.order_by("-date", "-edition_id", "position"):
         found[row.photo_id].append((row, (row.edition.published_from, row.edition.published_until)))
     listed = [_listed(*each) for _, rows_of_photo in sorted(found.items()) for each in _timeline(rows_of_photo)]
-    changed = replace(ListedPhoto.objects.filter(photo__in=photos), listed)
+    changed = sync(ListedPhoto.objects.filter(photo__in=photos), listed)
     return {value for values in changed for value in values if type(value) is date}
 
 

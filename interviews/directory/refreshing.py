@@ -21,7 +21,7 @@ from interviews.models import (
 from interviews.models.invalidation import invalidate
 from interviews.models.months import month_of
 
-from .counts import recount
+from .list_lengths import recount
 from .photos import relist_photos
 from .speakers import relist_speakers
 

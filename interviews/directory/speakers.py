@@ -8,7 +8,7 @@ from collections.abc import Collection
 from interviews.models import ListedSpeaker, PublishedInterview
 
 from .intervals import Interval, still_to_come, union
-from .replacing import replace
+from .syncing import sync
 
 
 def relist_speakers(speakers: Collection[int]) -> None:
@@ -24,4 +24,4 @@ def relist_speakers(speakers: Collection[int]) -> None:
         for key, intervals in sorted(found.items())
         for start, end in union(intervals)
     ]
-    replace(ListedSpeaker.objects.filter(speaker__in=speakers), rows)
+    sync(ListedSpeaker.objects.filter(speaker__in=speakers), rows)

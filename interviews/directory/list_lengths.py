@@ -13,7 +13,7 @@ from interviews.models import CountedList, ListCount, ListedPhoto, PublishedCred
 from interviews.models.months import days_of
 
 from .intervals import LONG_AGO, Interval, horizon, still_to_come
-from .replacing import replace
+from .syncing import sync
 
 # List and key.
 Place = tuple[CountedList, int]
@@ -31,7 +31,7 @@ def recount(months: Iterable[str]) -> None:
             for since, count in sorted(moments.items())
             if count
         ]
-        replace(ListCount.objects.filter(list__in=CountedList, month=month), rows)
+        sync(ListCount.objects.filter(list__in=CountedList, month=month), rows)
 
 
 def _add(moments: Counter[datetime], interval: Interval, number: int) -> None:

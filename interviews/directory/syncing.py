@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from interviews.models.bulk import insert
 
 
-def replace(stored: QuerySet[Any], wanted: Iterable[models.Model]) -> list[tuple[Any, ...]]:
+def sync(stored: QuerySet[Any], wanted: Iterable[models.Model]) -> list[tuple[Any, ...]]:
     """Make the stored rows equal to the wanted ones, leaving alone those that are: ids apart, no row twice.
 
     Returns the values of the rows that were or are stored.
