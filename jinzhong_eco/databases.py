@@ -20,7 +20,8 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
 }
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+# For a process's request threads, its workers (PHOTO_THREADS) and what keeps its pages fresh.
+POOL = {"min_size": 1, "max_size": 12, "timeout": 10}
 REPLICA_NAME = "replica"
 
 

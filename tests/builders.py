@@ -108,7 +108,7 @@ def signed_by_verbs(cast: Cast, document: d.FeatureDocument | None = None) -> Fe
 
 
 def signed(cast: Cast, document: d.FeatureDocument | None = None) -> Feature:
-    """Create a feature as `submit` and three times `sign` leave it; without their checks, unless thorough.
+    """Create a feature under review with all signatures, without the verbs' checks and counts unless thorough.
 
     Half of the time of tests that need a published page would go into these.
     """

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from interviews import editing, reports, workflow
 from interviews.errors import RefusedError
-from interviews.models import Feature, Publication, PublishedFeature, Stage, Topic
+from interviews.models import Feature, Interview, Publication, PublishedFeature, Stage, Topic
 from interviews.text.folding import fold
 from interviews.workflow.permissions import may_edit, may_view
 
@@ -89,7 +89,9 @@ class FeatureAdmin(admin.ModelAdmin):
             in_head = Q(headline__icontains=word) | Q(subtitle__icontains=word)
             found = found.filter(in_head | Exists(in_topic))
             if fold(word):
-                found = found.filter(pk__in=unindexed.values("pk").union(keys))
+                # Published pages are indexed by names as printed: people may have been merged or renamed since.
+                named = Interview.objects.filter(speaker__name__icontains=word).order_by().values("topic__feature")
+                found = found.filter(pk__in=unindexed.values("pk").union(keys, named))
         if not search_term.strip():
             return queryset, False
         return queryset.filter(pk__in=list(found.values_list("pk", flat=True))), False

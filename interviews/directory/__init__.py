@@ -1,6 +1,6 @@
 """Keep the directory of the public lists: how many rows each has, which speakers and photos are in them.
 
-Derived from the published rows, so it can be made anew at any time. Each function replaces what it derives, under the
+Derived from the published rows, so it can be recomputed at any time. Each function replaces what it derives, under the
 lock that verbs and merges hold while they write.
 """
 

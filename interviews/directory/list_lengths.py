@@ -20,7 +20,7 @@ Place = tuple[CountedList, int]
 
 
 def recount(months: Iterable[str]) -> None:
-    """Count these months ("2025-03") anew: four queries a month, which read the month's pages, topics and credits."""
+    """Recount these months ("2025-03"): four queries a month, which read the month's pages, topics and credits."""
     for month in months:
         places: dict[Place, Counter[datetime]] = defaultdict(Counter)
         for place, interval, number in _contributions(month):

@@ -16,7 +16,7 @@ Shown = tuple[PublishedPhoto, Interval]
 
 
 def relist_photos(photos: Collection[int]) -> set[date]:
-    """List these photos anew: three queries, which read their published rows. Returns the dates whose lists change."""
+    """Relist these photos: three queries, which read their published rows. Returns the dates whose lists change."""
     found: dict[int, list[Shown]] = defaultdict(list)
     rows = PublishedPhoto.objects.filter(still_to_come(), photo__in=photos).select_related("edition")
     for row in rows.order_by("-date", "-edition_id", "position"):

@@ -18,7 +18,7 @@ from interviews.models import (
     PublishedInterview,
     PublishedPhoto,
 )
-from interviews.models.invalidation import invalidate
+from interviews.models.invalidation import EVERYTHING, invalidate
 from interviews.models.months import month_of
 
 from .list_lengths import recount
@@ -29,7 +29,7 @@ AT_ONCE = 500
 
 
 def refresh(feature_id: int) -> None:
-    """Derive anew what a feature's editions change. Call after writing an edition's rows or ending an edition.
+    """Recompute what a feature's editions change. Call after writing an edition's rows or ending an edition.
 
     Reads the rows of the months of its editions, and all rows of its speakers and photos.
     """
@@ -49,7 +49,7 @@ def refresh(feature_id: int) -> None:
 
 
 def relist(speakers: Collection[int], photos: Collection[int], days: Iterable[date]) -> None:
-    """Derive anew what these have, and the months of these days.
+    """Recompute the rows of these speakers and photos, and the months of these days.
 
     Reads all published rows of the speakers and photos, and those of the months.
     """
@@ -60,7 +60,7 @@ def relist(speakers: Collection[int], photos: Collection[int], days: Iterable[da
 
 
 def rebuild(progress: Callable[[], None] = lambda: None) -> None:
-    """Derive everything anew, in a transaction for every few hundred people and photos, and for every month."""
+    """Recompute everything, in a transaction for every few hundred people and photos, and for every month."""
     photos = PublishedPhoto.objects.order_by("photo_id").values_list("photo_id", flat=True).distinct()
     speakers = PublishedInterview.objects.order_by("speaker_id").values_list("speaker_id", flat=True).distinct()
     days = PublishedFeature.objects.dates("date", "month")
@@ -69,27 +69,33 @@ def rebuild(progress: Callable[[], None] = lambda: None) -> None:
     work += [(relist_speakers, keys) for keys in _chunks([*speakers])]
     work += [(relist_photos, keys) for keys in _chunks([*photos])]
     work += [(recount, [month]) for month in sorted(months)]
-    _forget(set(speakers), set(photos))
+    _forget()
     for derive, keys in work:
         with transaction.atomic():
             LedgerHead.objects.select_for_update().filter(pk=1).first()
             derive(keys)
         progress()
-    # Lists may have been rendered in between, or from what was wrong before.
-    invalidate("lists", "photos")
+    # Pages may have been rendered in between, or from what was wrong before.
+    invalidate(EVERYTHING)
 
 
 def fill(**_: object) -> None:
-    """Derive everything after a migration or a restore, if nothing is there yet."""
+    """Compute everything after a migration or a restore, if nothing is there yet: all or nothing."""
     if Edition.objects.exists() and not ListCount.objects.exists():
-        rebuild()
+        with transaction.atomic():
+            rebuild()
 
 
-def _forget(speakers: set[int], photos: set[int]) -> None:
+def _forget() -> None:
     """Delete the rows of people and photos that no page has any more."""
-    for table, column, kept in ((ListedSpeaker, "speaker", speakers), (ListedPhoto, "photo", photos)):
-        listed = set(table._default_manager.values_list(column, flat=True))
-        table._default_manager.filter(**{f"{column}__in": listed - kept}).delete()
+    with transaction.atomic():
+        LedgerHead.objects.select_for_update().filter(pk=1).first()
+        for listed, published, column in (
+            (ListedSpeaker, PublishedInterview, "speaker"),
+            (ListedPhoto, PublishedPhoto, "photo"),
+        ):
+            kept = published._default_manager.order_by().values(column)
+            listed._default_manager.exclude(**{f"{column}__in": kept}).delete()
 
 
 def _chunks(keys: list[int]) -> Iterator[list[int]]:

@@ -12,7 +12,7 @@ from .syncing import sync
 
 
 def relist_speakers(speakers: Collection[int]) -> None:
-    """List these speakers anew: three queries, which read their statements' rows."""
+    """Relist these speakers: three queries, which read their statements' rows."""
     found: dict[int, list[Interval]] = defaultdict(list)
     spoken = PublishedInterview.objects.filter(still_to_come(), speaker__in=speakers).order_by()
     for key, start, end in spoken.values_list(

@@ -12,7 +12,7 @@ from interviews.models.bulk import insert
 def sync(stored: QuerySet[Any], wanted: Iterable[models.Model]) -> list[tuple[Any, ...]]:
     """Make the stored rows equal to the wanted ones, leaving alone those that are: ids apart, no row twice.
 
-    Returns the values of the rows that were or are stored.
+    Returns the values of the rows that were deleted or inserted.
     """
     names = [field.attname for field in stored.model._meta.concrete_fields if not field.primary_key]
     new = {tuple(getattr(row, name) for name in names): row for row in wanted}
@@ -20,4 +20,4 @@ def sync(stored: QuerySet[Any], wanted: Iterable[models.Model]) -> list[tuple[An
     if gone := [key for values, key in old.items() if values not in new]:
         stored.model._default_manager.filter(pk__in=gone).delete()
     insert([row for values, row in new.items() if values not in old])
-    return list({**old, **new})
+    return list(old.keys() ^ new.keys())

@@ -15,7 +15,8 @@ def month_of(day: date) -> str:
 def days_of(month: str) -> tuple[date, date]:
     """Return the month's first day and the next month's, which is excluded."""
     year, number = map(int, month.split("-"))
-    return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
+    after = date(year + number // 12, number % 12 + 1, 1) if (year, number) < (9999, 12) else date.max
+    return date(year, number, 1), after
 
 
 def within(months: list[str]) -> Q:

@@ -31,7 +31,7 @@ def recipe_of(photo: Photo) -> str:
 
 
 def schedule(photo: Photo) -> None:
-    """Want renditions to be made, in the caller's transaction; a worker begins right after the commit."""
+    """Queue the photo's renditions in the caller's transaction; a worker begins right after the commit."""
     tasks.enqueue(TaskKind.RENDITIONS, photo.pk)
 
 

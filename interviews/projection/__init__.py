@@ -179,7 +179,8 @@ def _heads() -> Iterator[tuple[int, str]]:
 
 
 def _is_head_indexed(page: PublishedFeature) -> bool:
-    start = page.searched.split("\n")[0][:2]
+    # Kickers are often empty, and so is the first line.
+    start = page.searched.strip()[:2].split("\n")[0]
     found = search_tokens.keys_with([start], heads=True)
     return not start or PublishedFeature.objects.filter(pk=page.pk, search_key__in=found).exists()
 

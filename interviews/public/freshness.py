@@ -84,11 +84,10 @@ class Freshness:
         """Read twice a second, for ever: for the thread that every process runs."""
         while True:
             time.sleep(POLL_SECONDS)
-            try:
+            with suppress(DatabaseError):
                 self.read()
-            except DatabaseError:
-                with suppress(DatabaseError):
-                    connection.close()
+            with suppress(DatabaseError):
+                _release()
 
 
 def end_of_day() -> float:

@@ -137,7 +137,7 @@ class Replica:
             self._positions.append((moment, position))
 
     def check(self) -> None:
-        """Ask the replica how far it is, and log if it can be used from now on, or no longer. One query."""
+        """Read the replica's replay position, and log if it can be used from now on, or no longer. One query."""
         if self._failing:
             with suppress(DatabaseError):
                 connections[ALIAS].pool.check()  # type: ignore[attr-defined]  # drops dead connections

@@ -61,10 +61,12 @@ class StoredPages:
             render.done.wait(WAIT_SECONDS)
             known = self._known(environ) if self._freshness.check() else None
             return known or self._respond(environ)[0]
-        key = kept = None
+        # A photo's term may end while the page is rendered.
+        key, kept, until = None, None, end_of_day()
         try:
             page, declared = self._respond(environ)
             if declared and self._freshness.check():
+                page.until = until
                 key, kept = self._prepared(environ, page, declared), page
             return page
         finally:
@@ -72,7 +74,7 @@ class StoredPages:
 
     def _prepared(self, environ: WSGIEnvironment, page: Page, declared: Kept) -> Hashable:
         """Make a page ready to be kept, note its kind's parameters, and return its key."""
-        page.tags, page.until = declared.tags, end_of_day()
+        page.tags = declared.tags
         if page.compressible:
             page.body(best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) or "br")
         if len(self._parameters) > MOST_KINDS:
@@ -101,8 +103,9 @@ class StoredPages:
         return page, None if "set-cookie" in fields else asked.get(ENVIRON)
 
     def _outdate(self, tags: Iterable[str]) -> None:
-        self._store.outdate(tags)
+        # The memory first: a render that the store does not know yet must not find what is outdated.
         self._memory.outdate(tags)
+        self._store.outdate(tags)
 
     def _start_polling(self) -> None:
         """Start the threads at the first render: after the server has forked its workers."""

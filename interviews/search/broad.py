@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from interviews.models import SearchTally
+from interviews.models import Invalidation, LedgerHead, SearchTally
 from interviews.models.published import PublishedInterviewQuerySet
 
 from .tally import COLUMNS, Key, Tally
@@ -25,6 +25,8 @@ MARGIN = timedelta(minutes=10)
 # Changed statements on top of a stored count, from which on it is stored anew.
 MOST_ON_TOP = 500
 MOST_STORED = 300
+# What a merge changed is dated by its beginning.
+LONGEST_MERGE = timedelta(minutes=1)
 
 # Statements that match, whether public or not.
 Matching = Callable[[], PublishedInterviewQuerySet]
@@ -42,12 +44,15 @@ def stored(name: object, matching: Matching) -> Tally | None:
     for count, sign in changed:
         tally.add(count, sign)
     if sum(count.total for count, _ in changed) > MOST_ON_TOP and row.moment < now - 2 * MARGIN:
-        store(name, matching, tally)
+        store(name, matching, tally, began=now)
     return tally
 
 
-def store(name: object, matching: Matching, tally: Tally) -> None:
-    """Store a count made now, as it was a little earlier, if the database takes it. Four queries."""
+def store(name: object, matching: Matching, tally: Tally, began: datetime) -> None:
+    """Store a count that began at a moment, as it was a little earlier, if the database takes it. Six queries.
+
+    Not if a merge or a rebuild may have changed rows meanwhile: those forget all stored counts, and hold the lock.
+    """
     now = timezone.now()
     moment, earlier = now - MARGIN, Tally.from_data(tally.to_data())
     for count, sign in _changes(matching, moment, now):
@@ -56,6 +61,9 @@ def store(name: object, matching: Matching, tally: Tally) -> None:
     # Readers get their answer whether it could be kept or not: another one may have kept it, or the database may be
     # read-only.
     with suppress(DatabaseError), transaction.atomic():
+        LedgerHead.objects.select_for_update().filter(pk=1).first()
+        if Invalidation.objects.filter(tag="lists", due=None, created_at__gte=began - LONGEST_MERGE).exists():
+            return
         SearchTally.objects.update_or_create(key=_key(name), defaults=values)
         for surplus in SearchTally.objects.order_by("-pk").values_list("pk", flat=True)[MOST_STORED:]:
             SearchTally.objects.filter(pk=surplus).delete()

@@ -8,6 +8,7 @@ from heapq import nsmallest
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
 from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
 from interviews.models.months import months_of_slice, within
@@ -58,12 +59,13 @@ def search(
         return _filtered(PublishedInterview.objects.filter(_has_all(parsed)), **filters)
 
     name = [parsed.terms, filters]
+    began = timezone.now()
     counted = broad.stored(name, texts)
     if counted is None or counted.total <= MOST_RANKED:
         keys = list(map(Key._make, _filtered(matching(parsed), **filters).order_by().values_list(*COLUMNS)))
         counted = Tally.of(keys)
         if len(keys) > MOST_RANKED:
-            broad.store(name, texts, counted)
+            broad.store(name, texts, counted, began)
     if counted.total <= MOST_RANKED:
         found = _page_of_keys(parsed, keys, counted, page, order)
     else:

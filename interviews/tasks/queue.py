@@ -10,7 +10,7 @@ from . import threads
 
 
 def enqueue(kind: TaskKind, subject: int) -> None:
-    """Want work to be done, in the caller's transaction; begin it right after the commit.
+    """Queue work in the caller's transaction; a worker begins right after the commit.
 
     A task that is queued already starts over: attempts before this request, or running now, don't count.
     """
@@ -24,5 +24,5 @@ def enqueue(kind: TaskKind, subject: int) -> None:
 
 
 def forget(kind: TaskKind, subject: int) -> None:
-    """Take work off the queue: nobody wants it any more, or it has been done. Call under the subject's lock."""
+    """Remove a task from the queue. Call under the subject's lock."""
     Task.objects.filter(kind=kind, subject=subject).delete()

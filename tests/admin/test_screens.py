@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from interviews import publishing
-from interviews.models import Feature, SignOff, Stage
+from interviews.models import Feature, SignOff, Speaker, Stage
 from interviews.workflow import latest_revision, standing
 from tests.builders import a_document, a_draft, published, signed, submitted
 
@@ -167,3 +167,5 @@ def test_feature_search_finds_drafts_published_and_changed_pages(client, cast):
     assert len(found("蓝天白云常相伴")) == 3
     assert found("汾河 湿地") == []
     assert len(found(" ")) == 3
+    Speaker.objects.update(name="裴国馨")
+    assert found("汾河 裴国馨") == [str(live)]

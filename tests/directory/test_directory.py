@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import Count
 from django.utils import timezone
 
-from interviews import directory, people, publishing
+from interviews import directory, people, projection, publishing
 from interviews import document as d
 from interviews.models import (
+    Contributor,
     CountedList,
     ListCount,
     ListedPhoto,
@@ -19,7 +19,7 @@ from interviews.models import (
     PublishedPhoto,
     PublishedTopic,
     Speaker,
-    Subject,
+    search_tokens,
 )
 from interviews.models.months import days_of, month_of, months_of_slice, within
 from interviews.projection import rebuild_published
@@ -56,16 +56,25 @@ def busy(cast):
     return now
 
 
+def counted(name, at):
+    """What the directory has, by key and month."""
+    keys = ListCount.objects.filter(list=name).values_list("key", flat=True).distinct()
+    found = {key: dict(ListCount.objects.months(name, key, at)) for key in keys}
+    return {key: months for key, months in found.items() if months}
+
+
 def agrees(at):
-    for name, table in ((CountedList.FEATURES, PublishedFeature), (CountedList.TOPICS, PublishedTopic)):
-        days = table.objects.public(at).values_list("date", flat=True)
-        assert dict(ListCount.objects.months(name, at=at)) == _counted(days), (name, at)
-    for subject in Subject.objects.all():
-        days = PublishedFeature.objects.public(at).filter(subjects=subject).values_list("date", flat=True)
-        assert dict(ListCount.objects.months(CountedList.FEATURES, subject.pk, at)) == _counted(days)
-    credits = PublishedCredit.objects.public(at).order_by().values_list("contributor")
-    for key, number in credits.annotate(Count("position")):
-        assert sum(count for _, count in ListCount.objects.months(CountedList.CREDITS, key, at)) == number
+    for name, table, subject in (
+        (CountedList.FEATURES, PublishedFeature, "subjects"),
+        (CountedList.TOPICS, PublishedTopic, "edition__page__subjects"),
+    ):
+        public = table.objects.public(at).order_by()
+        keyed = [(0, day) for day in public.values_list("date", flat=True)]
+        keyed += public.exclude(**{subject: None}).values_list(subject, "date")
+        assert counted(name, at) == _by_key(keyed), (name, at)
+        assert set(ListCount.objects.keys_of(name, at).values_list("key", flat=True)) == set(_by_key(keyed))
+    credits = PublishedCredit.objects.public(at).order_by().values_list("contributor", "date")
+    assert counted(CountedList.CREDITS, at) == _by_key(credits)
     heard = set(PublishedInterview.objects.public(at).values_list("speaker", flat=True))
     assert sorted(ListedSpeaker.objects.now(at).values_list("speaker", flat=True)) == sorted(heard)
     newest = {}
@@ -75,6 +84,13 @@ def agrees(at):
     assert sorted(listed) == sorted((photo, *place) for photo, place in newest.items())
     months = _counted(ListedPhoto.objects.now(at).values_list("date", flat=True))
     assert dict(ListCount.objects.months(CountedList.PHOTOS, at=at)) == months
+
+
+def _by_key(rows):
+    days = {}
+    for key, day in rows:
+        days.setdefault(key, []).append(day)
+    return {key: _counted(each) for key, each in days.items()}
 
 
 def _counted(days):
@@ -87,6 +103,34 @@ def _counted(days):
 @pytest.mark.parametrize("hours", [0, 0.5, 1.5, 2.5, 4, 100])
 def test_agrees_with_public_rows_at_any_moment(busy, hours):
     agrees(max(timezone.now(), busy + hours * HOUR))
+
+
+def test_merged_contributors(busy, cast):
+    kept, merged = Contributor.objects.filter(name__in=["武玲芳", "路丽华"]).order_by("pk")
+    done = people.merge(kept=kept, merged=merged, actor=cast.superuser)
+    agrees(timezone.now())
+    people.undo_merge(merge=done, actor=cast.superuser)
+    agrees(timezone.now())
+
+
+def test_interrupted_filling_leaves_nothing(busy, monkeypatch):
+    for table in (ListCount, ListedPhoto, ListedSpeaker):
+        table.objects.all().delete()
+    recount, months = directory.refreshing.recount, []
+
+    def interrupted(month):
+        months.append(month)
+        if len(months) > 1:
+            raise KeyboardInterrupt
+        recount(month)
+
+    monkeypatch.setattr(directory.refreshing, "recount", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        directory.fill()
+    assert not ListCount.objects.exists()
+    monkeypatch.undo()
+    directory.fill()
+    agrees(timezone.now())
 
 
 def test_rebuild_changes_nothing(busy):
@@ -123,3 +167,12 @@ def test_months():
     assert months_of_slice(counts, 13, 20) == ([], 0)
     assert str(within(["2025-03", "2025-02"])).count("date__gte") == 1
     assert str(within(["2025-03", "2024-12"])).count("date__gte") == 2
+
+
+def test_heads_of_an_older_site_are_indexed(cast):
+    page = published(cast, a_page(a_photo(), "2025-03-12", "裴国欣")).page
+    assert page.searched.startswith("\n")  # it has no kicker
+    search_tokens.empty()
+    assert not PublishedFeature.objects.with_words(["擦亮"])
+    projection.fill()
+    assert PublishedFeature.objects.with_words(["擦亮"])

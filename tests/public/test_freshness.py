@@ -220,7 +220,7 @@ def test_pages_are_fresh_after_every_verb(site):
     for process in processes:
         for address in addresses:
             process.ask(address)
-    steps = count()
+    steps, questions = count(), 0
     for performed in PERFORMED:
         for _ in moments(performed, site):
             step = next(steps)
@@ -232,9 +232,12 @@ def test_pages_are_fresh_after_every_verb(site):
                 assert fresh[0] < 500, (performed.__name__, address)
                 # Two processes have the same stamp and rows: the other one is asked for each third page in turn.
                 asked = processes if THOROUGH or (step + number) % 3 == 0 else processes[:1]
+                questions += 1
                 for process in asked:
                     assert shown(process.ask(address)) == fresh, (performed.__name__, address)
-    assert all(len(process.rendered) < 0.8 * len(addresses) * 24 for process in processes)
+    # Asked for some pages only, most have changed since the last time.
+    if THOROUGH or connection.vendor == "postgresql":
+        assert len(processes[0].rendered) < 0.8 * questions
 
 
 def test_schedule_is_kept_to_the_second(cast):

@@ -41,7 +41,7 @@ def data_of_its_own(settings, tmp_path):
 
 @pytest.fixture
 def filters():
-    """Press the lists in all their filters, too."""
+    """Requested by tests that press filtered lists."""
 
 
 @pytest.fixture(autouse=True)

@@ -242,6 +242,7 @@ class TestCommonWords:
     def test_stored_counts_stay_exact(self, cast, monkeypatch):
         """Pages come, go and are corrected after the hits were counted, some of them later by themselves."""
         monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 2)
+        monkeypatch.setattr("interviews.search.broad.LONGEST_MERGE", timedelta(0))
         corpus(cast)
         now = timezone.now()
 
@@ -257,6 +258,7 @@ class TestCommonWords:
             assert all(search("蓝天", subject=each.value).total == each.count for each in results.subjects)
             monkeypatch.undo()
             monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 2)
+            monkeypatch.setattr("interviews.search.broad.LONGEST_MERGE", timedelta(0))
 
         holds(now)
         assert SearchTally.objects.exists()
@@ -273,6 +275,7 @@ class TestCommonWords:
 
     def test_merge_forgets_stored_counts(self, cast, monkeypatch):
         monkeypatch.setattr("interviews.search.searching.MOST_RANKED", 2)
+        monkeypatch.setattr("interviews.search.broad.LONGEST_MERGE", timedelta(0))
         corpus(cast)
         assert search("水").total == 6
         kept, merged = Speaker.objects.get(name="裴国欣"), Speaker.objects.get(name="路丽华")

@@ -248,7 +248,6 @@ def delete_view(model_admin, request, object_id):
         "opts": model_admin.opts,
         "photo": photo,
         "refusals": refusals,
-        "failure": photodesk.failure_of(photo),
         "uses": uses(photo),
     }
     return TemplateResponse(request, "admin/interviews/photo/delete.html", context)
