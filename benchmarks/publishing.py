@@ -22,13 +22,16 @@ from pathlib import Path
 from .serve import PORT, seeded, server
 
 URL = f"http://127.0.0.1:{PORT}"
-# Most readers read what is new.
+# Two hundred pages, and the lists, which every publication changes.
+LISTS = [
+    "/",
+    "/features/",
+    "/topics/",
+    "/feeds/features.atom",
+    *(f"/features/?page={number}" for number in range(2, 8)),
+]
 ROUND = """
-local addresses = {}
-for key = 1, %d do addresses[key] = "/features/" .. (key * 7 %% %d + 1) .. "/" end
-addresses[#addresses + 1] = "/"
-addresses[#addresses + 1] = "/features/"
-addresses[#addresses + 1] = "/feeds/features.atom"
+local addresses = {%s}
 local at = 0
 request = function()
   at = at %% #addresses + 1
@@ -49,9 +52,16 @@ def main() -> None:
 
         django.setup()
         script = Path(folder, "readers.lua")
-        script.write_text(ROUND % (200, given.features))
+        script.write_text(ROUND % ", ".join(f'"{address}"' for address in addresses()))
         with server("jinzhong_eco.wsgi:application", **site.environment):
             measure(given, script)
+
+
+def addresses() -> list[str]:
+    from interviews.models import Edition
+
+    keys = Edition.objects.public().order_by("-published_from").values_list("feature_id", flat=True)[:200]
+    return [*(f"/features/{key}/" for key in keys), *LISTS]
 
 
 def measure(given: argparse.Namespace, script: Path) -> None:
@@ -76,11 +86,14 @@ def measure(given: argparse.Namespace, script: Path) -> None:
 
 def corrections() -> Callable[[], tuple[float, float, int]]:
     """Return a function that publishes a correction of a new page: seconds of the verb and of five pages, old ones."""
+    from django.conf import settings
+
     from interviews import publishing
     from tests.builders import published
     from tests.cast import make_cast
     from tests.publishing.test_editions import next_version
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cast = make_cast()
     feature = published(cast).feature
     address = f"/features/{feature.pk}/"
