@@ -23,7 +23,7 @@ from .model import Credit, FeatureDocument, Interview, Issue, Photo, Portrait, R
 
 
 class Kind(StrEnum):
-    """What kind of text a leaf holds: decides which proof rules apply. META is not proofread."""
+    """The kind of text of a leaf, by which proof rules apply: TITLE has no final stop, PROSE has; META is not proofread."""
 
     TITLE = "title"
     PROSE = "prose"

@@ -9,6 +9,8 @@ from django.template import TemplateDoesNotExist, engines
 from django.template.loader import get_template
 from jinja2 import UndefinedError, meta
 
+from interviews.document import walk
+
 TEMPLATES = settings.BASE_DIR / "templates"
 READERS = TEMPLATES / "jinja2"
 PUBLIC = sorted(path.relative_to(READERS).as_posix() for path in READERS.rglob("*.*"))
@@ -124,3 +126,11 @@ ON_COLOUR = [("on-seal", "seal"), ("on-tile", "tile-sky"), ("on-tile", "tile-hil
 def test_text_contrast(text, ground):
     for one, other in zip(tokens()[text], tokens()[ground], strict=True):
         assert contrast(one, other) >= 4.5
+
+
+@pytest.mark.parametrize("name", walk.LINES)
+def test_each_line_of_the_document_is_edited_and_shown(name):
+    editor = (TEMPLATES / "admin" / "interviews" / "feature" / "editor.html").read_text(encoding="utf-8")
+    assert f'data-name="{name}"' in editor
+    assert re.search(rf'class="{name}[ "]', source("public/feature.html"))
+    assert f"document.{name}" in source("public/lite.html")
