@@ -23,7 +23,7 @@ from .model import Credit, FeatureDocument, Interview, Issue, Photo, Portrait, R
 
 
 class Kind(StrEnum):
-    """The kind of text of a leaf, by which proof rules apply: TITLE has no final stop, PROSE has; META is not proofread."""
+    """The kind of a leaf's text, which decides the proof rules: titles have no final stop, META is not proofread."""
 
     TITLE = "title"
     PROSE = "prose"
