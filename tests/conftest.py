@@ -14,7 +14,7 @@ from pytest_django import fixtures
 from . import chromium, script_coverage, shared_rows
 from .builders import published
 from .cast import make_cast, put_in_seeds
-from .emptying import empty_tables
+from .emptying import empty_tables, restart_ids
 from .shared_rows import built_once, is_transactional
 from .thorough import THOROUGH
 
@@ -81,6 +81,9 @@ def no_rows_left(django_db_setup):
 @pytest.fixture
 def rows_beneath(request, no_rows_left, django_db_blocker):
     shared_rows.build_for(request.node, django_db_blocker)
+    if is_transactional(request.node):
+        with django_db_blocker.unblock():
+            restart_ids()
 
 
 @pytest.fixture
