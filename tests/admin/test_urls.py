@@ -123,7 +123,7 @@ def test_any_post_is_answered(cast, newsroom, role):
     for route in patterns():
         if "logout" in route or "password" in route or "login" in route or "autocomplete" in route:
             continue
-        for address in addresses(route, newsroom)[:2]:
+        for address in addresses(route, newsroom)[: 2 if THOROUGH else 1]:
             # On SQLite only numbers that are too large for it.
             for data in SENT if connection.vendor == "postgresql" or THOROUGH else SENT[1::2]:
                 with transaction.atomic():
