@@ -76,7 +76,7 @@ fmt: install-dev ## put code and templates in form
 	@git ls-files '*.html' ':!templates/jinja2' | xargs $(BIN)/djade --target-version 5.2
 
 # The checks leave a core free.
-test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (seven minutes)
+test: install-dev ## the gate: every check, every test on PostgreSQL, what may differ on SQLite (eight minutes)
 	@$(MAKE) --no-print-directory -j2 check test-postgresql
 	@$(MAKE) --no-print-directory test-sqlite
 
