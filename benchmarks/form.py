@@ -6,34 +6,22 @@ Times are server-side only, by the test client, on a new SQLite database; the ra
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import tempfile
 import time
+
+from . import new_site
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "jinzhong_eco.settings", "DEBUG": "0"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
+    with new_site():
         measure()
 
 
 def measure() -> None:
-    from django.conf import settings
-    from django.core.management import call_command
     from django.test import Client
-    from django.test.utils import setup_test_environment
 
     from tests.cast import make_cast
 
-    setup_test_environment()
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("migrate", verbosity=0)
     cast = make_cast()
     client = Client()
     client.force_login(cast.reporter)

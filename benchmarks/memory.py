@@ -1,6 +1,6 @@
 """Memory of the server's workers in mixed use: readers, searches, the newsroom's screens, imports and photos.
 
-    .venv/bin/python -m benchmarks.memory [--minutes 60] [--features 2000]
+    .venv/bin/python -m benchmarks.memory [--minutes 5] [--features 2000]
 
 On a new PostgreSQL. Prints each worker's resident memory every minute; fails if one exceeds 300 MB.
 """
@@ -53,7 +53,7 @@ class Browser:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--features", type=int, default=2000)
-    arguments.add_argument("--minutes", type=int, default=60)
+    arguments.add_argument("--minutes", type=int, default=5)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="jinzhong-memory-") as folder, seeded(folder, given.features) as site:
         os.environ |= {**site.environment, "DJANGO_SETTINGS_MODULE": "jinzhong_eco.settings"}

@@ -6,35 +6,23 @@ figure is the least of many runs, so that other processes hardly matter.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from unittest import mock
+
+from . import new_site
 
 RUNS = 60
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "jinzhong_eco.settings", "DEBUG": "0"}
-        os.environ.pop("DATABASE_URL", None)
-        import django
-
-        django.setup()
+    with new_site():
         measure()
 
 
 def measure() -> None:
-    from django.conf import settings
-    from django.core.management import call_command
     from django.test import Client
-    from django.test.utils import setup_test_environment
 
-    setup_test_environment()
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("migrate", verbosity=0)
     client = Client()
     print(f"{'':22}{'rendering':>12}{'response':>12}{'share':>8}{'bytes':>9}")
     for name, address in pages().items():
