@@ -17,6 +17,20 @@ from django.conf import settings
 INCOMING = ".incoming"
 
 
+def write_new(folder: Path, data: bytes) -> Path:
+    """Write a file of a new name and flush it to the disk. Raises OSError and leaves nothing if it does not fit."""
+    path = folder / uuid4().hex
+    try:
+        with open(path, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
 class Folder:
     def __init__(self, root: Path):
         self.root = root
@@ -37,17 +51,9 @@ class Folder:
 
     def stage(self, data: bytes) -> Staged:
         """Write and flush to a temporary name. Raises OSError and leaves nothing if it does not fit."""
-        path = self.root / INCOMING / uuid4().hex
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(path, "xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return Staged(self, path)
+        folder = self.root / INCOMING
+        folder.mkdir(parents=True, exist_ok=True)
+        return Staged(self, write_new(folder, data))
 
     def delete(self, name: str) -> None:
         self.path(name).unlink(missing_ok=True)

@@ -10,6 +10,12 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from .page_store import Page
 
 IN_304 = {"cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary"}
+_TEXT = re.compile(r"text/|application/(?:.*\+)?(?:xml|json)|image/svg")
+
+
+def is_text(content_type: str) -> bool:
+    """Whether compressing pays: pictures are compressed already."""
+    return bool(_TEXT.match(content_type))
 
 
 @lru_cache(maxsize=1_000)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from . import memory, replica
 from .freshness import Freshness, end_of_day
 from .kept import ENVIRON, Kept
-from .negotiation import answer, best_encoding
+from .negotiation import answer, best_encoding, is_text
 from .page_store import SHORTEST_COMPRESSED, Page, PageStore
 
 # Never kept: they depend on who asks, or serve files.
@@ -25,7 +25,6 @@ MOST_KINDS = 10_000
 WAIT_SECONDS = 10.0
 CONDITIONS = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 _NUMBER = re.compile("[0-9]+")
-_TEXT = re.compile(r"text/|application/(?:.*\+)?(?:xml|json)|image/svg")
 
 
 class StoredPages:
@@ -98,7 +97,7 @@ class StoredPages:
             headers=[field for field in head[1] if field[0].lower() != "content-length"],
             bodies={"": body},
             etag=fields.get("etag", ""),
-            compressible=len(body) >= SHORTEST_COMPRESSED and bool(_TEXT.match(fields.get("content-type", ""))),
+            compressible=len(body) >= SHORTEST_COMPRESSED and is_text(fields.get("content-type", "")),
         )
         return page, None if "set-cookie" in fields else asked.get(ENVIRON)
 

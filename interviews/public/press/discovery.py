@@ -23,14 +23,12 @@ from interviews.models import (
 )
 from interviews.photodesk.orphans import outdated
 from interviews.public.addresses import address
+from interviews.public.views import sitemaps
 
 from .errors import PressError
 from .rendering import OWN
 
-STANDING = (
-    *("front", "features", "topics", "speakers", "photos", "corrections"),
-    *("features-feed", "topics-feed", "sitemap-index", "news-sitemap", "robots"),
-)
+STANDING = (*sitemaps.STANDING, "features-feed", "topics-feed", "sitemap-index", "news-sitemap", "robots")
 # Static files that only the newsroom needs.
 OF_NEWSROOM = ("admin", "ckeditor", "editor", "newsroom")
 Keys = set[int] | None

@@ -153,7 +153,7 @@ class Press:
 
     def _press(self, batch: list[str], summary: Summary) -> None:
         written: list[Written] = []
-        until = time.monotonic() + BATCH_SECONDS
+        until, waiting = time.monotonic() + BATCH_SECONDS, self.manifest.count_waiting()
         for address in batch:
             if self.stopped.is_set() or time.monotonic() > until:
                 break
@@ -166,7 +166,7 @@ class Press:
             same = sheet.digest == known.digest
             future = None if same else self._writers.submit(self.target.write, sheet, known.files)
             written.append((sheet, known.files, future))
-            self.progress(summary.rendered + len(written), self.manifest.count_waiting() - len(written))
+            self.progress(summary.rendered + len(written), waiting - len(written))
         # On disk before the manifest says so.
         self.target.settle({name for _, former, made in written if made for name in (*former, *made.result())})
         with self.manifest.changing():

@@ -16,13 +16,14 @@ from django.urls import resolve
 
 from interviews.public.addresses import address as address_of
 from interviews.public.kept import Kept
+from interviews.public.negotiation import is_text
 from interviews.public.views.error_pages import server_error
 from interviews.public.views.photos import YEAR
 
 from .asking import Answer, Site, environ_of
 from .errors import PressError
 from .server_config import headers_of
-from .sheet import GONE, PRIVATE, TERM, Sheet, file_of, is_text
+from .sheet import GONE, PRIVATE, TERM, Sheet, file_of
 
 NOT_FOUND, UNAVAILABLE = "/404.html", "/50x.html"
 NGINX_HEADERS, CADDY_HEADERS = f"/{PRIVATE}/headers.conf", f"/{PRIVATE}/headers.caddy"

@@ -12,7 +12,6 @@ GONE = (".410.html", ".410.txt")
 TERM = ".term"
 # Folder for the web server's configuration, and the beginning of all names that no server gives out.
 PRIVATE = ".press"
-_TEXT = re.compile(r"text/|application/(?:.*\+)?(?:xml|json)|image/svg")
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,6 @@ class Sheet:
         for name, body in self.files.items():
             hashed.update(f"\n{len(body)} {name}\n".encode() + body)
         return hashed.hexdigest() if self.files else ""
-
-
-def is_text(content_type: str) -> bool:
-    return bool(_TEXT.match(content_type))
 
 
 def file_of(address: str) -> str:

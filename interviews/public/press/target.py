@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import uuid4
 
 import brotli
 from django.conf import settings
 
+from interviews.photodesk.storage import write_new
 from interviews.public.page_store import SHORTEST_COMPRESSED
 
 from .errors import PressError
@@ -64,7 +64,7 @@ class Target:
         staged: dict[str, Path] = {}
         try:
             for name, body in bodies.items():
-                staged[name] = self._stage(body)
+                staged[name] = write_new(self.root / INCOMING, body)
             moment = max([time.time(), *(self._later(name) for name in sheet.files)])
             for name, path in staged.items():
                 self._appear(path, name, moment)
@@ -73,18 +73,6 @@ class Target:
                 path.unlink(missing_ok=True)
         self.remove(set(former) - set(bodies))
         return {name: len(body) for name, body in bodies.items()}
-
-    def _stage(self, body: bytes) -> Path:
-        path = self.root / INCOMING / uuid4().hex
-        try:
-            with open(path, "xb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return path
 
     def _later(self, name: str) -> float:
         """A time after the former file's by a second at least: web servers make ETags of whole seconds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
+from heapq import heappop, heappush
 
 import brotli
 
@@ -19,15 +20,15 @@ _UNPACK = {".br": brotli.decompress, ".gz": gzip.decompress}
 
 def differences(press: Press) -> Iterator[str]:
     """Yield a sentence for each file that differs, is missing or belongs to no page. The next press mends them."""
-    waiting = {*press.manifest.addresses(), *discovery.everything()}
-    seen: set[str] = set()
+    found = {*press.manifest.addresses(), *discovery.everything()}
+    waiting = sorted(found)  # a heap
     while waiting and not press.stopped.is_set():
-        address = min(waiting)
-        waiting.discard(address)
-        seen.add(address)
-        press.progress(len(seen), len(waiting))
+        address = heappop(waiting)
+        press.progress(len(found) - len(waiting), len(waiting))
         sheet = _fresh(press, address)
-        waiting |= sheet.links - seen if sheet else set()
+        for link in sheet.links - found if sheet else ():
+            found.add(link)
+            heappush(waiting, link)
         wrong = _wrong(press, sheet) if sheet else [f"{address}：现在渲染不出来。"]
         if wrong:
             with press.manifest.changing():
