@@ -23,7 +23,16 @@ ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
 
+# Without a network, pip ends with "No matching distribution found": say the cause instead.
+define pip_install
+$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1) >$(VENV)/pip.log 2>&1 || { \
+	if grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError' $(VENV)/pip.log; \
+	then echo "软件包下载失败：连不上软件包网站，请检查网络或代理（详见 $(VENV)/pip.log）。" >&2; \
+	else echo "软件包安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; fi; exit 1; }
+endef
+
 $(BIN)/python:
+	@test -w . || { echo "没有写入 $(CURDIR) 的权限：请换一个账号，或把项目放到自己的文件夹里。" >&2; exit 1; }
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11 或更高版本：没有找到 $(PYTHON)。可用 make PYTHON=/路径 指定。" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更高版本：$(PYTHON) 是 $$($(PYTHON) -V 2>&1)。可用 make PYTHON=/路径 指定。" >&2; exit 1; }
 	@echo "建立虚拟环境 $(VENV) ……"
@@ -32,13 +41,13 @@ $(BIN)/python:
 # A stamp a requirements file: installed again only when the pins change.
 $(VENV)/.requirements: requirements.txt | $(BIN)/python
 	@echo "安装固定版本的软件包 ……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt >$(VENV)/pip.log 2>&1 || { echo "软件包下载或安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; exit 1; }
+	@$(call pip_install,-r requirements.txt)
 	@touch $@
 
 # requirements-dev.txt includes requirements.txt: one run of pip for both.
 $(VENV)/.requirements-dev: requirements-dev.txt requirements.txt | $(BIN)/python
 	@echo "安装测试所用的软件包 ……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt >$(VENV)/pip.log 2>&1 || { echo "软件包下载或安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; exit 1; }
+	@$(call pip_install,--no-compile -r requirements-dev.txt)
 	@touch $(VENV)/.requirements $@
 
 install: $(VENV)/.requirements ## set up what the site runs on
@@ -47,16 +56,18 @@ install-dev: $(VENV)/.requirements-dev ## and what the checks run on
 run: export DEMO = 1
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
 run: install ## serve the site with its sample page at http://127.0.0.1:8000
-	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>/dev/null || { echo "端口 $(PORT) 用不了（多半已被占用），请换一个：make run PORT=8001" >&2; exit 1; }
+	@case "$(PORT)" in ''|*[!0-9]*) echo "PORT=$(PORT) 不是端口号，请写 1 到 65535 的整数，例如 make run PORT=8001" >&2; exit 1;; esac
+	@mkdir -p -m 700 "$(DATA_DIR)" 2>/dev/null && test -w "$(DATA_DIR)" || { echo "没有写入 $(DATA_DIR) 的权限：可用 make run DATA_DIR=/路径 指定别的文件夹。" >&2; exit 1; }
+	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' $(PORT) 2>$(VENV)/port.log || { echo "端口 $(PORT) 用不了（$$(tail -n 1 $(VENV)/port.log | sed 's/.*Errno [0-9]*\] //;s/.*Permission denied/没有权限/;s/Address already in use/已被占用/;s/.*must be 0-65535.*/不在 1 到 65535 之间/')），请换一个：make run PORT=8001" >&2; exit 1; }
 	@echo "更新数据库（$(DATA_DIR)）……"
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@echo "准备样版和演示账号 ……"
 	@$(BIN)/python manage.py demo
 	@$(BIN)/python manage.py make_renditions || echo "有照片没有做成，网站照常启动。"
 	@echo "整理静态文件 ……"
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0 --ignore tests --ignore preview.html --ignore tmpFrameset.html --ignore ciframe.html
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 4 --backpressure 1024 --http1-header-read-timeout 10000 --no-access-log --log-level warning jinzhong_eco.wsgi:application
+	@set -a; . deploy/server.env; exec $(BIN)/granian --host 127.0.0.1 --port $(PORT) jinzhong_eco.wsgi:application
 
 check: install-dev ## code, layers, templates, migrations, types
 	@echo "检查代码、层次、模板、迁移、类型 ……"

@@ -7,6 +7,7 @@ if __name__ == "__main__":
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    os.umask(0o077)  # database, originals and logs are for this user alone
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

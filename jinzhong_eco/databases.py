@@ -51,6 +51,8 @@ def _primary(default: str) -> dict[str, Any]:
         options = database.setdefault("OPTIONS", {})
         options["pool"] = {**POOL}
         options.setdefault("options", SERVER_OPTIONS)
+        # Otherwise each pooled connection fails once after PostgreSQL was restarted.
+        database["CONN_HEALTH_CHECKS"] = True
     else:
         raise ImproperlyConfigured(f"DATABASE_URL names {engine}: use sqlite:/// or postgresql://.")
     return database

@@ -43,10 +43,26 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
 
 
+def host_names(name: str, default: list[str]) -> list[str]:
+    """Host names of the site. Refuses `*`, which would let any Host header into links and mails."""
+    hosts = words(name, default)
+    if "*" in hosts:
+        raise ImproperlyConfigured(f"{name} contains '*': name the site's hosts.")
+    return hosts
+
+
+def refuse_on_public_sites(address: str, **flags: bool) -> None:
+    """Refuse settings that give a site away as soon as strangers reach it, as they do with https."""
+    for name, value in flags.items():
+        if value and address.startswith("https://"):
+            raise ImproperlyConfigured(f"{name}=1 is for trying the site out, but SITE_URL={address!r} is public.")
+
+
 def folder(name: str, default: Path) -> Path:
+    """A folder, created for nobody but this user if need be."""
     path = Path(text(name) or default).expanduser().resolve()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"{name}={str(path)!r} cannot be made: {error.strerror}.") from error
     return path

@@ -13,10 +13,11 @@ DEBUG = environment.flag("DEBUG")
 # The sign-in page lists the demo accounts while this is set.
 DEMO = environment.flag("DEMO")
 SECRET_KEY = environment.kept_secret("SECRET_KEY", DATA_DIR / "secret-key")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = environment.host_names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
 SITE_NAME = environment.text("SITE_NAME", "晋中生态访谈")
 SITE_URL = environment.web_address("SITE_URL", "http://127.0.0.1:8000")
+environment.refuse_on_public_sites(SITE_URL, DEBUG=DEBUG, DEMO=DEMO)
 # Legally required imprint of a news site; unset values are not shown.
 PUBLISHER = environment.text("PUBLISHER")
 ICP_NUMBER = environment.matching("ICP_NUMBER", r"\S{1,3}ICP[备证]\d+号(-\d+)?", "晋ICP备12345678号-1")
@@ -41,7 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "jinzhong_eco.static_files.PublishedFilesConfig",
     "ckeditor",
     "interviews.apps.InterviewsConfig",
 ]
@@ -116,7 +117,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "jinzhong_eco.static_files.ManifestStorage"
     },
 }
 # Originals and renditions. No web server serves this folder; `/media/` checks each file's visibility.
@@ -129,6 +130,8 @@ PHOTO_FORMATS = ["webp", "jpeg"]
 if environment.flag("PHOTO_AVIF"):
     PHOTO_FORMATS.insert(0, "avif")
 
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # A page with 20 topics of two speakers each posts about 700 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Without scripts, a day's photos come in one form.

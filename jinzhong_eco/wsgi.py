@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinzhong_eco.settings")
 
 from .content_types import understood
 
+os.umask(0o077)  # database, originals and logs are for this user alone
 handler = get_wsgi_application()
 
 

@@ -10,7 +10,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
-SERVER = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-access-log", "--log-level", "error"]
+GRANIAN = str(Path(sys.executable).parent / "granian")
+WSGI = "jinzhong_eco.wsgi:application"
+
+
+def server_options() -> dict[str, str]:
+    """The server's options as `make run` and the units have them."""
+    lines = (ROOT / "deploy" / "server.env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 @contextmanager
@@ -23,8 +30,8 @@ def demo_site(port: int):
         for command in ("migrate --verbosity 0", "demo", "collectstatic --noinput --verbosity 0"):
             manage = [sys.executable, str(ROOT / "manage.py"), *command.split()]
             subprocess.run(manage, env=env, check=True, stdout=subprocess.DEVNULL)
-        granian = [str(Path(sys.executable).parent / "granian"), *SERVER, "--host", "127.0.0.1", "--port", str(port)]
-        server = subprocess.Popen([*granian, "jinzhong_eco.wsgi:application"], env=env, cwd=ROOT)
+        granian = [GRANIAN, "--host", "127.0.0.1", "--port", str(port), WSGI]
+        server = subprocess.Popen(granian, env=env | server_options(), cwd=ROOT)
         try:
             _wait(f"{address}/healthz")
             yield address

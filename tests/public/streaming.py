@@ -146,8 +146,8 @@ class Site:
             process.communicate(timeout=PATIENCE)
 
 
-@contextmanager
-def replicated_site(folder: Path) -> Iterator[Site]:
+def allow_servers_in(folder: Path) -> None:
+    """Let PostgreSQL's user reach the folder and the programs."""
     if USER:
         utils.ensure_user_exists(USER)
         utils.ensure_folder_permissions(PROGRAMS, 0o555)
@@ -155,6 +155,11 @@ def replicated_site(folder: Path) -> Iterator[Site]:
         utils.ensure_prefix_permissions(folder)
         utils.ensure_prefix_permissions(PROGRAMS)
         folder.chmod(0o755)
+
+
+@contextmanager
+def replicated_site(folder: Path) -> Iterator[Site]:
+    allow_servers_in(folder)
     primary, replica = Postgres(folder / "1"), Postgres(folder / "2")
     started, site = [], None
     try:

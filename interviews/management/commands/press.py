@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import sys
 import time
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError("DEBUG=1 时不能印：页面会和正式的不同。")
         if search_url and (urlsplit(search_url).scheme not in {"http", "https"} or not urlsplit(search_url).netloc):
             raise CommandError(f"{search_url} 不是网址，请写作 https://app.example.cn。")
+        os.umask(0o022)  # the web server that reads it may be another user
         press = Press(folder, search_url)
         press.progress = self._progress()
         try:

@@ -1,0 +1,23 @@
+"""Static files: what is never published, and where the manifest is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class PublishedFilesConfig(StaticFilesConfig):
+    """django.contrib.staticfiles without CKEditor's tests and the pages of plugins we do not load (decision 3)."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "tests", "preview.html", "tmpFrameset.html", "ciframe.html"]
+
+
+class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Compressed files with hashed names, listed in DATA_DIR because everything in STATIC_ROOT is public."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, manifest_storage=FileSystemStorage(location=settings.DATA_DIR), **kwargs)
