@@ -7,6 +7,7 @@ from .import_session import ImportedPicture, ImportSession
 from .invalidation import Invalidation
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
+from .pending_file import PendingFile
 from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
 from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
@@ -41,6 +42,7 @@ __all__ = [
     "MergeUndo",
     "Occasion",
     "Official",
+    "PendingFile",
     "PersonKind",
     "Photo",
     "PhotoPlace",

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Substr
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -147,10 +147,10 @@ def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponseBase
     response: HttpResponseBase | None = get_conditional_response(request, etag)
     if response is None:
         try:
-            handle = storage.public_files().path(found.name).open("rb")
-        except OSError as error:
+            data = storage.public_files().read(found.name)
+        except FileNotFoundError as error:
             raise Http404 from error
-        response = FileResponse(handle, content_type=mimetypes.guess_type(found.name)[0])
+        response = HttpResponse(data, content_type=mimetypes.guess_type(found.name)[0])
     response["Cache-Control"] = kept
     response["ETag"] = etag
     return response
