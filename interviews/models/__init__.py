@@ -6,8 +6,8 @@ from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
 from .invalidation import Invalidation
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
-from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .pending_file import PendingFile
+from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
 from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally

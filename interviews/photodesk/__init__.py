@@ -11,6 +11,7 @@ from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .display import Crop, Picture, Pictures, pictures, pictures_of
 from .failures import FAILURES, is_full, reason
+from .moving import Move
 from .near_duplicates import near_duplicates
 from .orphans import sweep, sweep_unnoted
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
@@ -29,6 +30,7 @@ __all__ = [
     "FAILURES",
     "Crop",
     "Match",
+    "Move",
     "Picture",
     "Pictures",
     "Replacement",

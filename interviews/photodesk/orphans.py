@@ -1,4 +1,4 @@
-"""Files without a row, which a killed process or a failed commit leaves behind: note them beforehand, and remove them."""
+"""Note files before a row names them; remove those that a killed process or a failed commit left without one."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def sweep_unnoted() -> int:
     for kind in Kind:
         listed = _files(kind).names()
         while chunk := list(islice(listed, LISTED)):
-            removed += _remove_unnamed(kind, set(chunk) - _named(kind, chunk))
+            removed += _remove_unnamed(kind, set(chunk) - named(kind, chunk))
     return removed
 
 
@@ -118,7 +118,7 @@ def _remove_unnamed(kind: Kind, names: Iterable[str]) -> int:
     removed, left = 0, iter(names)
     while chunk := list(islice(left, CHUNK)):
         with alone():
-            unnamed = set(chunk) - _named(kind, chunk)
+            unnamed = set(chunk) - named(kind, chunk)
             for name in unnamed:
                 _files(kind).delete(name)
             forget(kind, chunk)
@@ -130,6 +130,6 @@ def _files(kind: Kind) -> storage.Files:
     return storage.files(kind, storage.place())
 
 
-def _named(kind: Kind, names: Iterable[str]) -> set[str]:
+def named(kind: Kind, names: Iterable[str]) -> set[str]:
     table, field = NAMED_BY[kind]
     return set(table._default_manager.filter(**{f"{field}__in": list(names)}).values_list(field, flat=True))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
+from io import BytesIO
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -32,7 +33,8 @@ def picture_view(request, pk, edge):
     fitting = [row for row in rows if max(row.width, row.height) <= edge] or list(rows)[-1:]
     try:
         if fitting:
-            return HttpResponse(storage.public_files().read(fitting[0].name), content_type="image/webp", headers=kept)
+            data = storage.public_files().read(fitting[0].name)
+            return FileResponse(BytesIO(data), content_type="image/webp", headers=kept)
     except FileNotFoundError:
         pass  # rendered below
     try:
@@ -69,7 +71,7 @@ def _attachment(folder, stored, name):
         data = folder.read(stored)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = HttpResponse(data, content_type=mimetypes.guess_type(stored)[0] or "application/octet-stream")
+    response = FileResponse(BytesIO(data), content_type=mimetypes.guess_type(stored)[0] or "application/octet-stream")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -6,10 +6,11 @@ import mimetypes
 import re
 from collections import Counter
 from datetime import datetime, time, timedelta
+from io import BytesIO
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Substr
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -150,7 +151,7 @@ def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponseBase
             data = storage.public_files().read(found.name)
         except FileNotFoundError as error:
             raise Http404 from error
-        response = HttpResponse(data, content_type=mimetypes.guess_type(found.name)[0])
+        response = FileResponse(BytesIO(data), content_type=mimetypes.guess_type(found.name)[0])
     response["Cache-Control"] = kept
     response["ETag"] = etag
     return response
