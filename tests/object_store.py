@@ -123,3 +123,28 @@ def _free_ports(count: int) -> list[int]:
     for each in taken:
         each.close()
     return ports
+
+
+class Line:
+    """A connection to the shared server (Caddy in between) that a test may break."""
+
+    def __init__(self) -> None:
+        (port,) = _free_ports(1)
+        to = f"127.0.0.1:{shared().port}"
+        caddy = [str(WEED.parent / "caddy"), "reverse-proxy", "--from", f"http://127.0.0.1:{port}", "--to", to]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen([*caddy, "--disable-redirects"], **quiet)
+        self.server = Server(self._process.pid, port)
+        wait_for(lambda: self._process.poll() is not None or _answers(port))
+
+    def cut(self) -> None:
+        """Refuse connections from now on."""
+        self._process.kill()
+        self._process.wait()
+
+    def hold(self) -> None:
+        """Accept connections and never answer."""
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def release(self) -> None:
+        os.kill(self._process.pid, signal.SIGCONT)

@@ -115,7 +115,7 @@ def _note_outdated() -> None:
 
 def _remove_unnamed(kind: Kind, names: Iterable[str]) -> int:
     """Remove those of the files that no row names, and the notes; return the number of files. Raises OSError."""
-    removed, left = 0, iter(names)
+    removed, left = 0, filter(None, names)
     while chunk := list(islice(left, CHUNK)):
         with alone():
             unnamed = set(chunk) - named(kind, chunk)
