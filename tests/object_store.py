@@ -24,6 +24,7 @@ from .with_postgres import place
 # Set in the process that began the run: its workers share the folder.
 FOLDER = "OBJECT_STORE_FOLDER"
 WEED = Path(sys.executable).parent / "weed"
+DOMAIN = "s3.test"
 ACCESS_KEY, SECRET_KEY = "site", "secret-of-tests"
 IDENTITY = {
     "name": "site",
@@ -97,6 +98,8 @@ def started(folder: Path) -> Server:
     sockets = [f"-{part}.localSocket={folder}/{part}.sock" for part in ("filer", "s3")]
     where = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}/data", f"-s3.config={folder}/s3.json"]
     less = ["-master.telemetry=false", "-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=20"]
+    # Buckets of this domain are named by the host.
+    where.append(f"-s3.domainName={DOMAIN}")
     small = ["-master.volumeSizeLimitMB=64", "-s3.cacheCapacityMB=0"]
     command = [str(WEED), "-logtostderr=true", "server", "-filer", "-s3", *where, *ports, *sockets, *less, *small]
     with (folder / "log").open("wb") as log:

@@ -16,7 +16,7 @@ from interviews.models import PendingFile, Photo, Rendition
 
 from . import storage
 from .locks import alone, writing
-from .storage import Kind
+from .storage import Kind, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,9 @@ def new_files(kind: Kind, names: Iterable[str]) -> Iterator[Callable[[], None]]:
         with writing():
             note(kind, names)
             yield record
+    except StorageError:
+        # A write without an answer may still arrive, after what would be removed now: that is left for `sweep`.
+        raise
     except BaseException:
         clean_up(kind, names)
         raise

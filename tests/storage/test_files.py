@@ -64,6 +64,19 @@ def test_wrong_keys_are_told():
                 call()
 
 
+def test_bucket_named_by_the_host(monkeypatch):
+    """As AWS, OSS and COS want it. The server is the proxy to a domain that does not exist."""
+    server = object_store.shared()
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{server.port}")
+    keys = object_store.ACCESS_KEY, object_store.SECRET_KEY
+    files = Bucket(parse(f"s3://photos/virtual?endpoint=http://{object_store.DOMAIN}", *keys), "originals")
+    files.write("ab/abc.jpg", TEXT)
+    monkeypatch.delenv("HTTP_PROXY")
+    same = Bucket(parse(f"s3://photos/virtual?endpoint=http://127.0.0.1:{server.port}", *keys), "originals")
+    assert (files.location.virtual, same.location.virtual) == (True, False)
+    assert same.read("ab/abc.jpg") == files.read("ab/abc.jpg") == TEXT
+
+
 def test_absent_bucket_is_no_missing_file():
     server = object_store.shared()
     address = f"s3://nowhere?endpoint=http://127.0.0.1:{server.port}"

@@ -1,6 +1,8 @@
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from interviews.storage import LocationError, parse
+from jinzhong_eco import environment
 
 KEYS = ("AKIA-EXAMPLE", "a-secret")
 
@@ -64,6 +66,18 @@ def test_prefix_and_region():
 def test_nonsense_is_refused_without_telling_secrets(address, reason):
     with pytest.raises(LocationError, match=reason) as refusal:
         parsed(address)
+    assert "a-secret" not in str(refusal.value)
+
+
+def test_site_does_not_start_with_nonsense(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("a-secret\n")
+    monkeypatch.setenv("MEDIA_SECRET_KEY_FILE", str(tmp_path / "secret"))
+    keys = "AKIA", environment.secret("MEDIA_SECRET_KEY")
+    monkeypatch.setenv("MEDIA_STORAGE", "s3://jinzhong?region=eu-west-1")
+    assert environment.bucket("MEDIA_STORAGE", *keys).secret_key == "a-secret"
+    monkeypatch.setenv("MEDIA_STORAGE", "s3://AKIA:a-secret@jinzhong?region=eu-west-1")
+    with pytest.raises(ImproperlyConfigured, match=r"^MEDIA_STORAGE holds a key") as refusal:
+        environment.bucket("MEDIA_STORAGE", *keys)
     assert "a-secret" not in str(refusal.value)
 
 
