@@ -1,4 +1,3 @@
-import logging
 import re
 from collections.abc import Callable
 
@@ -10,8 +9,6 @@ from django.utils.cache import get_conditional_response, patch_vary_headers, set
 
 from interviews.public import inline
 from interviews.storage import StorageError
-
-log = logging.getLogger(__name__)
 
 NEWSROOM = "/admin/"
 # Whoever caches a page asks before each use, so nobody reads a page that was corrected or withdrawn.
@@ -94,7 +91,6 @@ class StorageFailures:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, StorageError):
             return None
-        log.warning("%s %s", request.path_info, exception)
         response = HttpResponse(f"{exception}请稍后再试。\n", status=503, content_type="text/plain; charset=utf-8")
         response["Retry-After"], response["Cache-Control"] = RETRY_AFTER, "no-store"
         return response

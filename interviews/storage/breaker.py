@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
 from .errors import StorageError
+
+log = logging.getLogger(__name__)
 
 PAUSE = 5.0
 
@@ -16,8 +19,8 @@ class Breaker:
     Otherwise each call would wait for its time-out, and soon every thread of the site would.
     """
 
-    def __init__(self, sentence: str):
-        self.sentence = sentence
+    def __init__(self, server: str, sentence: str):
+        self.server, self.sentence = server, sentence
         self._lock = Lock()
         self._is_down = False
         self._next_try = 0.0
@@ -30,11 +33,19 @@ class Breaker:
                 raise StorageError(self.sentence)
             # If the server is down, this is the call that tries.
             self._next_try = monotonic() + PAUSE
-        answered = True
         try:
             yield
-        except StorageError:
-            answered = False
+        except StorageError as error:
+            self._note(True, str(error.__cause__).partition("\n")[0])
             raise
-        finally:
-            self._is_down, self._next_try = not answered, monotonic() + PAUSE
+        except Exception:
+            self._note(False)
+            raise
+        self._note(False)
+
+    def _note(self, is_down: bool, reason: str = "") -> None:
+        with self._lock:
+            changed, self._is_down = is_down != self._is_down, is_down
+            self._next_try = monotonic() + PAUSE
+        if changed:
+            log.warning("%s %s", self.server, f"does not answer: {reason}" if is_down else "answers again")

@@ -17,14 +17,16 @@ FORBIDDEN = "存放照片的服务器拒绝访问，请管理员检查密钥和�
 NO_BUCKET = "存放照片的服务器上没有这个存储桶，请管理员检查 MEDIA_STORAGE。"
 
 CONNECT = timedelta(seconds=2)
-# For each answer, and between its parts. A part of an upload has to fit.
-SILENCE = timedelta(seconds=5)
+# Until an answer begins, and between its parts.
+SILENCE = timedelta(seconds=2)
+# For a part of an upload, which is sent and answered.
+PART_SENT = timedelta(seconds=5)
 LONGEST = timedelta(minutes=2)
 # Larger files go in parts, the least size that S3 allows, so that a slow line is no silence.
 PART = 5 * 1024 * 1024
 # Quick failures are tried again, time-outs are not.
 RETRIES = 2
-RETRY_WITHIN = timedelta(seconds=2)
+RETRY_WITHIN = timedelta(seconds=1)
 
 
 class Bucket:
@@ -36,15 +38,17 @@ class Bucket:
     def __init__(self, location: Location, folder: str):
         self.location = location
         self._start = f"{location.prefix}/{folder}/".lstrip("/")
-        self._store, self._breaker = _connected(location)
+        self._store = _connected(location, SILENCE)
+        self._breaker = _breaker(location)
 
     def read(self, name: str) -> bytes:
         with self._asking():
             return bytes(self._store.get(self._start + name).bytes())
 
     def write(self, name: str, data: bytes, durable: bool = True) -> None:
+        store = _connected(self.location, PART_SENT)
         with self._asking():
-            self._store.put(self._start + name, data, chunk_size=PART, max_concurrency=2)
+            store.put(self._start + name, data, chunk_size=PART, max_concurrency=2)
 
     def delete(self, name: str) -> None:
         try:
@@ -92,10 +96,15 @@ class Bucket:
             raise StorageError(refusal)
 
 
-@lru_cache(maxsize=4)
-def _connected(location: Location) -> tuple[S3Store, Breaker]:
-    """One pool of connections a process. obstore's threads do not survive a fork."""
-    store = S3Store(
+@lru_cache(maxsize=8)
+def _breaker(location: Location) -> Breaker:
+    return Breaker(location.endpoint, UNANSWERED)
+
+
+@lru_cache(maxsize=8)
+def _connected(location: Location, silence: timedelta) -> S3Store:
+    """Keep a pool of connections in each process. obstore's threads do not survive a fork."""
+    return S3Store(
         location.bucket,
         access_key_id=location.access_key,
         secret_access_key=location.secret_key,
@@ -107,7 +116,7 @@ def _connected(location: Location) -> tuple[S3Store, Breaker]:
         client_options={
             "allow_http": location.endpoint.startswith("http://"),
             "connect_timeout": CONNECT,
-            "read_timeout": SILENCE,
+            "read_timeout": silence,
             "timeout": LONGEST,
         },
         retry_config={
@@ -116,4 +125,3 @@ def _connected(location: Location) -> tuple[S3Store, Breaker]:
             "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=1), "base": 2},
         },
     )
-    return store, Breaker(UNANSWERED)

@@ -25,7 +25,8 @@ DOWN = "存放照片的服务器没有回应。"
 
 @pytest.fixture
 def line(settings, monkeypatch):
-    monkeypatch.setattr(bucket, "SILENCE", timedelta(seconds=1))
+    for name in ("SILENCE", "PART_SENT"):
+        monkeypatch.setattr(bucket, name, timedelta(seconds=1.2))
     monkeypatch.setattr(breaker, "PAUSE", 0.0)
     line = object_store.Line()
     settings.MEDIA_BUCKET = line.server.location()
@@ -62,11 +63,13 @@ def test_server_that_hangs_holds_up_one_request(line, photo, client, monkeypatch
     assert time.monotonic() - started < 1, "the server is not asked"
 
 
-def test_server_is_asked_again(line, photo, client):
+def test_server_is_asked_again(line, photo, client, caplog):
     line.hold()
     assert client.get(file_of(photo)).status_code == 503
     line.release()
     assert client.get(file_of(photo)).status_code == 200
+    told = [record.getMessage() for record in caplog.records if record.name == breaker.__name__]
+    assert ["does not answer" in told[0], "answers again" in told[1], len(told)] == [True, True, 2]
 
 
 def test_withdrawn_photo_is_gone_without_the_server(cast, line, photo, client):
