@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from interviews.storage import Location, LocationError, parse
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -68,11 +70,14 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
-def media_folder(name: str, default: Path) -> Path:
-    """A folder. Refuses URLs, because object storage is not implemented."""
-    if "://" in text(name):
-        raise ImproperlyConfigured(f"{name}={text(name)!r} is an address: only a folder is supported so far.")
-    return folder(name, default)
+def bucket(name: str, access_key: str, secret_key: str) -> Location | None:
+    """The bucket at the address NAME; None if that is a folder. Never repeats the address, which may hold keys."""
+    if "://" not in text(name):
+        return None
+    try:
+        return parse(text(name), access_key, secret_key)
+    except LocationError as error:
+        raise ImproperlyConfigured(f"{name} {error}.") from None
 
 
 def whole_number(name: str, default: int, *, least: int, most: int) -> int:

@@ -8,10 +8,12 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from interviews.public import inline
+from interviews.storage import StorageError
 
 NEWSROOM = "/admin/"
 # Whoever caches a page asks before each use, so nobody reads a page that was corrected or withdrawn.
 REVALIDATED = "public, no-cache"
+RETRY_AFTER = 10
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -75,6 +77,23 @@ def public_answers(get_response: GetResponse) -> GetResponse:
         return get_conditional_response(request, response["ETag"], None, response) or response
 
     return middleware
+
+
+class StorageFailures:
+    """Respond 503 if the photo storage does not answer: browsers and caches ask again instead of remembering a 404."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StorageError):
+            return None
+        response = HttpResponse(f"{exception}请稍后再试。\n", status=503, content_type="text/plain; charset=utf-8")
+        response["Retry-After"], response["Cache-Control"] = RETRY_AFTER, "no-store"
+        return response
 
 
 class TextGZipMiddleware(GZipMiddleware):

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jinzhong_eco.middleware.StorageFailures",
 ]
 
 ROOT_URLCONF = "jinzhong_eco.urls"
@@ -120,8 +121,11 @@ STORAGES = {
         else "jinzhong_eco.static_files.ManifestStorage"
     },
 }
-# Originals and renditions. No web server serves this folder; `/media/` checks each file's visibility.
-MEDIA_ROOT = environment.media_folder("MEDIA_STORAGE", DATA_DIR / "media")
+# Originals, consent forms and renditions, in a bucket or a folder. No web server serves them; `/media/` checks each
+# file's visibility.
+MEDIA_ACCESS_KEY, MEDIA_SECRET_KEY = environment.secret("MEDIA_ACCESS_KEY"), environment.secret("MEDIA_SECRET_KEY")
+MEDIA_BUCKET = environment.bucket("MEDIA_STORAGE", MEDIA_ACCESS_KEY, MEDIA_SECRET_KEY)
+MEDIA_ROOT = DATA_DIR / "media" if MEDIA_BUCKET else environment.folder("MEDIA_STORAGE", DATA_DIR / "media")
 PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=1000) * 1024 * 1024
 # Worker threads of each server process; with 0, `manage.py work` does what is queued. Each holds a database connection
 # while it works, and requests need the others of the pool.

@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import sync_playwright
 from pytest_django import fixtures
 
-from . import chromium, script_coverage, shared_rows
+from . import chromium, object_store, script_coverage, shared_rows
 from .builders import published
 from .cast import make_cast, put_in_seeds
 from .emptying import empty_tables, restart_ids
@@ -28,6 +28,23 @@ hypothesis.register_profile("thorough", **unhurried, max_examples=200)
 hypothesis.load_profile("thorough" if THOROUGH else "fast")
 
 
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        object_store.prepare()
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        object_store.finish()
+
+
+@pytest.fixture
+def bucket(settings):
+    """Keep the test's photos in an empty place on the S3 server."""
+    settings.MEDIA_BUCKET = object_store.shared().location()
+    return settings.MEDIA_BUCKET
+
+
 @pytest.fixture(autouse=True, scope="session")
 def quick_and_plain():
     """Use a fast password hasher, and static files without hashed names, which need collectstatic."""
@@ -42,7 +59,7 @@ def quick_and_plain():
 @pytest.fixture(autouse=True)
 def folder_of_its_own(settings, tmp_path):
     """Give each test its own media folder, and no background threads."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT, settings.MEDIA_BUCKET = tmp_path / "media", None
     settings.PHOTO_THREADS = 0
 
 

@@ -12,11 +12,12 @@ from django.db import connection
 
 
 def pool(count: int) -> ProcessPoolExecutor:
-    """Return a pool of new processes, on the database and the media folder of this one."""
-    arguments = (connection.settings_dict["NAME"], settings.MEDIA_ROOT)
+    """Return a pool of new processes, on the database and the photo storage of this one."""
+    arguments = (connection.settings_dict["NAME"], settings.MEDIA_ROOT, settings.MEDIA_BUCKET)
     return ProcessPoolExecutor(count, get_context("spawn"), _set_up, arguments)
 
 
-def _set_up(database: str, media: Any) -> None:
+def _set_up(database: str, folder: Any, bucket: Any) -> None:
     django.setup()
-    connection.settings_dict["NAME"], settings.MEDIA_ROOT = database, media
+    connection.settings_dict["NAME"] = database
+    settings.MEDIA_ROOT, settings.MEDIA_BUCKET = folder, bucket

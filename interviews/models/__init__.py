@@ -6,6 +6,7 @@ from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
 from .invalidation import Invalidation
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
+from .pending_file import PendingFile
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
 from .photo import Photo, Rendition
@@ -41,6 +42,7 @@ __all__ = [
     "MergeUndo",
     "Occasion",
     "Official",
+    "PendingFile",
     "PersonKind",
     "Photo",
     "PhotoPlace",

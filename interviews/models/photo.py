@@ -185,6 +185,12 @@ class Rendition(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "公开图"
         ordering = ["photo", "spec", "format", "width"]
+        # For the hourly deletion of superseded files, among millions.
+        indexes = [
+            models.Index(
+                fields=["superseded_at"], condition=Q(superseded_at__isnull=False), name="rendition_superseded"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["photo", "spec", "format", "width"],

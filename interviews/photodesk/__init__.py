@@ -11,12 +11,13 @@ from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .display import Crop, Picture, Pictures, pictures, pictures_of
 from .failures import FAILURES, is_full, reason
+from .moving import Move
 from .near_duplicates import near_duplicates
-from .orphans import sweep
+from .orphans import sweep, sweep_unnoted
 from .permissions import may_delete, may_edit, may_see, may_upload, may_withdraw
 from .portraits import Match, former_portraits, match_portraits
 from .removal import delete, reinstate, withdraw
-from .renditions import failure_of, make, missing, schedule
+from .renditions import damaged, failure_of, make, missing, schedule
 from .replacements import with_newest_files
 from .replacing import Replacement, replace
 from .rights import hindrances, soon
@@ -29,6 +30,7 @@ __all__ = [
     "FAILURES",
     "Crop",
     "Match",
+    "Move",
     "Picture",
     "Pictures",
     "Replacement",
@@ -40,6 +42,7 @@ __all__ = [
     "attach_consent",
     "consent_of",
     "credit_by_page",
+    "damaged",
     "delete",
     "describe",
     "failure_of",
@@ -67,6 +70,7 @@ __all__ = [
     "set_focal",
     "soon",
     "sweep",
+    "sweep_unnoted",
     "uses",
     "with_newest_files",
     "with_use",

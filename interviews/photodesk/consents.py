@@ -16,11 +16,11 @@ from interviews.models import Photo
 from . import storage
 from .admin_log import record
 from .describing import lock
-from .failures import is_full
-from .orphans import remove_if_unused
+from .failures import not_stored
+from .orphans import clean_up, new_files, note
 from .permissions import may_edit
 from .replacements import versions
-from .upload import NO_ROOM, NOT_STORED
+from .storage import Kind
 
 log = logging.getLogger(__name__)
 
@@ -40,35 +40,33 @@ def attach_consent(*, photo: Photo, file: BinaryIO, actor: User) -> Photo:
         photo, before = _store(photo, name, data, actor)
     except (OSError, Error) as error:
         log.exception("a consent could not be stored")
-        raise RefusedError(NO_ROOM if is_full(error) else NOT_STORED) from error
-    transaction.on_commit(lambda: remove_if_unused(consents=[before]))
+        raise RefusedError(not_stored(error)) from error
+    transaction.on_commit(lambda: clean_up(Kind.CONSENTS, [before]))
     return photo
 
 
 def _store(photo: Photo, name: str, data: bytes, actor: User) -> tuple[Photo, str]:
     """Write the file and the row; return the previous file's name. Leaves nothing behind if it raises."""
-    try:
-        with storage.writing():
-            storage.consents().write(name, data)
-            with transaction.atomic():
-                photo = lock(photo)
-                before = photo.consent_file
-                Photo.objects.filter(pk__in=versions(photo)).update(consent_file=name)
-                photo.refresh_from_db()
-                record(actor, photo, "附上授权书")
-                return photo, before
-    except BaseException:
-        remove_if_unused(consents=[name])
-        raise
+    with new_files(Kind.CONSENTS, [name]) as record_files:
+        storage.consents().write(name, data)
+        with transaction.atomic():
+            photo = lock(photo)
+            before = photo.consent_file
+            Photo.objects.filter(pk__in=versions(photo)).update(consent_file=name)
+            photo.refresh_from_db()
+            record(actor, photo, "附上授权书")
+            record_files()
+            note(Kind.CONSENTS, [before])
+            return photo, before
 
 
 def consent_of(photo: Photo) -> bytes | None:
-    """Read the consent form; None if there is none or its file is gone."""
+    """Read the consent form; None if there is none or its file is gone. Raises StorageError."""
     if not photo.consent_file:
         return None
     try:
         return storage.consents().read(photo.consent_file)
-    except OSError:
+    except FileNotFoundError:
         return None
 
 

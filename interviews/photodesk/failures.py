@@ -7,9 +7,12 @@ import errno
 from django.db import Error
 
 from interviews.imaging import ImageRefusedError
+from interviews.storage import StorageError
 
 # What may happen to the renditions of any photo.
 FAILURES = (ImageRefusedError, OSError, Error)
+NO_ROOM = "服务器的磁盘满了，照片没有存下。请告诉管理员，稍后再传。"
+NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
 
 
 def is_full(error: BaseException) -> bool:
@@ -18,8 +21,17 @@ def is_full(error: BaseException) -> bool:
     return any(word in str(error) for word in ("disk is full", "disk full", "No space left"))
 
 
+def not_stored(error: Exception) -> str:
+    """Explain to an editor why a file could not be stored."""
+    if isinstance(error, StorageError):
+        return f"{error}照片没有存下，请稍后再传。"
+    return NO_ROOM if is_full(error) else NOT_STORED
+
+
 def reason(error: Exception) -> str:
     """Explain one of `FAILURES` in a sentence."""
+    if isinstance(error, StorageError):
+        return str(error)
     if isinstance(error, FileNotFoundError):
         return "原图文件不见了。"
     if is_full(error):

@@ -11,12 +11,12 @@ from interviews.errors import RefusedError
 from interviews.models import Photo, PublishedPhoto, TaskKind
 from interviews.text.chinese import clean_line
 
-from . import storage
 from .admin_log import DELETION, record
 from .describing import lock
-from .orphans import remove_if_unused
+from .orphans import clean_up, note
 from .permissions import may_delete, may_withdraw
 from .replacements import versions
+from .storage import Kind
 from .usage import uses
 
 REPLACES = "这张照片换下过旧的一张，不能删除。换错了，就用旧的那个文件再替换一次，换回以后可以删除这一张。"
@@ -38,7 +38,10 @@ def delete(*, photo: Photo, actor: User) -> None:
             record(actor, photo, "删除", DELETION)
             tasks.forget(TaskKind.RENDITIONS, photo.pk)
             photo.delete()
-            transaction.on_commit(lambda: _remove_files(original, consent, names))
+            files = {Kind.ORIGINALS: [original], Kind.CONSENTS: [consent], Kind.RENDITIONS: names}
+            for kind, each in files.items():
+                note(kind, each)
+            transaction.on_commit(lambda: _remove(files))
     except IntegrityError as error:
         raise RefusedError("这张照片刚刚有人用上，不能删除。") from error
 
@@ -52,10 +55,9 @@ def _refuse_to_delete(photo: Photo) -> None:
         raise RefusedError(CALLED_OFF)
 
 
-def _remove_files(original: str, consent: str, names: list[str]) -> None:
-    remove_if_unused([original], [consent])
-    for name in names:
-        storage.public_files().delete(name)
+def _remove(files: dict[Kind, list[str]]) -> None:
+    for kind, names in files.items():
+        clean_up(kind, names)
 
 
 def withdraw(*, photo: Photo, actor: User, reason: str) -> Photo:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from interviews import tasks
@@ -16,7 +17,8 @@ from interviews.models import Photo, Rendition, Task, TaskKind
 
 from . import storage
 from .failures import FAILURES, reason
-from .orphans import remove_if_unused
+from .orphans import new_files
+from .storage import Files, Kind
 
 # Increase when specs or encoders change; `make_renditions` then remakes everything.
 VERSION = 2
@@ -73,24 +75,20 @@ def make(photo: Photo) -> int:
         )
     )
     files = {rendition_name(photo, each): each for each in made}
-    recorded = False
-    try:
-        with storage.writing():
-            for name, each in files.items():
-                storage.public_files().write(name, each.data)
-            recorded = _recorded(photo, recipe, files)
-    finally:
-        if not recorded:
-            remove_if_unused(renditions=files)
+    with new_files(Kind.RENDITIONS, files) as record_files:
+        for name, each in files.items():
+            storage.public_files().write(name, each.data)
+        recorded = _recorded(photo, recipe, files, record_files)
     return len(files) if recorded else 0
 
 
-def _recorded(photo: Photo, recipe: str, files: dict[str, Rendered]) -> bool:
+def _recorded(photo: Photo, recipe: str, files: dict[str, Rendered], record_files: Callable[[], None]) -> bool:
     with transaction.atomic():
         held = Photo.objects.select_for_update().filter(pk=photo.pk).first()
         if held is None or recipe_of(held) != recipe:
             return False
         _record(held, files)
+        record_files()
         Photo.objects.filter(pk=held.pk).update(recipe=recipe)
         # Whoever wants renditions holds the photo's lock: what is queued now is what was made.
         tasks.forget(TaskKind.RENDITIONS, held.pk)
@@ -121,20 +119,24 @@ def _record(photo: Photo, files: dict[str, Rendered]) -> None:
 
 
 def missing() -> Iterator[Photo]:
-    """Find photos whose renditions are outdated, missing or truncated."""
-    folder = storage.public_files()
-    photos = Photo.objects.order_by("pk").prefetch_related("renditions")
-    for photo in photos.iterator(chunk_size=200):
-        rows = [row for row in photo.renditions.all() if row.superseded_at is None]
-        if photo.recipe != recipe_of(photo) or not rows or any(_broken(folder, row) for row in rows):
+    """Find photos whose renditions are outdated or not recorded. Looks at rows only."""
+    fresh = Rendition.objects.fresh().filter(photo=OuterRef("pk"))
+    photos = Photo.objects.order_by("pk").only("recipe", "focal_x", "focal_y", "credit_line", "copyright")
+    for photo in photos.annotate(is_made=Exists(fresh)).iterator():
+        if photo.recipe != recipe_of(photo) or not photo.is_made:  # type: ignore[attr-defined]  # annotated above
             yield photo
 
 
-def _broken(folder: storage.Folder, row: Rendition) -> bool:
-    try:
-        return folder.path(row.name).stat().st_size != row.bytes
-    except OSError:
-        return True
+def damaged() -> Iterator[Photo]:
+    """Find photos with a rendition whose file is lost or truncated. Asks for every file, so it takes long."""
+    folder = storage.public_files()
+    for photo in Photo.objects.order_by("pk").prefetch_related("renditions").iterator(chunk_size=200):
+        if any(_is_damaged(folder, row) for row in photo.renditions.all() if row.superseded_at is None):
+            yield photo
 
 
-__all__ = ["failure_of", "make", "make_queued", "missing", "recipe_of", "rendition_name", "schedule"]
+def _is_damaged(folder: Files, row: Rendition) -> bool:
+    return folder.size(row.name) != row.bytes
+
+
+__all__ = ["damaged", "failure_of", "make", "make_queued", "missing", "recipe_of", "rendition_name", "schedule"]

@@ -14,11 +14,11 @@ from interviews.models import Feature, Interview, Photo, Placement, Speaker, Sta
 
 from .admin_log import ADDITION, record
 from .describing import DETAILS, lock
-from .failures import is_full
+from .failures import not_stored
 from .permissions import may_edit
 from .renditions import schedule
 from .replacements import versions
-from .upload import NO_ROOM, NOT_STORED, photo_of, read, store
+from .upload import photo_of, read, store
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def replace(*, photo: Photo, file: BinaryIO, actor: User, name: str = "") -> Rep
         raise RefusedError("图片库里已有这个文件，不用替换。") from error
     except (OSError, Error) as error:
         log.exception("a photo could not be replaced")
-        raise RefusedError(NO_ROOM if is_full(error) else NOT_STORED) from error
+        raise RefusedError(not_stored(error)) from error
     return done
 
 

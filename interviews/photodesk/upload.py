@@ -15,18 +15,16 @@ from interviews.models import Feature, Photo
 
 from . import prefill, storage
 from .admin_log import ADDITION, record
-from .failures import is_full
+from .failures import NOT_STORED, not_stored
 from .near_duplicates import near_duplicates, signed
-from .orphans import remove_if_unused
+from .orphans import new_files
 from .permissions import may_upload
 from .renditions import schedule
 from .replacements import newest
 from .rights import hindrances
+from .storage import Kind
 
 log = logging.getLogger(__name__)
-
-NO_ROOM = "服务器的磁盘满了，照片没有存下。请告诉管理员，稍后再传。"
-NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def intake(*, file: BinaryIO, actor: User | None, feature: Feature | None = None
         return known(earlier, found.notes) if earlier else UploadResult(refusal=NOT_STORED, failed=True)
     except (OSError, Error) as error:
         log.exception("a photo could not be stored")
-        return UploadResult(refusal=NO_ROOM if is_full(error) else NOT_STORED, failed=True)
+        return UploadResult(refusal=not_stored(error), failed=True)
     return UploadResult(photo=photo, duplicates=near_duplicates(photo), notes=found.notes, created=True)
 
 
@@ -113,25 +111,13 @@ def store(photo: Photo, data: bytes, complete: Callable[[], None]) -> None:
 
     Leaves nothing behind if it raises OSError or a database error.
     """
-    folder = storage.originals()
-    kept = False
-    try:
-        with storage.writing():
-            staged = folder.stage(data)
-            try:
-                with transaction.atomic(durable=True):
-                    photo.save(force_insert=True)
-                    complete()
-                    schedule(photo)
-                    # Last step before the commit: no row without its file. `sweep` removes files without a row.
-                    kept = True
-                    staged.keep(photo.original)
-            finally:
-                staged.discard()
-    except BaseException:
-        if kept:
-            remove_if_unused([photo.original])
-        raise
+    with new_files(Kind.ORIGINALS, [photo.original]) as record_files:
+        storage.originals().write(photo.original, data)
+        with transaction.atomic(durable=True):
+            photo.save(force_insert=True)
+            complete()
+            schedule(photo)
+            record_files()
 
 
 def known(earlier: Photo, notes: tuple[str, ...] = ()) -> UploadResult:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from interviews.imaging.headlines import DESIGN_VERSION, draw_headline
-from interviews.photodesk.storage import Folder
+from interviews.storage import Folder
 
 # CJK fonts of Debian, Fedora, Arch and macOS: Song before Hei, bold before regular.
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/System/Library/Fonts")

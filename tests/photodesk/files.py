@@ -4,6 +4,7 @@ from io import BytesIO
 
 from interviews.models import Photo
 from interviews.photodesk import describe, intake, make, storage
+from interviews.storage import Folder
 from tests.imaging import pictures as p
 
 
@@ -30,9 +31,10 @@ def a_made_photo(actor, **fields) -> Photo:
 
 def kept() -> list[str]:
     """List all stored files, including partial ones."""
-    return sorted(
-        str(path.relative_to(folder.root))
-        for folder in (storage.originals(), storage.consents(), storage.public_files())
-        for path in folder.root.rglob("*")
-        if path.is_file()
-    )
+    return sorted(name for kind in storage.Kind for name in _kept(storage.files(kind, storage.place())))
+
+
+def _kept(files) -> list[str]:
+    if isinstance(files, Folder):
+        return [str(path.relative_to(files.root)) for path in files.root.rglob("*") if path.is_file()]
+    return list(files.names())

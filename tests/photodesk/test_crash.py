@@ -14,9 +14,11 @@ from django.db import connection
 from interviews import photodesk, tasks
 from interviews.models import Photo, Rendition, Task
 from interviews.photodesk import intake, storage
+from tests import object_store
 from tests.imaging import pictures as p
 from tests.processes import wait_for
 
+from .conftest import EITHER, FOLDER_ONLY
 from .files import a_file, kept
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
@@ -33,9 +35,10 @@ django.setup()
 from django.contrib.auth.models import User
 from interviews import photodesk, tasks
 from interviews.photodesk import storage
-from interviews import tasks
+from interviews.storage import folder
 from interviews.tasks import threads
 making = importlib.import_module("interviews.photodesk.renditions")
+Files = type(storage.originals())
 
 def die(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -50,9 +53,10 @@ def die_after(call, times=1):
 patches = {
     "before the file is flushed": (os, "fsync", die),
     "before the rename": (os, "replace", die),
-    "between the rename and the commit": (storage, "_flush", die),
+    "between the rename and the flush": (folder, "_flush", die),
+    "between the file and the commit": (Files, "write", die_after(Files.write)),
     "after the commit": (threads, "wake", die),
-    "between two renditions": (os, "replace", die_after(os.replace, 4)),
+    "between two renditions": (Files, "write", die_after(Files.write, 4)),
     "before renditions are recorded": (making, "_record", die),
     "before renditions are committed": (making, "_record", die_after(making._record)),
 }
@@ -61,7 +65,7 @@ with open(path, "rb") as file:
     photodesk.intake(file=file, actor=User.objects.get(username="photographer"))
 tasks.run_next()
 """
-BEFORE_THE_COMMIT = ["before the file is flushed", "before the rename", "between the rename and the commit"]
+IN_A_FOLDER = ["before the file is flushed", "before the rename", "between the rename and the flush"]
 AFTER_THE_COMMIT = [
     "after the commit",
     "between two renditions",
@@ -79,6 +83,7 @@ def path(cast, tmp_path):
 
 def dies(moment, path, settings) -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "jinzhong_eco.settings"}
+    environment |= object_store.environment(settings.MEDIA_BUCKET) if settings.MEDIA_BUCKET else {}
     arguments = [moment, str(path), str(connection.settings_dict["NAME"]), str(settings.MEDIA_ROOT)]
     done = subprocess.run([sys.executable, "-c", VICTIM, *arguments], env=environment, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
@@ -96,8 +101,18 @@ def assert_whole():
         assert (len(data), p.read(data).size) == (row.bytes, (row.width, row.height))
 
 
-@pytest.mark.parametrize("moment", BEFORE_THE_COMMIT)
-def test_kill_before_commit_leaves_nothing(path, cast, settings, moment):
+@FOLDER_ONLY
+@pytest.mark.parametrize("moment", IN_A_FOLDER)
+def test_kill_while_writing_leaves_nothing(path, cast, settings, moment):
+    leaves_nothing(path, cast, settings, moment)
+
+
+@EITHER
+def test_kill_before_commit_leaves_nothing(path, cast, settings):
+    leaves_nothing(path, cast, settings, "between the file and the commit")
+
+
+def leaves_nothing(path, cast, settings, moment):
     dies(moment, path, settings)
     assert not Photo.objects.exists()
     assert len(kept()) == 1, "what a dead process was writing lies there until it is swept"
@@ -123,7 +138,14 @@ def test_kill_after_commit_is_repaired(path, cast, settings, moment):
     assert (again.photo, again.created) == (photo, False)
 
 
-@pytest.mark.parametrize("moment", AFTER_THE_COMMIT)
+@EITHER
+def test_kill_between_renditions_is_taken_over(path, cast, settings):
+    dies("between two renditions", path, settings)
+    wait_for(lambda: tasks.run_next())
+    assert_whole()
+
+
+@pytest.mark.parametrize("moment", [each for each in AFTER_THE_COMMIT if each != "between two renditions"])
 def test_kill_after_commit_is_taken_over(path, cast, settings, moment):
     dies(moment, path, settings)
     wait_for(lambda: tasks.run_next())  # PostgreSQL needs some milliseconds to notice
@@ -133,7 +155,7 @@ def test_kill_after_commit_is_taken_over(path, cast, settings, moment):
 
 def test_dead_process_holds_no_locks(path, cast, settings):
     """Neither in the database nor in the storage folder."""
-    dies("between the rename and the commit", path, settings)
+    dies("between the file and the commit", path, settings)
     with path.open("rb") as file:
         photo = intake(file=file, actor=cast.photographer).photo
     photodesk.delete(photo=photo, actor=cast.photographer)

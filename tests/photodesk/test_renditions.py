@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from interviews import photodesk, tasks
 from interviews.imaging import SPECS
-from interviews.models import Photo, Rendition
-from interviews.photodesk import storage
+from interviews.models import PendingFile, Photo, Rendition
+from interviews.photodesk import orphans, storage
+from interviews.photodesk.storage import Kind
+from interviews.storage.folder import INCOMING, write_new
 from tests.imaging import pictures as p
 
+from .conftest import FOLDER_ONLY
 from .files import kept, taken
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +53,11 @@ def test_all_is_deterministic(cast):
 def test_missing_or_truncated_file_is_remade(cast, damage):
     taken(cast.photographer)
     run()
-    path = storage.public_files().path(sorted(names())[0])
-    path.unlink() if damage == "gone" else path.write_bytes(path.read_bytes()[:100])
-    assert run().startswith("1 张照片")
-    assert path.stat().st_size > 100
+    files, name = storage.public_files(), sorted(names())[0]
+    files.delete(name) if damage == "gone" else files.write(name, files.read(name)[:100])
+    assert run().startswith("0 张照片"), "rows do not know"
+    assert run("--check").startswith("1 张照片")
+    assert files.size(name) > 100
 
 
 def test_superseded_crops_stay_a_day(cast):
@@ -108,12 +112,30 @@ def test_caption_change_remakes_nothing(cast):
     assert run().startswith("0 张照片")
 
 
-def test_orphan_files_are_deleted(cast):
+def test_noted_orphans_are_deleted(cast):
+    photo = taken(cast.photographer)
+    orphans.note(Kind.ORIGINALS, ["ab/stray.jpg", photo.original])
+    storage.originals().write("ab/stray.jpg", b"stray")
+    assert "清理 1 个文件" in run()
+    assert set(kept()) == names() | {photo.original}
+    assert not PendingFile.objects.exists()
+
+
+@FOLDER_ONLY
+def test_partial_files_are_deleted(cast):
+    photo = taken(cast.photographer)
+    write_new(storage.originals().path(INCOMING), b"half")
+    assert "清理 1 个文件" in run()
+    assert set(kept()) == names() | {photo.original}
+
+
+def test_unnoted_orphans_are_deleted_by_check(cast):
+    """Such as those that are newer than a restored database."""
     photo = taken(cast.photographer)
     storage.originals().write("ab/stray.jpg", b"stray")
     storage.public_files().write("99/stray.webp", b"stray")
-    storage.originals().stage(b"half")
-    assert "清理 3 个文件" in run()
+    assert "清理 0 个文件" in run()
+    assert "清理 2 个文件" in run("--check")
     assert set(kept()) == names() | {photo.original}
 
 
@@ -175,6 +197,7 @@ def test_database_error_leaves_no_files(cast, monkeypatch):
     assert kept() == [photo.original]
 
 
+@FOLDER_ONLY
 def test_full_disk_keeps_old_renditions(cast, monkeypatch):
     photo = taken(cast.photographer)
     run()
@@ -195,7 +218,7 @@ def test_full_disk_keeps_old_renditions(cast, monkeypatch):
     assert "磁盘满了" in out.getvalue()
     assert names() == before
     assert set(files) <= set(kept())
-    assert not [name for name in kept() if name.startswith(storage.INCOMING)]
+    assert not [name for name in kept() if name.startswith(INCOMING)]
     run()
     assert names() != before
     assert set(kept()) >= names()

@@ -15,6 +15,7 @@ from interviews.photodesk.prefill import bare_name
 from tests.builders import a_document, a_speaker, a_topic, an_interview
 from tests.imaging import pictures as p
 
+from .conftest import FOLDER_ONLY
 from .files import a_file, kept, taken
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +212,7 @@ def test_near_duplicate_is_reported(cast):
 # --- Disk failures
 
 
+@FOLDER_ONLY
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 @pytest.mark.parametrize(
     ("number", "sentence"),
@@ -244,11 +246,12 @@ def test_full_database_disk(cast, monkeypatch, words):
 
 
 @pytest.mark.django_db(transaction=True)
+@FOLDER_ONLY
 def test_full_disk_after_rename(cast, monkeypatch):
     def full(folder):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(storage, "_flush", full)
+    monkeypatch.setattr("interviews.storage.folder._flush", full)
     assert "磁盘满了" in intake(file=a_file(), actor=cast.photographer).refusal
     monkeypatch.undo()
     assert (Photo.objects.count(), kept()) == (0, [])

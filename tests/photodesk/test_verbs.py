@@ -201,7 +201,7 @@ def test_deleted_photo_is_uploaded_again(cast, django_capture_on_commit_callback
     with django_capture_on_commit_callbacks(execute=True):
         photodesk.delete(photo=photo, actor=cast.photographer)
     again = taken(cast.photographer)
-    assert storage.originals().path(again.original).is_file()
+    assert storage.originals().size(again.original)
 
 
 # --- Replacement
@@ -230,7 +230,7 @@ def test_edition_keeps_old_file(cast):
     edition = published(cast, a_document_with(old))
     photodesk.replace(photo=old, file=a_file(seed=5), actor=cast.photographer)
     assert {picture.id for picture in edition.revision.read().pictures} == {old.pk}
-    assert storage.originals().path(old.original).is_file()
+    assert storage.originals().size(old.original)
     assert list(Photo.objects.public()) == [Photo.objects.get(pk=old.pk)]
 
 

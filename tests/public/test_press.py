@@ -14,6 +14,7 @@ from django.utils import timezone
 from interviews import document as d
 from interviews import people, photodesk, publishing
 from interviews.models import Feature, Invalidation, Photo, Speaker
+from interviews.photodesk import storage
 from interviews.public.press import Press, PressError, differences, discovery, rendering
 from interviews.public.press.manifest import NAME
 from interviews.public.press.sheet import file_of
@@ -397,6 +398,14 @@ def test_full_disk_loses_nothing(cast, folder, monkeypatch):
     assert set(before) <= set(tree(folder))
     assert not list((folder / ".press/incoming").iterdir())
     run(folder)
+    assert verified(folder) == []
+
+
+@pytest.mark.slow
+def test_photos_in_a_bucket(bucket, site, folder):
+    press_once(folder)
+    name = site.photo.renditions.filter(spec="full").first().name
+    assert (folder / "media" / name).read_bytes() == storage.public_files().read(name)
     assert verified(folder) == []
 
 

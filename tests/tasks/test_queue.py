@@ -13,6 +13,7 @@ from interviews import photodesk, tasks
 from interviews.models import Photo, Rendition, Task, TaskKind
 from interviews.models.task import DELAYS
 from interviews.photodesk import storage
+from interviews.storage import Folder
 from interviews.tasks.running import KILLED, Ending
 from tests.photodesk.files import a_file, taken
 
@@ -100,7 +101,7 @@ def test_failure_is_named_and_others_are_made(cast, lost):
 
 
 def test_unexpected_error_is_a_failure(cast, lost, monkeypatch):
-    monkeypatch.setattr(storage.Folder, "read", lambda *_: 1 / 0)
+    monkeypatch.setattr(Folder, "read", lambda *_: 1 / 0)
     assert attempt().error == "程序出错（ZeroDivisionError）。"
     assert Task.objects.get().error
 
@@ -143,12 +144,12 @@ def test_deleted_photo_leaves_the_queue(cast):
 
 def test_photo_deleted_before_its_file_is_read_is_no_failure(cast, monkeypatch):
     taken(cast.photographer)
-    read = storage.Folder.read
+    read = Folder.read
 
     def read_too_late(folder, name):
         photodesk.delete(photo=Photo.objects.get(), actor=cast.photographer)
         folder.delete(name)
         return read(folder, name)
 
-    monkeypatch.setattr(storage.Folder, "read", read_too_late)
+    monkeypatch.setattr(Folder, "read", read_too_late)
     assert tasks.run_next().ending == Ending.DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from io import BytesIO
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
@@ -32,14 +33,14 @@ def picture_view(request, pk, edge):
     fitting = [row for row in rows if max(row.width, row.height) <= edge] or list(rows)[-1:]
     try:
         if fitting:
-            handle = storage.public_files().path(fitting[0].name).open("rb")
-            return FileResponse(handle, content_type="image/webp", headers=kept)
-    except OSError:
+            data = storage.public_files().read(fitting[0].name)
+            return FileResponse(BytesIO(data), content_type="image/webp", headers=kept)
+    except FileNotFoundError:
         pass  # rendered below
     try:
         # Right after the upload, renditions are not made yet.
         data = render(storage.originals().read(photo.original), FULL, edge=edge, format="jpeg")
-    except (OSError, ImageRefusedError) as error:
+    except (FileNotFoundError, ImageRefusedError) as error:
         raise Http404 from error
     return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})
 
@@ -67,10 +68,10 @@ def _attachment(folder, stored, name):
     suffix = f".{stored.rpartition('.')[2]}"
     name = name if name.lower().endswith(suffix) else f"{name}{suffix}"
     try:
-        handle = folder.path(stored).open("rb")
-    except OSError as error:
+        data = folder.read(stored)
+    except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(handle, content_type=mimetypes.guess_type(stored)[0] or "application/octet-stream")
+    response = FileResponse(BytesIO(data), content_type=mimetypes.guess_type(stored)[0] or "application/octet-stream")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,9 +1,11 @@
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from interviews.models import Photo
-from interviews.photodesk import FAILURES, make, missing, reason, sweep
+from interviews.photodesk import FAILURES, damaged, make, missing, reason, sweep, sweep_unnoted
 
 
 class Command(BaseCommand):
@@ -11,10 +13,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="全部重做")
+        parser.add_argument("--check", action="store_true", help="逐个核对存着的文件：恢复备份以后用，照片多时很慢")
 
-    def handle(self, *, all: bool, **options: Any) -> None:
-        removed, photos, files, failed = sweep(), 0, 0, 0
-        for photo in Photo.objects.order_by("pk").iterator() if all else missing():
+    def handle(self, *, all: bool, check: bool, **options: Any) -> None:
+        removed, photos, files, failed = self._swept(check), 0, 0, 0
+        for photo in self._photos(all, check):
             try:
                 files += make(photo)
                 photos += 1
@@ -24,3 +27,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{photos} 张照片，做成 {files} 个公开图，清理 {removed} 个文件。")
         if failed:
             raise CommandError(f"{failed} 张没有做成。")
+
+    def _swept(self, check: bool) -> int:
+        try:
+            return sweep() + (sweep_unnoted() if check else 0)
+        except OSError as error:
+            raise CommandError(f"没有登记的文件清理不了：{reason(error)}") from None
+
+    def _photos(self, all: bool, check: bool) -> Iterator[Photo]:
+        if all:
+            return Photo.objects.order_by("pk").iterator()
+        return chain(missing(), damaged() if check else ())

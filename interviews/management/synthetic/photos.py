@@ -29,10 +29,10 @@ def write_photos(total: int, start: int, stop: int, staff: Staff) -> None:
     for key in range(start, stop):
         data = _picture(key)
         photo = _photo(key, total, data, staff)
-        _write(storage.originals(), photo.original, data)
+        storage.originals().write(photo.original, data, durable=False)
         for each in renditions(data, formats=("jpeg",), credit=photo.credit_line):
             name = rendition_name(photo, each)
-            _write(storage.public_files(), name, each.data)
+            storage.public_files().write(name, each.data, durable=False)
             files.append(_rendition(photo, each, name))
         photos.append(photo)
     insert(photos)
@@ -91,9 +91,3 @@ def _numbered(rows: list[Rendition]) -> Iterator[Rendition]:
         places[row.photo_id] += 1
         row.pk = row.photo_id * 16 + place
         yield row
-
-
-def _write(folder: storage.Folder, name: str, data: bytes) -> None:
-    path = folder.path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)

@@ -13,8 +13,8 @@ from pathlib import Path
 import brotli
 from django.conf import settings
 
-from interviews.photodesk.storage import write_new
 from interviews.public.page_store import SHORTEST_COMPRESSED
+from interviews.storage import write_new
 
 from .errors import PressError
 from .sheet import PRIVATE, Sheet

@@ -6,6 +6,7 @@ import mimetypes
 import re
 from collections import Counter
 from datetime import datetime, time, timedelta
+from io import BytesIO
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Substr
@@ -147,10 +148,10 @@ def _file(request: HttpRequest, found: Rendition, kept: str) -> HttpResponseBase
     response: HttpResponseBase | None = get_conditional_response(request, etag)
     if response is None:
         try:
-            handle = storage.public_files().path(found.name).open("rb")
-        except OSError as error:
+            data = storage.public_files().read(found.name)
+        except FileNotFoundError as error:
             raise Http404 from error
-        response = FileResponse(handle, content_type=mimetypes.guess_type(found.name)[0])
+        response = FileResponse(BytesIO(data), content_type=mimetypes.guess_type(found.name)[0])
     response["Cache-Control"] = kept
     response["ETag"] = etag
     return response
