@@ -18,7 +18,7 @@ from interviews.public import replica  # noqa: E402
 from interviews.public.replica import reading_from  # noqa: E402
 from interviews.search import broad  # noqa: E402
 from interviews.search.tally import Tally  # noqa: E402
-from tests.builders import published  # noqa: E402
+from tests.builders import a_draft, published  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.publishing.test_editions import next_version  # noqa: E402
 
@@ -65,7 +65,11 @@ if __name__ == "__main__":
     feature = published(cast).feature
     client.force_login(cast.superuser)
     print(feature.pk, client.cookies[settings.SESSION_COOKIE_NAME].value, flush=True)
-    orders = {"store a tally": store_tally, "reconnect": reconnect}
+    orders = {
+        "store a tally": store_tally,
+        "reconnect": reconnect,
+        "draft": lambda: print(a_draft(cast).pk, flush=True),
+    }
     for line in sys.stdin:
         text = line.strip()
         if text in orders:
