@@ -231,7 +231,7 @@ def people_view(request):
     kind, query = request.GET.get("kind"), request.GET.get("q", "").replace("\x00", "").strip()[:50]
     if kind not in people.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
         raise PermissionDenied
-    return JsonResponse({"people": people.people_named(kind, query)})
+    return JsonResponse({"people": people.people_named(kind, query, request.user)})
 
 
 @require_POST

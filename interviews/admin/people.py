@@ -5,6 +5,7 @@ from django.urls import path, reverse
 from interviews.models import Contributor, CreditRole, Speaker, Subject
 from interviews.people.duplicates import refusal_to_delete
 from interviews.people.merging import may_merge
+from interviews.people.visibility import may_change, visible_speakers
 
 from .merging import duplicates_view, merge_view
 
@@ -83,6 +84,12 @@ class SpeakerAdmin(PersonAdmin):
     search_fields = ["name", "organisation", "job_title", "name_sort"]
     search_help_text = "按姓名、单位、职务或拼音查找"
     fields = ["name", "organisation", "job_title", "name_sort", "note"]
+
+    def get_queryset(self, request):
+        return visible_speakers(request.user, super().get_queryset(request))
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may_change(request.user, obj))
 
 
 @admin.register(Contributor)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from interviews.models import Contributor, Speaker
+
+from .visibility import visible_speakers
 
 PEOPLE: dict[str, type[Speaker] | type[Contributor]] = {"speaker": Speaker, "contributor": Contributor}
 MOST = 8
 
 
-def people_named(kind: str, query: str) -> list[dict[str, object]]:
-    """Suggest people: exact names first, then prefixes of name or pinyin, then other matches."""
+def people_named(kind: str, query: str, user: User) -> list[dict[str, object]]:
+    """Suggest people whom the user may see: exact names first, then prefixes of name or pinyin, then other matches."""
     if not query:
         return []
-    found = PEOPLE[kind].objects.filter(_matches(kind, query), merged_into=None)
+    living = visible_speakers(user, Speaker.objects.living()) if kind == "speaker" else Contributor.objects.living()
+    found = living.filter(_matches(kind, query))
     rank = Case(
         When(name=query, then=Value(0)),
         When(Q(name__startswith=query) | Q(name_sort__istartswith=query), then=Value(1)),
