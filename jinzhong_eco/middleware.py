@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
@@ -42,6 +42,19 @@ def security(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
+
+    return middleware
+
+
+def without_nul(get_response: GetResponse) -> GetResponse:
+    """Refuse newsroom URLs with a NUL in their query: PostgreSQL cannot compare text with it, and nobody types one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META["QUERY_STRING"] and request.path_info.startswith(NEWSROOM):
+            return HttpResponseBadRequest(
+                "地址里有不能用的字符（NUL），请回到列表重新查找。", content_type="text/plain; charset=utf-8"
+            )
+        return get_response(request)
 
     return middleware
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "jinzhong_eco.middleware.security",
+    "jinzhong_eco.middleware.without_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jinzhong_eco.middleware.TextGZipMiddleware",
     "jinzhong_eco.middleware.public_answers",

@@ -111,6 +111,16 @@ SENT = [
 ]
 
 
+# Every parameter that a screen or JSON route of the newsroom reads.
+NAMES = (
+    "base caption comment copy earlier feature format key kind latest line new note number old page path photo".split()
+)
+NAMES += (
+    "photographer picture q reason revision seen since start sure text user verb view window id action index".split()
+)
+VERBS = ["comment", "send_back", "withdraw", "publish", "share", "resolve", "sign"]
+
+
 # On SQLite, too: PostgreSQL refuses more.
 POSTING = ["anonymous", pytest.param("superuser", marks=pytest.mark.engine)]
 
@@ -150,6 +160,58 @@ def test_any_json_is_answered(cast, edition, verb, sent):
     client = signed_in(cast, "superuser")
     answer = client.post(f"/admin/interviews/feature/{feature.pk}/{verb}/", sent, content_type="application/json")
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("text", ["\x00", "字\x00字"])
+def test_nul_in_any_parameter_is_answered(cast, newsroom, text):
+    client = signed_in(cast, "superuser")
+    wrong = []
+    for route in patterns():
+        if "logout" in route:
+            continue
+        address = addresses(route, newsroom)[0]
+        for ask, sent in [(client.get, {}), *((client.post, {"verb": verb}) for verb in VERBS)]:
+            with transaction.atomic():
+                answer = ask(address, {**dict.fromkeys(NAMES, text), **sent})
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                wrong.append((ask.__name__, address, sent))
+            if ask == client.post and "review" not in route:
+                break
+    assert wrong == []
+
+
+def test_nul_in_queries_of_lists_is_refused(cast, newsroom):
+    """PostgreSQL cannot compare text with NUL."""
+    client = signed_in(cast, "superuser")
+    model = {"app_label": "interviews", "model_name": "photo", "field_name": "people"}
+    for address, names in (("/admin/autocomplete/", ["term"]), ("/admin/auth/group/", ["q", "name", "name__contains"])):
+        for name in names:
+            with transaction.atomic():
+                answer = client.get(address, {**model, name: "字\x00"})
+                transaction.set_rollback(True)
+            assert answer.status_code == 400, (address, name)
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "字\\udfff\\u0000"])
+def test_unpaired_surrogates_in_any_json_are_answered(cast, newsroom, text):
+    client = signed_in(cast, "superuser")
+    sent = ", ".join(f'"{name}": "{text}"' for name in [*NAMES, "content", "finding", "1", "0"])
+    whole = [
+        f"{{{sent}}}",
+        f'{{"window": "w", "base": 1, {sent.replace("base", "x").replace("window", "y")}}}',
+        f'["{text}"]',
+    ]
+    wrong = []
+    for route in patterns():
+        address = addresses(route, newsroom)[0]
+        for body in whole if "logout" not in route else []:
+            with transaction.atomic():
+                answer = client.post(address, body, content_type="application/json")
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                wrong.append((address, body[:40]))
+    assert wrong == []
 
 
 def signed_in(cast, role):
