@@ -112,12 +112,43 @@ SENT = [
 
 
 # Every parameter that a screen or JSON route of the newsroom reads.
-NAMES = (
-    "base caption comment copy earlier feature format key kind latest line new note number old page path photo".split()
-)
-NAMES += (
-    "photographer picture q reason revision seen since start sure text user verb view window id action index".split()
-)
+NAMES = [
+    "base",
+    "caption",
+    "comment",
+    "copy",
+    "earlier",
+    "feature",
+    "format",
+    "key",
+    "kind",
+    "latest",
+    "line",
+    "new",
+    "note",
+    "number",
+    "old",
+    "page",
+    "path",
+    "photo",
+    "photographer",
+    "picture",
+    "q",
+    "reason",
+    "revision",
+    "seen",
+    "since",
+    "start",
+    "sure",
+    "text",
+    "user",
+    "verb",
+    "view",
+    "window",
+    "id",
+    "action",
+    "index",
+]
 VERBS = ["comment", "send_back", "withdraw", "publish", "share", "resolve", "sign"]
 
 
