@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -106,6 +106,42 @@ def kept_secret(name: str, file: Path) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"{name} is not set and {file} cannot be written: {error.strerror}.") from error
     return file.read_text(encoding="utf-8").strip()
+
+
+def second_factor(name: str, groups: set[str]) -> str | list[str]:
+    """none, roles, all, or a comma-separated list of groups."""
+    value = text(name, "roles") or "roles"
+    if value in {"none", "roles", "all"}:
+        return value
+    chosen = [group.strip() for group in value.replace("，", ",").split(",")]
+    for group in chosen:
+        if group not in groups:
+            raise ImproperlyConfigured(
+                f"{name}: {group!r} is neither none, roles, all nor a group: use {'、'.join(sorted(groups))}."
+            )
+    return chosen
+
+
+def mail_server(name: str) -> dict[str, object]:
+    """Django's e-mail settings from smtp://user:password@host:587 (?tls=1 for STARTTLS) or smtps://…."""
+    value = secret(name)
+    if not value:
+        return {}
+    try:
+        parts = urlsplit(value)
+        port = parts.port or {"smtp": 25, "smtps": 465}[parts.scheme]
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"{name} is no address such as smtps://user:password@mail.example.cn.") from error
+    if not parts.hostname or parts.path.strip("/") or parts.query not in {"", "tls=1"}:
+        raise ImproperlyConfigured(f"{name} is no address such as smtps://user:password@mail.example.cn.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.query == "tls=1",
+    }
 
 
 def review_steps(name: str, default: str, groups: set[str]) -> list[tuple[str, str]]:

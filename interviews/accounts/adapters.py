@@ -1,0 +1,110 @@
+"""This site's choices where django-allauth asks for them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import unicodedata
+from typing import Any
+
+import segno
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+from interviews.models import SecurityEventKind as Kind
+from interviews.models.display_name import display_name
+
+from .addresses import client_address
+from .events import known_username, record_event
+
+RECENTLY_SECONDS = 300
+COOL_OFF_SECONDS = 900
+MISMATCH = "账号或密码不对。连续输错会暂停登录。"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by their manager, never by signing up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": MISMATCH,
+        "too_many_login_attempts": "这个账号或这个网络地址输错太多次，暂停登录，最多 15 分钟后可以再试。",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Allauth itself takes an IPv6 address by its network where it counts."""
+        return client_address(request.META)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not right after signing in: setting up a second factor would ask for the password twice."""
+        request = context.request
+        latest = max((each["at"] for each in get_authentication_records(request, request.user)), default=0)
+        return bool(time.time() - latest >= RECENTLY_SECONDS)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count guesses by account alone: the Host header, which allauth adds, is the client's to choose."""
+        return unicodedata.normalize("NFKC", credentials.get("username", "")).casefold()
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{settings.SITE_NAME}] {subject.strip()}"
+
+    def get_from_email(self) -> str:
+        return str(settings.DEFAULT_FROM_EMAIL)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._record_lock_out(request, credentials.get("username", ""))
+            raise
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        record_event(Kind.PASSWORD_LINK, subject=user.username, way="邮件")
+        super().send_password_reset_mail(user, email, context)
+
+    def _record_lock_out(self, request: HttpRequest, typed: str) -> None:
+        """Once in each cool-off: the event must not grow with the guesses."""
+        username, address = known_username(typed), client_address(request.META)
+        digest = hashlib.sha256(f"{username} {address}".encode()).hexdigest()
+        if cache.add(f"locked-out:{digest}", True, COOL_OFF_SECONDS):
+            record_event(Kind.LOCKED_OUT, subject=username, request=request)
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        super().end_sessions(sessions)
+        record_event(Kind.SESSIONS_ENDED, count=len(sessions))
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    def get_totp_issuer(self) -> str:
+        return f"{settings.SITE_NAME}编辑部"
+
+    def get_totp_label(self, user: User) -> str:
+        return user.get_username()
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        drawing = segno.make(url).svg_inline(scale=4, border=2, dark="#000", light="#fff", title="二维码")
+        return mark_safe(drawing)  # noqa: S308 - segno's own markup, without the text
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        return f"通行密钥 {user.authenticator_set.filter(type=type).count() + 1}"
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        return {**super().get_public_key_credential_user_entity(user), "display_name": display_name(user)}
+
+    def _get_site_name(self) -> str:
+        return str(settings.SITE_NAME)
