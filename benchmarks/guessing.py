@@ -1,7 +1,7 @@
 """Password guesses a second that strangers can make, and what a reader's page costs meanwhile.
 
 The real server with its real password hasher. The strangers run at the lowest priority, because they have machines of
-their own. A page is cold (rendered anew) or known (from the page store). Quiet and guessed-at seconds alternate, so that
+their own. A page is cold (rendered anew) or known (from the page store). Quiet and disturbed seconds alternate, so that
 other load on the machine falls on both. `--before` serves without the limits and hashes as Django does.
 """
 
@@ -68,7 +68,7 @@ def site(before: bool, megabytes: str):
 def _wait() -> None:
     for _ in range(200):
         try:
-            urllib.request.urlopen(f"{SITE}/healthz", timeout=5).close()
+            urllib.request.urlopen(f"{SITE}/healthz", timeout=5).close()  # noqa: S310 - our own server
             return
         except OSError:
             time.sleep(0.1)
@@ -152,9 +152,7 @@ def measure(addresses: str) -> tuple[list[float], list[float], Counter[str]]:
 def report(before: bool) -> float:
     """Print the figures; return the worst ratio of medians."""
     worst = 0.0
-    print(
-        f"{'page':6} {'guessed from':15} {'quiet ms':>9} {'p95':>7} {'guessed ms':>11} {'p95':>7} {'ratio':>6}   guesses/s"
-    )
+    print(f"{'page':6} {'addresses':9} {'quiet ms':>9} {'p95':>7} {'guessed':>11} {'p95':>7} {'ratio':>6}   guesses/s")
     for kind, megabytes in KINDS.items():
         for addresses in ("one", "many"):
             with site(before, megabytes):
@@ -166,7 +164,7 @@ def report(before: bool) -> float:
                 f"{status}: {count / ROUNDS / (SECONDS + 1):.1f}" for status, count in sorted(guesses.items())
             )
             figures = f"{median(quiet):9.2f} {p95(quiet):7.2f} {median(disturbed):11.2f} {p95(disturbed):7.2f}"
-            print(f"{kind:6} {addresses:15} {figures} {ratio:6.2f}   {rates}", flush=True)
+            print(f"{kind:6} {addresses:9} {figures} {ratio:6.2f}   {rates}", flush=True)
     return worst
 
 

@@ -127,6 +127,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 REQUIRE_OTP = environment.second_factor("REQUIRE_OTP", GROUPS | {"系统管理", "账号管理", "审计"})
 SESSION_IDLE_MINUTES = environment.whole_number("SESSION_IDLE_MINUTES", 12 * 60, least=1, most=10_000)
 SESSION_IDLE_MINUTES_PUBLISHING = environment.whole_number("SESSION_IDLE_MINUTES_PUBLISHING", 30, least=1, most=10_000)
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 SESSION_COOKIE_AGE = 60 * max(SESSION_IDLE_MINUTES, SESSION_IDLE_MINUTES_PUBLISHING)
 # Six months at least, by law; the triggers keep younger events, too.
 EVENT_RETENTION_DAYS = environment.whole_number("EVENT_RETENTION_DAYS", 365, least=180, most=36_500)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 import unicodedata
+from smtplib import SMTPException
 from typing import Any
 
 import segno
@@ -12,6 +14,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -26,6 +29,8 @@ from interviews.models.display_name import display_name
 
 from .addresses import client_address
 from .events import known_username, record_event
+
+logger = logging.getLogger(__name__)
 
 RECENTLY_SECONDS = 300
 COOL_OFF_SECONDS = 900
@@ -57,6 +62,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count guesses by account alone: the Host header, which allauth adds, is the client's to choose."""
         return unicodedata.normalize("NFKC", credentials.get("username", "")).casefold()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is down must not fail the page: it would also tell which accounts exist."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("mail %s", template_prefix)
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{settings.SITE_NAME}] {subject.strip()}"
@@ -101,7 +113,7 @@ class FactorAdapter(DefaultMFAAdapter):
         return mark_safe(drawing)  # noqa: S308 - segno's own markup, without the text
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
-        return f"通行密钥 {user.authenticator_set.filter(type=type).count() + 1}"
+        return f"通行密钥 {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         return {**super().get_public_key_credential_user_entity(user), "display_name": display_name(user)}

@@ -99,7 +99,8 @@ def _groups_changed(instance: User | Group, action: str, pk_set: set[int] | None
         if action == "pre_add":
             check_separation(user.username, [*user.groups.values_list("name", flat=True), *groups])
         elif action in CHANGES:
-            record_event(Kind.ROLES_CHANGED, subject=user.username, **{CHANGES[action]: groups})
+            details: dict[str, Any] = {CHANGES[action]: groups}
+            record_event(Kind.ROLES_CHANGED, subject=user.username, **details)
 
 
 def _memberships(instance: User | Group, keys: set[int] | None, reverse: bool) -> list[tuple[User, list[str]]]:

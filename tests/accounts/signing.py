@@ -28,7 +28,10 @@ def code_of(secret, step=0):
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
 
 
-def with_totp(user: User, secret="JBSWY3DPEHPK3PXP"):
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def with_totp(user: User, secret=SECRET):
     """Give a user an authenticator app; return its secret."""
     TOTP.activate(user, secret)
     return secret

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from interviews.accounts.addresses import client_address, counted_address
+from interviews.accounts.addresses import UNKNOWN, client_address, counted_address
 from interviews.accounts.gate import MOST_A_MINUTE, MOST_AT_ONCE, SignInGate
 
 
@@ -29,7 +29,7 @@ def test_flood_is_refused_in_words(clock):
     gate = SignInGate(fine, lambda: clock[0])
     statuses = [ask(gate)[0] for _ in range(MOST_A_MINUTE + 2)]
     assert statuses == [200] * MOST_A_MINUTE + [429] * 2
-    status, headers, text = ask(gate)
+    _, headers, text = ask(gate)
     assert (headers["Retry-After"], headers["Cache-Control"]) == ("60", "no-store")
     assert "一分钟后再试" in text
 
@@ -103,4 +103,4 @@ def test_address_behind_proxies(settings, proxies, forwarded, expected):
 def test_ipv6_network_counts_as_one_address():
     counted = {counted_address({"REMOTE_ADDR": f"2001:db8:1:2::{each}"}) for each in range(1, 4)}
     assert counted == {"2001:db8:1:2::"}
-    assert client_address({"REMOTE_ADDR": ""}) == "0.0.0.0"
+    assert client_address({"REMOTE_ADDR": ""}) == UNKNOWN
