@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString, mark_safe
 from interviews.models import SecurityEventKind as Kind
 from interviews.models.display_name import display_name
 
-from .addresses import client_address
+from .addresses import client_address, reset_address
 from .events import known_username, record_event
 
 logger = logging.getLogger(__name__)
@@ -62,6 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count guesses by account alone: the Host header, which allauth adds, is the client's to choose."""
         return unicodedata.normalize("NFKC", credentials.get("username", "")).casefold()
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Below SITE_URL, not the Host header, which the client chooses."""
+        uid, _, token = key.partition("-")
+        return reset_address(uid, token)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is down must not fail the page: it would also tell which accounts exist."""

@@ -1,4 +1,4 @@
-"""Client addresses, behind as many proxies as the site trusts."""
+"""Client addresses, behind as many proxies as the site trusts, and the address where a password is set."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - not bound to
 # Providers give each household a network of this size, so it counts as one address.
@@ -31,6 +32,10 @@ def counted_address(environ: Mapping[str, Any]) -> str:
     if isinstance(address, IPv6Address):
         return str(ip_network((address, IPV6_PREFIX), strict=False).network_address)
     return str(address)
+
+
+def reset_address(uid: str, token: str) -> str:
+    return str(settings.SITE_URL) + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
 
 
 def _parsed(text: str) -> str | None:

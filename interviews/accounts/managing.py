@@ -15,12 +15,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.mail import send_mail
 from django.db import transaction
-from django.urls import reverse
 
 from interviews.errors import RefusedError
 from interviews.models import SecurityEventKind
 from interviews.models.display_name import display_name
 
+from .addresses import reset_address
 from .events import record_event
 from .recording import FACTORS
 from .roles import check_separation
@@ -46,8 +46,7 @@ class PasswordLink(NamedTuple):
 def password_link(*, user: User, actor: User) -> PasswordLink:
     """Make an address where the user sets a password, once, within three days; mail it if mail is set up."""
     _check(actor, user)
-    uid, token = user_pk_to_url_str(user), default_token_generator.make_token(user)
-    address = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    address = reset_address(user_pk_to_url_str(user), default_token_generator.make_token(user))
     mailed = bool(settings.MAIL_URL and user.email) and _mail(user, address)
     record_event(SecurityEventKind.PASSWORD_LINK, actor=actor, subject=user.username, way="邮件" if mailed else "当面")
     return PasswordLink(address, mailed)

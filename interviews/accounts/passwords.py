@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 from interviews.models import PastPassword, SecurityEventKind
 
 from .events import record_event
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's, in Chinese: its translation lacks these sentences."""
+
+    def get_error_message(self) -> str:
+        return f"密码太短，至少要 {self.min_length} 个字符。"
+
+    def get_help_text(self) -> str:
+        return f"至少 {self.min_length} 个字符。"
 
 
 class NotRecentlyUsedValidator:

@@ -59,11 +59,16 @@ def _user_of(request: HttpRequest) -> User | AnonymousUser:
     return user
 
 
+def note_activity(request: HttpRequest) -> None:
+    request.session[SEEN] = int(time.time())
+
+
 def _has_idled(request: HttpRequest, user: User) -> bool:
     """Compare with the last activity and note this one, at most once a minute."""
-    now, seen = int(time.time()), request.session.get(SEEN)
-    if seen is not None and now - seen > idle_limit(user):
+    seen = request.session.get(SEEN, 0)
+    idle = time.time() - seen
+    if seen and idle > idle_limit(user):
         return True
-    if (seen is None or now - seen >= SEEN_EVERY_SECONDS) and not request.path_info.endswith(AUTOMATIC):
-        request.session[SEEN] = now
+    if idle >= SEEN_EVERY_SECONDS and not request.path_info.endswith(AUTOMATIC):
+        note_activity(request)
     return False

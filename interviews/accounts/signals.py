@@ -7,12 +7,19 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from . import second_factor
+from .sessions import note_activity
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    note_activity(request)
 
 
 @receiver([authenticator_added, authenticator_used])
