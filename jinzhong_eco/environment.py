@@ -144,6 +144,31 @@ def mail_server(name: str) -> dict[str, object]:
     }
 
 
+def single_sign_on() -> dict[str, dict[str, object]]:
+    """django-allauth's providers: OpenID Connect, DingTalk and Feishu, as far as they are set."""
+    providers: dict[str, dict[str, object]] = {}
+    for prefix, provider, title in (
+        ("OIDC", "openid_connect", text("OIDC_NAME", "统一身份认证")),
+        ("DINGTALK", "dingtalk", "钉钉"),
+        ("FEISHU", "feishu", "飞书"),
+    ):
+        client, password = text(f"{prefix}_CLIENT_ID"), secret(f"{prefix}_CLIENT_SECRET")
+        wanted = {f"{prefix}_CLIENT_ID": client, f"{prefix}_CLIENT_SECRET": password}
+        app: dict[str, object] = {"client_id": client, "secret": password, "name": title}
+        if prefix == "OIDC":
+            address = wanted["OIDC_URL"] = text("OIDC_URL")
+            app |= {"provider_id": "house", "settings": {"server_url": address, "oauth_pkce_enabled": True}}
+        missing = [name for name, value in wanted.items() if not value]
+        if len(missing) == len(wanted):
+            continue
+        if missing:
+            raise ImproperlyConfigured(f"{missing[0]} is not set, but {prefix} single sign-on needs it.")
+        if prefix == "OIDC" and urlsplit(str(address)).scheme not in {"http", "https"}:
+            raise ImproperlyConfigured(f"OIDC_URL={address!r} is no address such as https://id.example.cn/realms/news.")
+        providers[provider] = {"APPS": [app]}
+    return providers
+
+
 def review_steps(name: str, default: str, groups: set[str]) -> list[tuple[str, str]]:
     """Pairs of a step's name and its group: 初审=编辑,复审=部主任."""
     steps: list[tuple[str, str]] = []

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "ckeditor",
     "interviews.apps.InterviewsConfig",
 ]
@@ -141,6 +143,18 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_URL else 'dummy'}.Em
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname}")
 
+SOCIALACCOUNT_PROVIDERS = environment.single_sign_on()
+INSTALLED_APPS += [
+    f"allauth.socialaccount.providers.{each}" for each in SOCIALACCOUNT_PROVIDERS if each != "openid_connect"
+]
+SOCIALACCOUNT_ADAPTER = "interviews.accounts.adapters.SingleSignOnAdapter"
+# A link: the policy's form-action, which also holds for redirects, forbids a form.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# The provider vouches for the address, by which the account is found.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
 ACCOUNT_ADAPTER = "interviews.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "interviews.accounts.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -154,6 +168,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/15m/ip,5/15m/key"}
 USERSESSIONS_ADAPTER = "interviews.accounts.adapters.SessionsAdapter"
 MFA_ADAPTER = "interviews.accounts.adapters.FactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "interviews.accounts.forms.ActivateForm",
+    "authenticate": "interviews.accounts.forms.FactorForm",
+    "reauthenticate": "interviews.accounts.forms.ConfirmForm",
+    "add_webauthn": "interviews.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "interviews.accounts.forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

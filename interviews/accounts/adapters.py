@@ -15,6 +15,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -98,6 +99,13 @@ class AccountAdapter(DefaultAccountAdapter):
         digest = hashlib.sha256(f"{username} {address}".encode()).hexdigest()
         if cache.add(f"locked-out:{digest}", True, COOL_OFF_SECONDS):
             record_event(Kind.LOCKED_OUT, subject=username, request=request)
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """Signs in to existing accounts only: found by a verified e-mail address, or connected by their owner."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):

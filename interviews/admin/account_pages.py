@@ -2,6 +2,8 @@
 
 from allauth.account import views as account
 from allauth.account.views import LoginView
+from allauth.socialaccount.adapter import get_adapter
+from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpResponseRedirect
@@ -25,12 +27,17 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        next_page = self.request.GET.get("next", "")
         extra = {
             "title": "登录",
             "app_path": self.request.get_full_path(),
             "username": self.request.user.get_username(),
-            "next": self.request.GET.get("next", ""),
+            "next": next_page,
             "demo": settings.DEMO,
+            "providers": [
+                (each.name, each.get_login_url(self.request, next=next_page))
+                for each in get_adapter().list_providers(self.request)
+            ],
         }
         return {**context, **admin.site.each_context(self.request), **extra}
 
@@ -54,4 +61,6 @@ own_pages = [
         name="account_reset_password_from_key",
     ),
     path("second-factor/", include("allauth.mfa.urls")),
+    path("connections/", include("allauth.socialaccount.urls")),
+    path("", include(build_provider_urlpatterns())),
 ]

@@ -36,7 +36,7 @@ class ExportForm(forms.Form):
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(admin.ModelAdmin):
-    list_display = ["sequence", "time", "kind", "account", "subject", "address", "browser_name", "details"]
+    list_display = ["sequence", "time", "kind", "account", "subject", "address", "browser_name", "facts"]
     list_display_links = None
     list_filter = ["kind", "created_at"]
     list_select_related = ["actor"]
@@ -58,6 +58,10 @@ class SecurityEventAdmin(admin.ModelAdmin):
     @admin.display(description="浏览器")
     def browser_name(self, event):
         return browser_in_words(event.browser)
+
+    @admin.display(description="详情")
+    def facts(self, event):
+        return event_export.details_in_words(event)
 
     def has_add_permission(self, request):
         return False

@@ -13,6 +13,26 @@ from django.utils import timezone
 from interviews.accounts.browsers import browser_in_words
 from interviews.models import SecurityEvent, SecurityEventHead
 
+DETAILS = {
+    "added": "增加",
+    "removed": "去掉",
+    "username": "账号",
+    "first_name": "姓名",
+    "last_name": "姓",
+    "email": "邮箱",
+    "is_active": "启用",
+    "is_staff": "可进编辑部",
+    "is_superuser": "超级用户",
+    "superuser": "超级用户",
+    "permissions": "权限",
+    "verb": "动作",
+    "count": "数目",
+    "factors": "种类",
+    "way": "交付",
+    "through": "到第几条",
+    "hash": "其散列值",
+}
+VERBS = {"added": "新建", "changed": "修改", "deleted": "删除", "add": "增加", "remove": "去掉", "clear": "清空"}
 HEADINGS = ["序号", "时间（北京）", "事件", "经手账号", "对象", "网络地址", "浏览器", "详情", "散列值"]
 
 
@@ -45,7 +65,7 @@ def table(rows: QuerySet[SecurityEvent]) -> Iterator[list[str]]:
             event.subject,
             event.address or "",
             browser_in_words(event.browser),
-            event.details if event.details != "{}" else "",
+            details_in_words(event),
             event.hash,
         ]
     yield ["链尾", "", "", "", f"全部记录到第 {head.sequence} 条", "", "", "", head.hash]
@@ -72,6 +92,20 @@ def json_lines(rows: QuerySet[SecurityEvent]) -> Iterator[str]:
 
 def beijing_time(moment: datetime, precision: str = "seconds") -> str:
     return timezone.localtime(moment).isoformat(timespec=precision)
+
+
+def details_in_words(event: SecurityEvent) -> str:
+    """Return the details as `增加：编辑；启用：否`."""
+    facts = json.loads(event.details)
+    return "；".join(f"{DETAILS.get(name, name)}：{_in_words(value)}" for name, value in facts.items())
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return VERBS.get(value, str(value))
 
 
 def _line(**facts: Any) -> str:
