@@ -1,6 +1,7 @@
 """The gate before Django: limits of a process that cost nothing."""
 
 import threading
+from io import BytesIO
 
 import pytest
 
@@ -104,3 +105,19 @@ def test_ipv6_network_counts_as_one_address():
     counted = {counted_address({"REMOTE_ADDR": f"2001:db8:1:2::{each}"}) for each in range(1, 4)}
     assert counted == {"2001:db8:1:2::"}
     assert client_address({"REMOTE_ADDR": ""}) == UNKNOWN
+
+
+def test_gate_stands_before_the_site():
+    """A flood is refused although each form lacks its token, so that it reaches no view."""
+    from jinzhong_eco.wsgi import application
+
+    def status():
+        answered = []
+        environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/admin/login/", "REMOTE_ADDR": "203.0.113.77"}
+        environ |= {"SERVER_NAME": "testserver", "SERVER_PORT": "80", "QUERY_STRING": "", "wsgi.input": BytesIO()}
+        environ |= {"wsgi.url_scheme": "http", "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+        b"".join(application(environ, lambda status, headers, *_: answered.append(int(status[:3]))))
+        return answered[0]
+
+    assert {status() for _ in range(MOST_A_MINUTE)} == {403}
+    assert status() == 429
