@@ -16,6 +16,9 @@ from interviews.errors import RefusedError
 from interviews.models.display_name import DISPLAY_NAME, display_name
 
 admin.site.unregister(User)
+# Secrets and sessions are nobody's to read or write here, not even a superuser's.
+OF_ALLAUTH = {"account", "mfa", "usersessions", "socialaccount"}
+admin.site.unregister([model for model in list(admin.site._registry) if model._meta.app_label in OF_ALLAUTH])
 
 
 class AccountForm(forms.ModelForm):

@@ -105,6 +105,21 @@ def test_get_changes_nothing(cast, newsroom, role):
     assert wrong == []
 
 
+def test_every_address_asks_for_the_second_factor(cast, newsroom, settings):
+    settings.REQUIRE_OTP = "roles"
+    client, opened = signed_in(cast, "superuser"), []
+    for route in patterns():
+        if "logout" in route or "password" in route:
+            continue
+        address = addresses(route, newsroom)[0]
+        for send in (client.get, client.post):
+            answer = send(address)
+            if answer.status_code == 200 and not _turned_away(answer, address):
+                opened.append(address)
+            assert answer.status_code < 500, address
+    assert opened == []
+
+
 # Form data sent by accident or malice.
 SENT = [
     {},
