@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0011_accounts'),
+        ('interviews', '0012_accounts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0010_tasks'),
+        ('interviews', '0011_pending_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
