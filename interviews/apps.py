@@ -9,6 +9,7 @@ class InterviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, photodesk, projection  # noqa: F401  (registers checks, and handlers of tasks)
+        from .accounts import recording, signals  # noqa: F401  (connect receivers)
         from .models import append_only, invalidation_triggers
 
         for triggers in (append_only, invalidation_triggers):

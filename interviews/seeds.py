@@ -79,6 +79,18 @@ GROUPS = {
         *ERROR_REPORT,
     ],
 }
+# Three people's: `interviews.accounts.roles`.
+DUTIES = {
+    "系统管理": [
+        *LISTS,
+        *KEEPING_LISTS,
+        *KEEPING_HOUSE_LISTS,
+        *(f"{verb}_reviewstep" for verb in ("view", "add", "change", "delete")),
+        "change_scoreweight",
+    ],
+    "账号管理": ["view_user", "add_user", "change_user"],
+    "审计": ["view_securityevent", "view_ledgerentry"],
+}
 ROLES = ["策划", "统筹", "记者", "通讯员", "摄影", "责任编辑", "美编", "校对"]
 SUBJECTS = [("大气", "#3a6ea5"), ("水", "#1f7a8c"), ("低碳", "#8a5a2b"), ("林草", "#3f7d4e")]
 # Factors of the error score, by category and place of a finding.
@@ -99,7 +111,7 @@ SEVERITIES = {"差错": "error", "警告": "warning", "提示": "hint"}
 
 def install(apps: Apps, schema_editor: object = None) -> None:
     """Add missing rows; keep the newsroom's changes."""
-    _groups(apps.get_model("auth", "Group"), _permissions(apps))
+    _groups(apps.get_model("auth", "Group"), _permissions(apps), GROUPS)
     _steps(apps.get_model("interviews", "ReviewStep"), apps.get_model("auth", "Group"))
     for position, name in enumerate(ROLES, start=1):
         apps.get_model("interviews", "CreditRole").objects.get_or_create(name=name, defaults={"position": position})
@@ -108,6 +120,16 @@ def install(apps: Apps, schema_editor: object = None) -> None:
     _terms(apps.get_model("interviews", "Term"))
     _weights(apps.get_model("interviews", "ScoreWeight"))
     apps.get_model("interviews", "LedgerHead").objects.get_or_create(pk=1)
+
+
+def install_duties(apps: Apps, schema_editor: object = None) -> None:
+    """Add the groups of administrators, account managers and auditors, which are younger than the others."""
+    for label in ("auth", "interviews"):
+        create_permissions(installed_apps.get_app_config(label), apps=apps, verbosity=0, interactive=False)
+    permissions = apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label__in=["auth", "interviews"]
+    )
+    _groups(apps.get_model("auth", "Group"), permissions, DUTIES)
 
 
 def _permissions(apps: Apps) -> Any:
@@ -119,8 +141,8 @@ def _permissions(apps: Apps) -> Any:
     return permissions
 
 
-def _groups(model: Model, permissions: Any) -> None:
-    for name, codenames in GROUPS.items():
+def _groups(model: Model, permissions: Any, groups: dict[str, list[str]]) -> None:
+    for name, codenames in groups.items():
         group, created = model.objects.get_or_create(name=name)
         if created:
             group.permissions.set(permissions.filter(codename__in=codenames))

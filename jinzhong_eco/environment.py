@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -127,6 +127,67 @@ def kept_secret(name: str, file: Path) -> str:
     except OSError as error:
         raise ImproperlyConfigured(f"{name} is not set and {file} cannot be written: {error.strerror}.") from error
     return file.read_text(encoding="utf-8").strip()
+
+
+def second_factor(name: str, groups: set[str]) -> str | list[str]:
+    """none, roles, all, or a comma-separated list of groups."""
+    value = text(name, "roles") or "roles"
+    if value in {"none", "roles", "all"}:
+        return value
+    chosen = [group.strip() for group in value.replace("，", ",").split(",")]
+    for group in chosen:
+        if group not in groups:
+            raise ImproperlyConfigured(
+                f"{name}: {group!r} is neither none, roles, all nor a group: use {'、'.join(sorted(groups))}."
+            )
+    return chosen
+
+
+def mail_server(name: str) -> dict[str, object]:
+    """Django's e-mail settings from smtp://user:password@host:587 (?tls=1 for STARTTLS) or smtps://…."""
+    value = secret(name)
+    if not value:
+        return {}
+    try:
+        parts = urlsplit(value)
+        port = parts.port or {"smtp": 25, "smtps": 465}[parts.scheme]
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"{name} is no address such as smtps://user:password@mail.example.cn.") from error
+    if not parts.hostname or parts.path.strip("/") or parts.query not in {"", "tls=1"}:
+        raise ImproperlyConfigured(f"{name} is no address such as smtps://user:password@mail.example.cn.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.query == "tls=1",
+    }
+
+
+def single_sign_on() -> dict[str, dict[str, object]]:
+    """django-allauth's providers: OpenID Connect, DingTalk and Feishu, as far as they are set."""
+    providers: dict[str, dict[str, object]] = {}
+    for prefix, provider, title in (
+        ("OIDC", "openid_connect", text("OIDC_NAME", "统一身份认证")),
+        ("DINGTALK", "dingtalk", "钉钉"),
+        ("FEISHU", "feishu", "飞书"),
+    ):
+        client, password = text(f"{prefix}_CLIENT_ID"), secret(f"{prefix}_CLIENT_SECRET")
+        wanted = {f"{prefix}_CLIENT_ID": client, f"{prefix}_CLIENT_SECRET": password}
+        app: dict[str, object] = {"client_id": client, "secret": password, "name": title}
+        if prefix == "OIDC":
+            address = wanted["OIDC_URL"] = text("OIDC_URL")
+            app |= {"provider_id": "house", "settings": {"server_url": address, "oauth_pkce_enabled": True}}
+        missing = [name for name, value in wanted.items() if not value]
+        if len(missing) == len(wanted):
+            continue
+        if missing:
+            raise ImproperlyConfigured(f"{missing[0]} is not set, but {prefix} single sign-on needs it.")
+        if prefix == "OIDC" and urlsplit(str(address)).scheme not in {"http", "https"}:
+            raise ImproperlyConfigured(f"OIDC_URL={address!r} is no address such as https://id.example.cn/realms/news.")
+        providers[provider] = {"APPS": [app]}
+    return providers
 
 
 def review_steps(name: str, default: str, groups: set[str]) -> list[tuple[str, str]]:

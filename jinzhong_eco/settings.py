@@ -1,6 +1,7 @@
 """Settings. Everything that differs between machines is read from the environment, here, once."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from interviews.text.richtext import CKEDITOR_CONFIG
 
@@ -31,9 +32,8 @@ SHARE_FONT = environment.existing_file("SHARE_FONT")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "interviews.public.views.error_pages.page_too_old"
 # The review steps of a new site; later changes are made in the admin.
-REVIEW_STEPS = environment.review_steps(
-    "REVIEW_STEPS", "初审=编辑,复审=部主任,终审=总编辑", {"记者", "摄影", "编辑", "部主任", "总编辑"}
-)
+GROUPS = {"记者", "摄影", "编辑", "部主任", "总编辑"}
+REVIEW_STEPS = environment.review_steps("REVIEW_STEPS", "初审=编辑,复审=部主任,终审=总编辑", GROUPS)
 
 INSTALLED_APPS = [
     "jinzhong_eco.apps.NewsroomAdminConfig",
@@ -43,6 +43,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "jinzhong_eco.static_files.PublishedFilesConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "ckeditor",
     "interviews.apps.InterviewsConfig",
 ]
@@ -58,8 +64,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "interviews.accounts.sessions.complete_sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "jinzhong_eco.middleware.StorageFailures",
 ]
 
@@ -86,25 +94,97 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "interviews.public.context_processors.site",
+                "interviews.accounts.context_processors.newsroom",
             ],
         },
     },
 ]
-
 
 DATABASES = databases.configured(f"sqlite:///{DATA_DIR / 'jinzhong.sqlite3'}")
 if databases.REPLICA_NAME in DATABASES:
     DATABASE_ROUTERS = ["interviews.public.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Attempts to sign in are counted for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "interviews_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Signing in: docs/decisions/0033-signing-in.md.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["interviews.accounts.hashing.QuietPBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "interviews.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "interviews.accounts.passwords.NotRecentlyUsedValidator",
+        "OPTIONS": {"remembered": environment.whole_number("PASSWORD_HISTORY", 5, least=1, most=24)},
+    },
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+REQUIRE_OTP = environment.second_factor("REQUIRE_OTP", GROUPS | {"系统管理", "账号管理", "审计"})
+SESSION_IDLE_MINUTES = environment.whole_number("SESSION_IDLE_MINUTES", 12 * 60, least=1, most=10_000)
+SESSION_IDLE_MINUTES_PUBLISHING = environment.whole_number("SESSION_IDLE_MINUTES_PUBLISHING", 30, least=1, most=10_000)
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+SESSION_COOKIE_AGE = 60 * max(SESSION_IDLE_MINUTES, SESSION_IDLE_MINUTES_PUBLISHING)
+# Six months at least, by law; the triggers keep younger events, too.
+EVENT_RETENTION_DAYS = environment.whole_number("EVENT_RETENTION_DAYS", 365, least=180, most=36_500)
+# Proxies that append to X-Forwarded-For. With TLS there is one.
+TRUSTED_PROXIES = environment.whole_number(
+    "TRUSTED_PROXIES", 1 if SITE_URL.startswith("https://") else 0, least=0, most=9
+)
+MAIL_URL = environment.mail_server("MAIL_URL")
+globals().update(MAIL_URL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_URL else 'dummy'}.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname}")
+
+SOCIALACCOUNT_PROVIDERS = environment.single_sign_on()
+INSTALLED_APPS += [
+    f"allauth.socialaccount.providers.{each}" for each in SOCIALACCOUNT_PROVIDERS if each != "openid_connect"
+]
+SOCIALACCOUNT_ADAPTER = "interviews.accounts.adapters.SingleSignOnAdapter"
+# A link: the policy's form-action, which also holds for redirects, forbids a form.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# The provider vouches for the address, by which the account is found.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
+ACCOUNT_ADAPTER = "interviews.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "interviews.accounts.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "admin:login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Wrong passwords: 5 for an account and 30 from an address in a quarter of an hour.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/15m/ip,5/15m/key"}
+USERSESSIONS_ADAPTER = "interviews.accounts.adapters.SessionsAdapter"
+MFA_ADAPTER = "interviews.accounts.adapters.FactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "interviews.accounts.forms.ActivateForm",
+    "authenticate": "interviews.accounts.forms.FactorForm",
+    "reauthenticate": "interviews.accounts.forms.ConfirmForm",
+    "add_webauthn": "interviews.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "interviews.accounts.forms.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A code may be sent up to half a minute late, or by a phone whose clock is wrong.
+MFA_TOTP_TOLERANCE = 1
+# Browsers demand TLS themselves, except of localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -1,7 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from interviews.admin.account_pages import entrance, own_pages
+
 urlpatterns = [
+    path("admin/", include(entrance)),
+    path("admin/account/", include(own_pages)),
     path("admin/", admin.site.urls),
     path("", include("interviews.public.urls")),
 ]

@@ -31,4 +31,10 @@ def with_workers(handler: WSGIApplication) -> WSGIApplication:
     return working
 
 
-application = understood(with_stored_pages(with_workers(handler)))
+def with_gate(handler: WSGIApplication) -> WSGIApplication:
+    from interviews.accounts.gate import SignInGate  # needs the settings, which the handler has loaded
+
+    return SignInGate(handler)
+
+
+application = understood(with_gate(with_stored_pages(with_workers(handler))))

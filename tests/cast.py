@@ -17,6 +17,9 @@ GROUPS = {
     "editor": "编辑",
     "head": "部主任",
     "chief": "总编辑",
+    "administrator": "系统管理",
+    "manager": "账号管理",
+    "auditor": "审计",
 }
 
 
@@ -28,6 +31,9 @@ class Cast:
     editor: User
     head: User
     chief: User
+    administrator: User
+    manager: User
+    auditor: User
     outsider: User
     superuser: User
 
@@ -36,6 +42,7 @@ def put_in_seeds() -> None:
     """Install the groups, steps, roles and lists that migrations create, if a test has emptied the tables."""
     if not Group.objects.exists():
         seeds.install(apps)
+        seeds.install_duties(apps)
 
 
 def make_cast() -> Cast:

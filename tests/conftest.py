@@ -47,10 +47,11 @@ def bucket(settings):
 
 @pytest.fixture(autouse=True, scope="session")
 def quick_and_plain():
-    """Use a fast password hasher, and static files without hashed names, which need collectstatic."""
+    """Use a fast password hasher, no second factor, and static files without hashed names, which need collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        REQUIRE_OTP="none",
         STORAGES={**django_settings.STORAGES, "staticfiles": plain},
     ):
         yield

@@ -8,7 +8,7 @@ from functools import cache
 from django.apps import apps
 from django.db import connection
 
-from interviews.models import Invalidation
+from interviews.models import CacheEntry, Invalidation, SecurityEvent, SecurityEventHead
 
 
 def digest():
@@ -52,13 +52,17 @@ def _note(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
+OUTSIDE = {Invalidation, CacheEntry, SecurityEvent, SecurityEventHead}
+
+
 @cache
 def _tables():
     """Return this app's tables, many-to-many tables included, and those of users and groups.
 
-    Without the invalidations, which triggers derive from changes of the others.
+    Without the invalidations, which triggers derive from changes of the others, and without what looking may leave:
+    counted attempts to sign in and security events.
     """
-    models = set(apps.get_app_config("interviews").get_models(include_auto_created=True)) - {Invalidation}
+    models = set(apps.get_app_config("interviews").get_models(include_auto_created=True)) - OUTSIDE
     tables = {model._meta.db_table for model in models} | {"auth_user", "auth_user_groups", "auth_group_permissions"}
     return sorted(tables)
 

@@ -1,6 +1,7 @@
 """Django admin: the newsroom's screens."""
 
 from . import (
+    accounts,
     audit_log,
     error_report,
     features,
@@ -11,10 +12,12 @@ from . import (
     photos,
     review_steps,
     score_weights,
+    security_events,
     workload,
 )
 
 __all__ = [
+    "accounts",
     "audit_log",
     "error_report",
     "features",
@@ -25,5 +28,6 @@ __all__ = [
     "photos",
     "review_steps",
     "score_weights",
+    "security_events",
     "workload",
 ]

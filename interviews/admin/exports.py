@@ -5,6 +5,9 @@ from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 
+from interviews.accounts.events import record_event
+from interviews.models import SecurityEventKind
+
 # Leading characters that spreadsheets take for a formula, or strip to get at one.
 DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,14 +40,16 @@ def csv_lines(rows):
 
 def csv_response(rows, name):
     response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-    return _named(response, f"{name}.csv")
+    return named(response, f"{name}.csv")
 
 
 def xlsx_response(content, name):
-    return _named(HttpResponse(content, content_type=XLSX), f"{name}.xlsx")
+    return named(HttpResponse(content, content_type=XLSX), f"{name}.xlsx")
 
 
-def _named(response, name):
+def named(response, name):
+    """Give a file to download its name, and record the export."""
+    record_event(SecurityEventKind.EXPORTED, subject=name)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,3 +1,4 @@
+from .account import CacheEntry, PastPassword
 from .audit_chain import LedgerEntry, LedgerHead
 from .comment import Comment, PreviewLink
 from .edition import Edition, EditionKind, Withdrawal
@@ -14,10 +15,12 @@ from .proof import Dismissal, Occasion, ProofCheck, ProofPassage, ProofTally
 from .published import PhotoPlace, PublishedCredit, PublishedFeature, PublishedInterview, PublishedPhoto, PublishedTopic
 from .review import ReviewStep, Revision, SignOff, Verdict
 from .search_tally import SearchTally
+from .security_event import SecurityEvent, SecurityEventHead, SecurityEventKind
 from .task import Task, TaskKind
 from .working_copy import WorkingCopy
 
 __all__ = [
+    "CacheEntry",
     "Comment",
     "Contributor",
     "CountedList",
@@ -42,6 +45,7 @@ __all__ = [
     "MergeUndo",
     "Occasion",
     "Official",
+    "PastPassword",
     "PendingFile",
     "PersonKind",
     "Photo",
@@ -62,6 +66,9 @@ __all__ = [
     "Revision",
     "ScoreWeight",
     "SearchTally",
+    "SecurityEvent",
+    "SecurityEventHead",
+    "SecurityEventKind",
     "SignOff",
     "Speaker",
     "Stage",

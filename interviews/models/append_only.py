@@ -21,6 +21,8 @@ NULLED = "(NEW.{0} IS NULL OR NEW.{0} = OLD.{0})"  # ON DELETE SET NULL of a use
 ENDED_EARLIER = "(OLD.{0} IS NULL OR NEW.{0} <= OLD.{0} OR OLD.{0} > {now})"
 INCREASED = "(NEW.{0} > OLD.{0})"
 ANY_CHANGE = "TRUE"
+# Retention that the Cybersecurity Law demands of logs (网络安全法, article 21): six months.
+HALF_A_YEAR_OLD = "OLD.created_at < {half_a_year_ago}"
 
 # A draft never signed or published may be deleted with its revisions.
 NEVER_ON_RECORD = (
@@ -52,6 +54,8 @@ GUARDS = (
     Guard("interviews_ledgerhead", {"sequence": INCREASED, "hash": ANY_CHANGE}),
     Guard("interviews_merge"),
     Guard("interviews_mergeundo"),
+    Guard("interviews_securityevent", deletable=HALF_A_YEAR_OLD),
+    Guard("interviews_securityeventhead", {"sequence": INCREASED, "hash": ANY_CHANGE}),
 )
 
 
@@ -125,11 +129,18 @@ def _rules(connection: BaseDatabaseWrapper, guard: Guard) -> dict[str, str]:
     return {column: rule.format(column, now=_engine(connection).now) for column, rule in rules.items()}
 
 
+def _deletable(connection: BaseDatabaseWrapper, guard: Guard) -> str:
+    return guard.deletable.format(half_a_year_ago=_engine(connection).half_a_year_ago)
+
+
 class _Engine(Protocol):
     """The triggers of one database engine. Their values differ by engine and only compare."""
 
     @property
     def now(self) -> str: ...
+
+    @property
+    def half_a_year_ago(self) -> str: ...
 
     def expected(self, connection: BaseDatabaseWrapper, guard: Guard) -> Mapping[str, object]: ...
 
@@ -145,10 +156,11 @@ class _SQLite:
 
     # In the format in which Django stores datetimes, so that they compare as text.
     now = "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')"
+    half_a_year_ago = "STRFTIME('%Y-%m-%d %H:%M:%f', 'now', '-180 days')"
 
     def expected(self, connection: BaseDatabaseWrapper, guard: Guard, among_migrations: bool = False) -> dict[str, str]:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{guard.sentence}'); END"
-        deletable = "FALSE" if among_migrations else guard.deletable
+        deletable = "FALSE" if among_migrations else _deletable(connection, guard)
         conditions = {
             "update": f"NOT COALESCE(({self._allowed_update(connection, guard)}), FALSE)",
             "delete": f"NOT ({deletable})",
@@ -190,6 +202,7 @@ class _PostgreSQL:
     """A trigger function for each table, which compares whole rows; fired before row changes and before TRUNCATE."""
 
     now = "CLOCK_TIMESTAMP()"
+    half_a_year_ago = "CLOCK_TIMESTAMP() - INTERVAL '180 days'"
 
     ROWS, TRUNCATION = 27, 34  # pg_trigger.tgtype: before update or delete of each row; before truncate
 
@@ -200,7 +213,7 @@ class _PostgreSQL:
         return (
             "BEGIN "
             f"IF TG_OP = 'UPDATE' THEN IF {allowed} THEN RETURN NEW; END IF; END IF; "
-            f"IF TG_OP = 'DELETE' THEN IF {guard.deletable} THEN RETURN OLD; END IF; END IF; "
+            f"IF TG_OP = 'DELETE' THEN IF {_deletable(connection, guard)} THEN RETURN OLD; END IF; END IF; "
             f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{guard.sentence}'; "
             "END"
         )

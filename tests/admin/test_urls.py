@@ -22,7 +22,8 @@ from tests.thorough import THOROUGH
 pytestmark = pytest.mark.django_db
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
-ROLES = ["anonymous", "outsider", "photographer", "colleague", "reporter", "editor", "head", "chief", "superuser"]
+ROLES = ["anonymous", "outsider", "photographer", "colleague", "reporter", "editor", "head", "chief"]
+ROLES += ["administrator", "manager", "auditor", "superuser"]
 LARGE = "9" * 25
 
 
@@ -84,7 +85,9 @@ def test_patterns_are_found():
     assert any(route.startswith("interviews/feature/<int:pk>/save") for route in found)
 
 
-@pytest.mark.parametrize("role", ROLES if THOROUGH else ["anonymous", "photographer", "reporter", "chief", "superuser"])
+@pytest.mark.parametrize(
+    "role", ROLES if THOROUGH else ["anonymous", "photographer", "reporter", "chief", "manager", "auditor", "superuser"]
+)
 def test_get_changes_nothing(cast, newsroom, role):
     client = signed_in(cast, role)
     before, wrong = Snapshot(), []
@@ -100,6 +103,21 @@ def test_get_changes_nothing(cast, newsroom, role):
         if "logout" in route:
             client = signed_in(cast, role)
     assert wrong == []
+
+
+def test_every_address_asks_for_the_second_factor(cast, newsroom, settings):
+    settings.REQUIRE_OTP = "roles"
+    client, opened = signed_in(cast, "superuser"), []
+    for route in patterns():
+        if "logout" in route or "password" in route:
+            continue
+        address = addresses(route, newsroom)[0]
+        for send in (client.get, client.post):
+            answer = send(address)
+            if answer.status_code == 200 and not _turned_away(answer, address):
+                opened.append(address)
+            assert answer.status_code < 500, address
+    assert opened == []
 
 
 # Form data sent by accident or malice.
@@ -156,7 +174,9 @@ VERBS = ["comment", "send_back", "withdraw", "publish", "share", "resolve", "sig
 POSTING = ["anonymous", pytest.param("superuser", marks=pytest.mark.engine)]
 
 
-@pytest.mark.parametrize("role", [*POSTING, "outsider", "photographer", "colleague"] if THOROUGH else POSTING)
+@pytest.mark.parametrize(
+    "role", [*POSTING, "outsider", "photographer", "colleague", "auditor"] if THOROUGH else POSTING
+)
 def test_any_post_is_answered(cast, newsroom, role):
     """No server error; a POST by an outsider changes nothing."""
     client = signed_in(cast, role)
@@ -169,7 +189,7 @@ def test_any_post_is_answered(cast, newsroom, role):
             for data in SENT if connection.vendor == "postgresql" or THOROUGH else SENT[1::2]:
                 with transaction.atomic():
                     answer = client.post(address, data)
-                    if role in {"anonymous", "outsider", "photographer"} and before.changed():
+                    if role in {"anonymous", "outsider", "photographer", "auditor"} and before.changed():
                         wrong.append((address, data, "changed"))
                     transaction.set_rollback(True)
                 before.restored()

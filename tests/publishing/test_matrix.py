@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews import editing, people, publishing, workflow
+from interviews.accounts.roles import SEPARATE
 from interviews.drafting import freeze
 from interviews.errors import RefusedError
 from interviews.models import Comment, Feature, Interview, PreviewLink, Speaker
@@ -430,7 +431,7 @@ def written_by(cast, author):
 
 def everybody_signs(actor):
     """Add a user to every group, so that only authorship and earlier sign-offs restrict them."""
-    actor.groups.set(Group.objects.all())
+    actor.groups.set(Group.objects.exclude(name__in=SEPARATE))
     return User.objects.get(pk=actor.pk)
 
 

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from interviews import photodesk
+from interviews.accounts.events import record_event
 from interviews.imaging import FULL, ImageRefusedError, render
-from interviews.models import Photo
+from interviews.models import Photo, SecurityEventKind
 from interviews.photodesk import storage
 
 # Largest size the screens show.
@@ -50,7 +51,9 @@ def original_view(request, pk):
     """The original as an attachment, never displayed in the browser."""
     _may_see(request)
     photo = get_object_or_404(Photo, pk=pk)
-    return _attachment(storage.originals(), photo.original, photo.file_name or f"{photo.pk}")
+    response = _attachment(storage.originals(), photo.original, photo.file_name or f"{photo.pk}")
+    record_event(SecurityEventKind.ORIGINAL_DOWNLOADED, subject=f"照片 {photo.pk}", request=request)
+    return response
 
 
 @require_safe
@@ -61,7 +64,9 @@ def consent_view(request, pk):
         raise PermissionDenied
     if not photo.consent_file:
         raise Http404
-    return _attachment(storage.consents(), photo.consent_file, f"授权书-{photo.pk}")
+    response = _attachment(storage.consents(), photo.consent_file, f"授权书-{photo.pk}")
+    record_event(SecurityEventKind.CONSENT_DOWNLOADED, subject=f"照片 {photo.pk}", request=request)
+    return response
 
 
 def _attachment(folder, stored, name):

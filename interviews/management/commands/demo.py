@@ -7,19 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import interviews
+from interviews.accounts.demo import DEMO_ACCOUNTS
 from interviews.editing import import_page, imported_before
 from interviews.pagetext import parse, read_bytes
 from interviews.publishing import publish, sign, submit
 
 PASSWORD = "jinzhong-demo"  # noqa: S105 - shown on the sign-in page of a demo
-ACCOUNTS = {
-    "reporter": ("演示记者", "记者"),
-    "photographer": ("演示摄影", "摄影"),
-    "editor": ("演示编辑", "编辑"),
-    "head": ("演示部主任", "部主任"),
-    "chief": ("演示总编辑", "总编辑"),
-    "admin": ("演示管理员", None),
-}
 SAMPLE = Path(interviews.__file__).parent / "pages" / "ecology-2025.txt"
 
 
@@ -27,14 +20,14 @@ class Command(BaseCommand):
     help = "演示数据：六个账号，一个经过三审发布的样版。可以重复运行。"
 
     def handle(self, **options: Any) -> None:
-        if not settings.DEMO and User.objects.exclude(username__in=ACCOUNTS).exists():
+        if not settings.DEMO and User.objects.exclude(username__in=DEMO_ACCOUNTS).exists():
             raise CommandError("这里已有真实账号，不建演示数据。确要建立，请设 DEMO=1。")
         with transaction.atomic():
-            cast = {username: self._account(username) for username in ACCOUNTS}
+            cast = {username: self._account(username) for username in DEMO_ACCOUNTS}
             self._sample(cast)
 
     def _account(self, username: str) -> User:
-        name, group = ACCOUNTS[username]
+        name, group = DEMO_ACCOUNTS[username]
         user, made = User.objects.get_or_create(username=username)
         if made:
             user.first_name, user.is_staff, user.is_superuser = name, True, group is None
