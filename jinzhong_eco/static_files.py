@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+PRIVATE = ["tests", "preview.html", "tmpFrameset.html", "ciframe.html"]
 
-class PublishedFilesConfig(StaticFilesConfig):
-    """django.contrib.staticfiles without CKEditor's tests and the pages of plugins we do not load (decision 3)."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "tests", "preview.html", "tmpFrameset.html", "ciframe.html"]
+class PublishedFiles(AppDirectoriesFinder):
+    """The apps' files without CKEditor's tests and the pages of plugins we do not load (decision 3)."""
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
+        return super().list([*(ignore_patterns or ()), *PRIVATE])
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

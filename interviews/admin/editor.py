@@ -228,7 +228,7 @@ def share_view(request, pk):
 @require_safe
 def people_view(request):
     """Suggest people for a partial name; organisations tell namesakes apart."""
-    kind, query = request.GET.get("kind"), request.GET.get("q", "").replace("\x00", "").strip()[:50]
+    kind, query = request.GET.get("kind"), request.GET.get("q", "").strip()[:50]
     if kind not in people.PEOPLE or not request.user.has_perm(f"interviews.view_{kind}"):
         raise PermissionDenied
     return JsonResponse({"people": people.people_named(kind, query, request.user)})

@@ -82,7 +82,7 @@ class FeatureAdmin(admin.ModelAdmin):
         """
         unindexed = Feature.objects.filter(publication__in=[Publication.NONE, Publication.CHANGED]).order_by()
         found = Feature.objects.order_by()
-        for word in search_term.replace("\x00", "").split():
+        for word in search_term.split():
             keys = PublishedFeature.objects.with_words([word]).values("feature_id")
             topics = Topic.objects.filter(feature=OuterRef("pk"))
             in_topic = topics.filter(Q(title__icontains=word) | Q(interviews__speaker__name__icontains=word))

@@ -231,7 +231,7 @@ class TestScreen:
 
     @pytest.mark.parametrize(
         ("fields", "sentence"),
-        [({"since": "昨天"}, "日期写作"), ({"kind": "x"}, "errorlist"), ({"person": "\x00"}, "errorlist")],
+        [({"since": "昨天"}, "日期写作"), ({"kind": "x"}, "errorlist"), ({"person": "\x00"}, "NUL")],
     )
     def test_invalid_filter_is_reported(self, client, cast, fields, sentence):
         client.force_login(cast.auditor)

@@ -92,7 +92,7 @@ class PhotoAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Find photos with every word in their own fields, or in the name of a person or their photographer."""
-        for word in search_term.replace("\x00", "").split():
+        for word in search_term.split():
             shown = Photo.people.through.objects.filter(speaker__name__icontains=word).values("photo")
             taken = Contributor.objects.filter(name__icontains=word).values("pk")
             found = Q(pk__in=shown) | Q(photographer__in=taken)

@@ -27,7 +27,7 @@ def pick_view(request):
         raise RefusedError("你不能查看图片库。")
     if keys := request.GET.getlist("id"):
         return JsonResponse({"photos": [described(photo) for photo in lookups.photos(keys[:SHOWN])], "more": False})
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    query = request.GET.get("q", "").strip()[:LONGEST]
     start = min(lookups.key(request.GET.get("start")) or 0, 100_000)
     rows = Photo.objects.current().usable().filter(matching(query)).distinct()
     if feature := lookups.feature(request.user, request.GET.get("feature")):

@@ -109,7 +109,7 @@ def take_view(request):
 def known_view(request):
     """Answer for a SHA-256 that was uploaded before, so that known files are not sent again."""
     _may_upload(request)
-    photo = Photo.objects.filter(sha256=request.GET.get("key", "")[:64].replace("\x00", "")).first()
+    photo = Photo.objects.filter(sha256=request.GET.get("key", "")[:64]).first()
     if photo is None:
         return JsonResponse({"photo": None, "refusal": ""})
     return JsonResponse(_answer(request.user, photodesk.known(photo), _moment(request.GET.get("since"))))
