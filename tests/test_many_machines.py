@@ -133,6 +133,7 @@ def many_machines(folder: Path) -> Iterator[Site]:
         "DATABASE_URL": primary.url,
         "DATABASE_REPLICA_URL": replica.url,
         "SECRET_KEY": "the same on every application server",
+        "REQUIRE_OTP": "none",
         "SITE_URL": f"http://127.0.0.1:{port}",
     }
     with ExitStack() as stack:

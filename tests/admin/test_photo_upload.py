@@ -163,7 +163,7 @@ class TestDuplicates:
 
     def test_unknown_key(self, client, cast):
         client.force_login(cast.photographer)
-        for key in ("", "0" * 64, "\x00", "春" * 100):
+        for key in ("", "0" * 64, "春" * 100):
             assert client.get(KNOWN, {"key": key}).json() == {"photo": None, "refusal": ""}
 
     @pytest.mark.parametrize("since", ["", "x", "2025-01-01", "2025-13-45T00:00:00", "9" * 5000])

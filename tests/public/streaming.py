@@ -112,6 +112,7 @@ class Site:
             "DATABASE_URL": primary.url,
             "DATABASE_REPLICA_URL": replica.url,
             "DATA_DIR": str(folder / "var"),
+            "REQUIRE_OTP": "none",
         }
         self._writer = self._python("-m", "tests.public.replica_writer", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.feature, self.session = self._writer.stdout.readline().split()

@@ -185,11 +185,11 @@ PERFORMED: dict[Callable, set[str]] = {
 # They answer a question, or write what only the newsroom sees.
 SILENT = {
     *("Blocker", "Refused", "blockers", "verify_editions"),
-    *("DETAILS", "FAILURES", "Crop", "Match", "Picture", "Pictures", "Replacement", "UploadResult", "Use"),
-    *("alt_text_for", "as_placed", "as_portrait", "attach_consent", "consent_of", "credit_by_page", "failure_of"),
+    *("DETAILS", "FAILURES", "Crop", "Match", "Move", "Picture", "Pictures", "Replacement", "UploadResult", "Use"),
+    *("alt_text_for", "as_placed", "as_portrait", "attach_consent", "consent_of", "credit_by_page", "damaged", "failure_of"),
     *("former_portraits", "hindrances", "is_full", "known", "match_portraits", "may_delete", "may_edit", "may_see"),
     *("may_upload", "may_withdraw", "missing", "near_duplicates", "photographer_of", "pictures", "pictures_of"),
-    *("reason", "schedule", "soon", "sweep", "uses", "with_newest_files", "with_use"),
+    *("reason", "schedule", "soon", "sweep", "sweep_unnoted", "uses", "with_newest_files", "with_use"),
     *("NEW", "PEOPLE", "Mention", "match_people", "people_named"),
 }
 

@@ -42,7 +42,7 @@ def test_template_compiles(name):
 
 
 def test_safe_filter_occurs_once():
-    files = [path for path in TEMPLATES.rglob("*.*") if path.is_file()]
+    files = [path for path in TEMPLATES.rglob("*.*") if path.is_file() and path.suffix != ".txt"]  # mails are text
     texts = {path: path.read_text(encoding="utf-8") for path in files}
     uses = [path.name for path, text in texts.items() for _ in re.findall(r"\|\s*safe|autoescape|Markup", text)]
     assert uses == ["body.html"]
