@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from interviews.models import PublishedFeature, PublishedTopic
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import MOST_SHAPES, Prepared, any_of
 from tests.public.pages import publish_many
 from tests.shared_rows import built_once
 
@@ -52,3 +52,46 @@ def test_values_in_the_shape_of_the_query_are_refused(pages):
     prepared = Prepared(lambda at, most: PublishedFeature.objects.public(at)[:most])
     with pytest.raises(ValueError, match="most"):
         prepared(at=timezone.now(), most=3)
+
+
+def titled(**given):
+    rows = PublishedTopic.objects.order_by("topic_id")
+    if "keys" in given:
+        rows = rows.filter(topic_id__in=any_of(given["keys"]))
+    return rows.filter(title=given["title"]) if "title" in given else rows
+
+
+def test_names_that_are_given_make_the_shape(pages):
+    prepared = Prepared(titled)
+    every = list(PublishedTopic.objects.order_by("topic_id"))
+    keys = [topic.topic_id for topic in every]
+    assert prepared() == every
+    for count in (1, 3, 0):
+        assert prepared(keys=keys[:count]) == every[:count]
+    assert prepared(title=every[0].title) == [topic for topic in every if topic.title == every[0].title]
+    assert prepared(keys=keys[:1], title=every[0].title) == every[:1]
+    assert prepared(keys=keys[:1], title="“没有” \\0 %s") == []
+
+
+def test_slices(pages, monkeypatch):
+    prepared = Prepared(titled)
+    every = list(PublishedTopic.objects.order_by("topic_id"))
+    for start in range(MOST_SHAPES + 1):
+        assert prepared(rows=slice(start, start + 2)) == every[start : start + 2]
+    assert prepared(rows=slice(2)) == every[:2]
+
+
+def test_is_planned_once_a_connection(pages):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans each query anew")
+    prepared = Prepared(lambda title: PublishedTopic.objects.filter(title=title))
+    for title in ("甲", "乙", "丙"):
+        prepared(title=title)
+        PublishedTopic.objects.filter(title=title).first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT SUM(generic_plans + custom_plans) FROM pg_prepared_statements WHERE statement LIKE %s", ["%title%"]
+        )
+        assert cursor.fetchone()[0] == 3
+        cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%title%"])
+        assert cursor.fetchone()[0] == 1
