@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from interviews.models import PublishedFeature
@@ -57,13 +58,10 @@ def months(first: Date | None, last: Date | None) -> list[str]:
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """Find a page's neighbours. Two queries, about twenty rows. A neighbouring issue is entered at its first page.
-
-    In one query, PostgreSQL would read the whole table.
-    """
-    moment = at or timezone.now()
-    before = _before(date=date, at=moment)
-    rows = sorted(_from(date=date, at=moment), key=_in_print)
+    """Find a page's neighbours. One query, about thirty rows. A neighbouring issue is entered at its first page."""
+    around = _around(date=date, at=at or timezone.now())
+    rows = sorted((row for row in around if row.date >= date), key=_in_print)
+    before = [row for row in around if row.date < date][:EARLIER]
     same = [row for row in rows if row.date == date]
     place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
     near = Neighbours(
@@ -77,20 +75,15 @@ def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neigh
     return replace(near, others=tuple(others))
 
 
-def _public(at: datetime) -> QuerySet[PublishedFeature]:
-    return PublishedFeature.objects.public(at).defer("searched", "summary")
-
-
 @Prepared
-def _before(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
-    return _public(at).filter(date__lt=date)[:EARLIER]
-
-
-@Prepared
-def _from(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
-    """The pages of a date and of the next one that has pages."""
-    after = _public(at).filter(date__gt=date).order_by("date").values("date")[:1]
-    return _public(at).filter(Q(date=date) | Q(date=Subquery(after))).order_by()
+def _around(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
+    """Newest first: the pages of the next date that has pages, of this date, and at least EARLIER before, if any."""
+    pages: QuerySet[PublishedFeature] = PublishedFeature.objects.public(at)
+    first = pages.filter(date__lt=date).values("date")[EARLIER - 1 : EARLIER]
+    last = pages.filter(date__gt=date).order_by("date").values("date")[:1]
+    # One range of dates: from conditions joined by OR, PostgreSQL would read the whole table.
+    around = pages.filter(date__gte=Coalesce(first, Date.min), date__lte=Coalesce(last, date))
+    return around.defer("searched", "summary")
 
 
 def _in_print(page: PublishedFeature) -> tuple[Date, int, int]:

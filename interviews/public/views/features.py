@@ -39,7 +39,7 @@ FEATURES_ON_A_PAGE = 12
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
     """A feature page.
 
-    Three queries: editions, neighbours (two). One more for photos; two more, subjects and roles, if not remembered.
+    Two queries: editions and neighbours. One more for photos; two more, subjects and roles, if not remembered.
     `?lite=1` is the same text in a few kilobytes, with one query.
     """
     own = f"feature:{feature_id}"
