@@ -52,7 +52,7 @@ class Prepared(Generic[_Row]):
         self._build = build
         self._compiled: dict[tuple[Any, ...], _Compiled] = {}
 
-    def __call__(self, rows: slice = _ALL, **values: Value) -> list[_Row]:
+    def __call__(self, rows: slice = _ALL, /, **values: Value) -> list[_Row]:
         """Fetch the rows, or a slice of them: one query, and one for each prefetch."""
         if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
             return list(self._build(**values)[rows])

@@ -77,8 +77,8 @@ def test_slices(pages, monkeypatch):
     prepared = Prepared(titled)
     every = list(PublishedTopic.objects.order_by("topic_id"))
     for start in range(MOST_SHAPES + 1):
-        assert prepared(rows=slice(start, start + 2)) == every[start : start + 2]
-    assert prepared(rows=slice(2)) == every[:2]
+        assert prepared(slice(start, start + 2)) == every[start : start + 2]
+    assert prepared(slice(2)) == every[:2]
 
 
 def test_is_planned_once_a_connection(pages):
