@@ -325,7 +325,12 @@ class TestDuplicates:
         assert found[1:] == []
 
     def test_of_one_person_as_of_all(self, db):
-        for name, organisation in [("裴国欣", "环保局"), ("裴国欣", "生态局"), ("裴国新", "环保局"), ("裴欣", "环保局")]:
+        for name, organisation in [
+            ("裴国欣", "环保局"),
+            ("裴国欣", "生态局"),
+            ("裴国新", "环保局"),
+            ("裴欣", "环保局"),
+        ]:
             Speaker.objects.create(name=name, organisation=organisation)
         Speaker.objects.create(name="李思", organisation="")
         every = likely_duplicates("speaker")[:]
