@@ -1,4 +1,4 @@
-"""Querysets whose SQL is made once a process, and planned once a connection: both take longer than to answer."""
+"""Querysets whose SQL is made once a process: making it takes Django longer than PostgreSQL to answer."""
 
 from __future__ import annotations
 
@@ -45,8 +45,10 @@ class Prepared(Generic[_Row]):
     """A queryset to be run many times with other values (numbers, texts, dates, moments, lists), given by name.
 
     `build` makes the queryset from the values. They must reach the SQL as parameters (so not in slices), and must not
-    change its shape; which names are given may. PostgreSQL keeps the plan, too. On SQLite it is built each time.
+    change its shape; which names are given may. On SQLite it is built each time.
     """
+
+    _execute: Callable[..., Any] | None = None
 
     def __init__(self, build: Callable[..., QuerySet[Any, _Row]]) -> None:
         self._build = build
@@ -61,7 +63,8 @@ class Prepared(Generic[_Row]):
         compiler, query = copy(compiled.compiler), copy(compiled.queryset.query)
         compiler.connection = connections[compiled.queryset.db]
         compiler.as_sql = lambda *arguments, **named: (compiled.sql, parameters)
-        compiler.execute_sql = partial(_execute, compiler)
+        if self._execute:
+            compiler.execute_sql = partial(self._execute, compiler)
         query.get_compiler = lambda *arguments, **named: compiler  # type: ignore[method-assign]
         found: Any = type(compiled.queryset)(compiled.queryset.model, query, compiled.queryset.db)
         for name in ("_iterable_class", "_fields", "_prefetch_related_lookups"):
@@ -79,29 +82,37 @@ class Prepared(Generic[_Row]):
         return compiled
 
 
+class PreparedStatement(Prepared[_Row]):
+    """A `Prepared` whose parsed SQL PostgreSQL keeps for each connection, and its plan, if it seems to fit all values.
+
+    Only for rows found by keys, and for limited rows in an index's order: for ranges of dates, a kept plan can read
+    whole tables.
+    """
+
+    @staticmethod
+    def _execute(compiler: Any, *arguments: Any, **named: Any) -> Any:
+        """Django's cursors write the values into the SQL, to be planned anew.
+
+        They are used while queries are logged: psycopg does not tell what a prepared statement was.
+        """
+        from django.db.backends.postgresql.base import ServerBindingCursor  # needs psycopg
+
+        if compiler.connection.queries_logged:
+            return type(compiler).execute_sql(compiler, *arguments, **named)
+        compiler.connection.ensure_connection()
+        connection = compiler.connection.connection
+        usual, connection.cursor_factory = connection.cursor_factory, ServerBindingCursor
+        try:
+            return type(compiler).execute_sql(compiler, *arguments, **named)
+        finally:
+            connection.cursor_factory = usual
+
+
 def any_of(keys: list[int]) -> RawSQL | list[int]:
     """The right side of `__in` for ids, however many, in a `Prepared`."""
     if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
         return keys
     return RawSQL("SELECT unnest(%s::bigint[])", [keys], BigIntegerField())
-
-
-def _execute(compiler: Any, *arguments: Any, **named: Any) -> Any:
-    """Run the query as a prepared statement. Django's cursors write the values into the SQL, to be planned anew.
-
-    Django's are used while queries are logged: psycopg does not tell what a prepared statement was.
-    """
-    from django.db.backends.postgresql.base import ServerBindingCursor  # needs psycopg
-
-    if compiler.connection.queries_logged:
-        return type(compiler).execute_sql(compiler, *arguments, **named)
-    compiler.connection.ensure_connection()
-    connection = compiler.connection.connection
-    usual, connection.cursor_factory = connection.cursor_factory, ServerBindingCursor
-    try:
-        return type(compiler).execute_sql(compiler, *arguments, **named)
-    finally:
-        connection.cursor_factory = usual
 
 
 def _compile(build: Callable[..., QuerySet[Any, _Row]], rows: slice, values: dict[str, Value]) -> _Compiled:

@@ -15,7 +15,7 @@ from interviews.document import FeatureDocument
 from interviews.imaging import SPECS, crop_box
 from interviews.models import Photo
 from interviews.models.photo import usable_on
-from interviews.models.prepared import Prepared, any_of
+from interviews.models.prepared import PreparedStatement, any_of
 
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 
@@ -86,7 +86,7 @@ def pictures(keys: Iterable[int], suffix: str = "") -> Pictures:
     return found
 
 
-@Prepared
+@PreparedStatement
 def _files(keys: list[int], today: date) -> QuerySet[Photo, tuple[Any, ...]]:
     fresh = Q(renditions__superseded_at=None)
     rows = Photo.objects.filter(usable_on(today), fresh, pk__in=any_of(keys)).order_by("pk")

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from interviews.models import PublishedFeature
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import PreparedStatement
 
 from .kept import keys
 
 OTHERS = 3
 # Enough earlier rows for the others beside a previous issue of many pages.
 EARLIER = 12
+# Rows read at first: those, and an issue and the next of usual size.
+NEAR = 36
+# What links and brief cards show.
+COLUMNS = ("feature_id", "date", "page_number", "page_name", "headline", "subtitle")
+Row = Any
 # A longer interval depends on every publication.
 MOST_MONTHS = 36
 
@@ -26,11 +32,11 @@ MOST_MONTHS = 36
 class Neighbours:
     """Neighbouring pages; None at either end. `others` are earlier pages, so that new ones do not change them."""
 
-    previous_page: PublishedFeature | None = None
-    next_page: PublishedFeature | None = None
-    previous_issue: PublishedFeature | None = None
-    next_issue: PublishedFeature | None = None
-    others: tuple[PublishedFeature, ...] = ()
+    previous_page: Row | None = None
+    next_page: Row | None = None
+    previous_issue: Row | None = None
+    next_issue: Row | None = None
+    others: tuple[Row, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.features)
@@ -58,8 +64,11 @@ def months(first: Date | None, last: Date | None) -> list[str]:
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """Find a page's neighbours. One query, about thirty rows. A neighbouring issue is entered at its first page."""
-    around = _around(date=date, at=at or timezone.now())
+    """Find a page's neighbours. A neighbouring issue is entered at its first page.
+
+    One query of NEAR rows; more only if this issue and the next have more than about two dozen pages.
+    """
+    around = _enough(date, at or timezone.now())
     rows = sorted((row for row in around if row.date >= date), key=_in_print)
     before = [row for row in around if row.date < date][:EARLIER]
     same = [row for row in rows if row.date == date]
@@ -75,16 +84,23 @@ def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neigh
     return replace(near, others=tuple(others))
 
 
-@Prepared
-def _around(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
-    """Newest first: the pages of the next date that has pages, of this date, and at least EARLIER before, if any."""
+def _enough(date: Date, at: datetime) -> list[Row]:
+    """The pages of the next date that has pages, of this date, and at least EARLIER before, if any; newest first."""
+    size = NEAR
+    while True:
+        rows = _until_next(slice(size), date=date, at=at)
+        if len(rows) < size or sum(row.date < date for row in rows) >= EARLIER:
+            return rows
+        size *= 4
+
+
+@PreparedStatement
+def _until_next(date: Date, at: datetime) -> QuerySet[PublishedFeature, Row]:
+    """Always limited: for a range of dates, PostgreSQL's kept plan would read all editions."""
     pages: QuerySet[PublishedFeature] = PublishedFeature.objects.public(at)
-    first = pages.filter(date__lt=date).values("date")[EARLIER - 1 : EARLIER]
-    last = pages.filter(date__gt=date).order_by("date").values("date")[:1]
-    # One range of dates: from conditions joined by OR, PostgreSQL would read the whole table.
-    around = pages.filter(date__gte=Coalesce(first, Date.min), date__lte=Coalesce(last, date))
-    return around.defer("searched", "summary")
+    following = pages.filter(date__gt=date).order_by("date").values("date")[:1]
+    return pages.filter(date__lte=Coalesce(following, date)).values_list(*COLUMNS, named=True)
 
 
-def _in_print(page: PublishedFeature) -> tuple[Date, int, int]:
+def _in_print(page: Row) -> tuple[Date, int, int]:
     return page.date, page.page_number or 0, page.feature_id

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from interviews.models import Invalidation, LedgerHead, SearchTally
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import PreparedStatement
 
 from .statements import Wanted, changed
 from .tally import Key, Tally
@@ -46,7 +46,7 @@ def stored(name: object, wanted: Wanted) -> Tally | None:
     return tally
 
 
-@Prepared
+@PreparedStatement
 def _counts(key: str) -> QuerySet[SearchTally, tuple[datetime, dict[str, dict[str, int]]]]:
     return SearchTally.objects.filter(key=key).values_list("moment", "counts")
 

@@ -14,7 +14,7 @@ from django.db.models.lookups import GreaterThan
 
 from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, prepared, search_tokens
 from interviews.models.edition import shown
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import Prepared, PreparedStatement
 from interviews.models.published import PublishedInterviewQuerySet
 
 from .query import Query
@@ -79,7 +79,7 @@ def keys_found(**wanted: Any) -> QuerySet[PublishedInterview, tuple[Any, ...]]:
     return found(**wanted).values_list(*COLUMNS)
 
 
-@Prepared
+@PreparedStatement
 def changed(since: datetime, until: datetime, **wanted: Any) -> QuerySet[PublishedInterview, tuple[Any, ...]]:
     """The keys of statements of editions that began or ended between two moments, with their terms."""
     begun = Q(edition__published_from__gt=since, edition__published_from__lte=until)
@@ -88,7 +88,7 @@ def changed(since: datetime, until: datetime, **wanted: Any) -> QuerySet[Publish
     return _matching(**wanted).filter(begun | ended).values_list(*columns)
 
 
-@Prepared
+@PreparedStatement
 def hits_within(at: datetime, **wanted: Any) -> QuerySet[PublishedInterview, Any]:
     """The hits of ranges of dates, from `start0` until `end0` and so on, newest first."""
     days = Q()
@@ -98,7 +98,7 @@ def hits_within(at: datetime, **wanted: Any) -> QuerySet[PublishedInterview, Any
     return _hits(_matching(**wanted).public(at).filter(days).newest_first())
 
 
-@Prepared
+@PreparedStatement
 def hits_of(keys: list[int]) -> QuerySet[PublishedInterview, Any]:
     return _hits(PublishedInterview.objects.filter(search_key__in=prepared.any_of(keys)).order_by())
 
@@ -120,7 +120,7 @@ def every_page(**wanted: Any) -> QuerySet[PublishedFeature, Any]:
     return pages_found(**wanted).order_by().values_list(*PAGE_COLUMNS, named=True)
 
 
-@Prepared
+@PreparedStatement
 def last_pages(at: datetime, **wanted: Any) -> QuerySet[PublishedFeature, Any]:
     """Those of the last pages that have all terms, newest first."""
     oldest = PublishedFeature.objects.values("date")[LAST_PAGES : LAST_PAGES + 1]

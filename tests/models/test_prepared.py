@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from interviews.models import PublishedFeature, PublishedTopic
-from interviews.models.prepared import MOST_SHAPES, Prepared, any_of
+from interviews.models.prepared import MOST_SHAPES, Prepared, PreparedStatement, any_of
 from tests.public.pages import publish_many
 from tests.shared_rows import built_once
 
@@ -26,8 +26,9 @@ def before(at, day, newest):
     return rows.select_related("edition").prefetch_related("subjects").order_by("feature_id")
 
 
-def test_returns_the_same_rows(pages, django_assert_num_queries):
-    prepared, now = Prepared(before), timezone.now()
+@pytest.mark.parametrize("kind", [Prepared, PreparedStatement])
+def test_returns_the_same_rows(pages, django_assert_num_queries, kind):
+    prepared, now = kind(before), timezone.now()
     newest = PublishedFeature.objects.first()
     for at in (now, now - timedelta(days=1)):
         for day in (newest.date, newest.date - timedelta(days=60), date(2100, 1, 1)):
@@ -61,8 +62,9 @@ def titled(**given):
     return rows.filter(title=given["title"]) if "title" in given else rows
 
 
-def test_names_that_are_given_make_the_shape(pages):
-    prepared = Prepared(titled)
+@pytest.mark.parametrize("kind", [Prepared, PreparedStatement])
+def test_names_that_are_given_make_the_shape(pages, kind):
+    prepared = kind(titled)
     every = list(PublishedTopic.objects.order_by("topic_id"))
     keys = [topic.topic_id for topic in every]
     assert prepared() == every
@@ -81,10 +83,11 @@ def test_slices(pages, monkeypatch):
     assert prepared(slice(2)) == every[:2]
 
 
-def test_is_planned_once_a_connection(pages):
+def test_statement_is_prepared_once_a_connection(pages):
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite plans each query anew")
-    prepared = Prepared(lambda title: PublishedTopic.objects.filter(title=title))
+        pytest.skip("SQLite builds each query anew")
+    prepared = PreparedStatement(lambda title: PublishedTopic.objects.filter(title=title))
+    Prepared(lambda title: PublishedTopic.objects.filter(title=title)[:3])(title="甲")
     for title in ("甲", "乙", "丙"):
         prepared(title=title)
         PublishedTopic.objects.filter(title=title).first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
 from interviews.models import CountedList, CreditRole, Edition, PublishedFeature, Subject, Withdrawal
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import Prepared, PreparedStatement
 from interviews.models.review import stored_document
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
@@ -80,7 +80,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     return depending(dated(render(request, "public/feature.html", context), edition), *tags)
 
 
-@Prepared
+@PreparedStatement
 def _editions(feature: int, at: datetime) -> QuerySet[Edition]:
     return Edition.objects.seen(at).with_text(at).filter(feature=feature).order_by("number")
 
