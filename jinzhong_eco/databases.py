@@ -50,6 +50,8 @@ def _primary(default: str) -> dict[str, Any]:
     elif engine == "postgresql":
         options = database.setdefault("OPTIONS", {})
         options["pool"] = {**POOL}
+        # Statements of models/prepared.py, at once; Django's cursors never prepare.
+        options.setdefault("prepare_threshold", 0)
         options.setdefault("options", SERVER_OPTIONS)
         # Otherwise each pooled connection fails once after PostgreSQL was restarted.
         database["CONN_HEALTH_CHECKS"] = True
@@ -76,6 +78,7 @@ def _replica() -> dict[str, Any] | None:
         "connection_class": ReplicaConnection,
         "name": REPLICA_NAME,
     }
+    options.setdefault("prepare_threshold", 0)
     options.setdefault("connect_timeout", 1)
     options.setdefault("options", f"{SERVER_OPTIONS} -c statement_timeout={ANSWER_SECONDS:.0f}s")
     # Tests have one database.

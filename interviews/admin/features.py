@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from interviews import editing, reports, workflow
 from interviews.errors import RefusedError
 from interviews.models import Feature, Interview, Publication, PublishedFeature, Stage, Topic
+from interviews.models.prepared import any_of
 from interviews.text.folding import fold
 from interviews.workflow.permissions import may_edit, may_view
 
@@ -84,17 +85,16 @@ class FeatureAdmin(admin.ModelAdmin):
         found = Feature.objects.order_by()
         for word in search_term.split():
             keys = PublishedFeature.objects.with_words([word]).values("feature_id")
-            topics = Topic.objects.filter(feature=OuterRef("pk"))
-            in_topic = topics.filter(Q(title__icontains=word) | Q(interviews__speaker__name__icontains=word))
+            named = Interview.objects.filter(speaker__name__icontains=word).order_by().values("topic__feature")
+            in_topic = Exists(Topic.objects.filter(feature=OuterRef("pk"), title__icontains=word))
             in_head = Q(headline__icontains=word) | Q(subtitle__icontains=word)
-            found = found.filter(in_head | Exists(in_topic))
+            found = found.filter(in_head | in_topic | Q(pk__in=named))
             if fold(word):
                 # Published pages are indexed by names as printed: people may have been merged or renamed since.
-                named = Interview.objects.filter(speaker__name__icontains=word).order_by().values("topic__feature")
                 found = found.filter(pk__in=unindexed.values("pk").union(keys, named))
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(pk__in=list(found.values_list("pk", flat=True))), False
+        return queryset.filter(pk__in=any_of(list(found.values_list("pk", flat=True)))), False
 
     # Permissions -------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from datetime import date
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from interviews.reports.workload import Tally, may_see_everybody, tallies, workl
 from .exports import csv_response, xlsx_response
 from .workbook import workbook
 
+ITEMS_ON_A_PAGE, PEOPLE_ON_A_PAGE = 100, 20
 HEADINGS = ["月份", "姓名", "部门", "角色", "篇目", "专题编号", "专题", "话题", "受访者", "首次发布（北京）", "状态"]
 HEADINGS += ["计数", "权重", "加权", "网址"]
 
@@ -100,19 +102,24 @@ class WorkloadAdmin(admin.ModelAdmin):
             "form": form,
             "everybody": everybody,
             "unknown": not everybody and not Contributor.objects.filter(user=request.user).exists(),
-            "people": tallies(items),
+            "people": _page(request, tallies(items), PEOPLE_ON_A_PAGE),
             "total": Tally(items),
-            "items": items if chosen else [],
-            "address": _address(request),
+            "items": _page(request, items if chosen else [], ITEMS_ON_A_PAGE),
+            "address": _address(request, "person"),
+            "this": _address(request),
             "media": self.media,
         }
         return TemplateResponse(request, "admin/interviews/workload/list.html", context)
 
 
-def _address(request):
-    """The report's query parameters, for links that change one of them."""
+def _page(request, rows, size):
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def _address(request, *changed):
+    """The report's query parameters, for links that change some of them, and show its first page."""
     parameters = request.GET.copy()
-    for name in ("format", "person"):
+    for name in ("format", "page", *changed):
         parameters.pop(name, None)
     return parameters.urlencode()
 

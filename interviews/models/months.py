@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
-
 
 def month_of(day: date) -> str:
     return f"{day.year:04}-{day.month:02}"
@@ -19,16 +17,15 @@ def days_of(month: str) -> tuple[date, date]:
     return date(year, number, 1), after
 
 
-def within(months: list[str]) -> Q:
-    """Condition for the dates of these months, newest first; neighbouring months are one range."""
-    condition, (start, end) = Q(), days_of(months[0])
-    for month in months[1:]:
-        first, after = days_of(month)
-        if after != start:
-            condition |= Q(date__gte=start, date__lt=end)
-            end = after
-        start = first
-    return condition | Q(date__gte=start, date__lt=end)
+def ranges(months: list[str]) -> list[tuple[date, date]]:
+    """Return the first day and the day after of these months, newest first; neighbouring months are one range."""
+    found: list[tuple[date, date]] = []
+    for start, end in map(days_of, months):
+        if found and end == found[-1][0]:
+            found[-1] = (start, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 def months_of_slice(counts: Iterable[tuple[str, int]], start: int, end: int) -> tuple[list[str], int]:

@@ -20,8 +20,11 @@ KEYWORDS_LENGTH = 500
 
 def usable(at: datetime | None = None, prefix: str = "") -> Q:
     """Condition for photos that may be shown: not withdrawn and not expired (dates in Beijing time, inclusive)."""
-    today = timezone.localdate(at)
-    in_term = Q(**{f"{prefix}expires_on__isnull": True}) | Q(**{f"{prefix}expires_on__gte": today})
+    return usable_on(timezone.localdate(at), prefix)
+
+
+def usable_on(day: date, prefix: str = "") -> Q:
+    in_term = Q(**{f"{prefix}expires_on__isnull": True}) | Q(**{f"{prefix}expires_on__gte": day})
     return Q(**{f"{prefix}withdrawn_at__isnull": True}) & in_term
 
 

@@ -99,9 +99,18 @@ def keys_with(
     terms: Iterable[str], *, heads: bool = False, connection: BaseDatabaseWrapper = default_connection
 ) -> RawSQL:
     """Return a subquery for the keys of interviews, or of the heads of pages, that have every token of the terms."""
+    return keys_having(tokens_of(terms, heads=heads), connection)
+
+
+def tokens_of(terms: Iterable[str], *, heads: bool = False) -> list[str]:
+    """Return the tokens of interviews, or of the heads of pages, that have all terms."""
     mark = HEAD_MARK if heads else ""
-    wanted = sorted({mark + token for term in terms for token in tokens_of_term(term)})
-    value = " AND ".join(map(_word, wanted)) if connection.vendor == "sqlite" else wanted
+    return sorted({mark + token for term in terms for token in tokens_of_term(term)})
+
+
+def keys_having(tokens: list[str], connection: BaseDatabaseWrapper = default_connection) -> RawSQL:
+    """Return a subquery for the keys that have every token."""
+    value = " AND ".join(map(_word, tokens)) if connection.vendor == "sqlite" else tokens
     return RawSQL(FIND[connection.vendor], [value], BigIntegerField())  # noqa: S611 (constant SQL, bound parameter)
 
 

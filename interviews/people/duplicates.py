@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from interviews.models import Contributor, Feature, PersonKind, PublishedCredit, PublishedInterview, Speaker, Topic
+from interviews.models import (
+    Contributor,
+    Credit,
+    Feature,
+    Interview,
+    PersonKind,
+    PublishedCredit,
+    PublishedInterview,
+    Speaker,
+    Topic,
+)
 
 from .merging import Person
 
@@ -33,7 +44,7 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records that may be the same person, the more used one first, and the reason."""
+    """Two records that may be the same person, and the reason. The more used one first, once their use is counted."""
 
     first: Person
     second: Person
@@ -41,27 +52,68 @@ class Pair:
 
 
 def with_use(kind: str) -> QuerySet[WithAnnotations[Speaker, _Usage]] | QuerySet[WithAnnotations[Contributor, _Usage]]:
-    """Return unmerged records with `.used`, the number of working rows that refer to them. One query."""
+    """Return unmerged records with `.used`, the number of working rows that refer to them. One query, for a few people.
+
+    Counts each one's entries of an index: to group a join, PostgreSQL would read all rows.
+    """
     if kind == PersonKind.SPEAKER:
-        return Speaker.objects.living().annotate(used=Count("interviews"))
-    return Contributor.objects.living().annotate(used=Count("credits")).select_related("user")
+        return Speaker.objects.living().annotate(used=_number_of(Interview.objects.filter(speaker=OuterRef("pk"))))
+    credits = _number_of(Credit.objects.filter(contributor=OuterRef("pk")))
+    return Contributor.objects.living().annotate(used=credits).select_related("user")
 
 
-def likely_duplicates(kind: str) -> list[Pair]:
-    """List all likely duplicates, most likely first: one query."""
-    return _pairs([*with_use(kind)])
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    # Grouped by a constant: one row, none if there is nothing to count.
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
-def duplicates_of(person: Person, kind: str) -> list[Pair]:
-    """List the likely duplicates of one person: one query."""
-    return [pair for pair in likely_duplicates(kind) if person.pk in (pair.first.pk, pair.second.pk)]
+def likely_duplicates(kind: str) -> LikelyDuplicates:
+    """Find all likely duplicates, most likely first: one query, and one for each slice."""
+    people = Speaker.objects.living().defer("note") if kind == PersonKind.SPEAKER else Contributor.objects.living()
+    return LikelyDuplicates(kind, _pairs([*people]))
 
 
-def _pairs(people: Sequence[PersonWithUsage]) -> list[Pair]:
+def duplicates_of(person: Person, kind: str) -> Sequence[Pair]:
+    """List the likely duplicates of one person: two queries, which read people of the same name, sound or place."""
+    column = "organisation" if kind == PersonKind.SPEAKER else "department"
+    alike = Q(name=person.name)
+    for name in ("name_sort", column):
+        if value := getattr(person, name):
+            alike |= Q(**{name: value})
+    people = (Speaker if kind == PersonKind.SPEAKER else Contributor).objects.living().filter(alike)
+    pairs = [pair for pair in _pairs([*people]) if person.pk in (pair.first.pk, pair.second.pk)]
+    return LikelyDuplicates(kind, pairs)[:]
+
+
+@dataclass(frozen=True)
+class LikelyDuplicates:
+    """All pairs, whose use is counted when a slice is taken: there may be hundreds, and a page shows few."""
+
+    kind: str
+    pairs: list[Pair]
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __getitem__(self, rows: slice) -> list[Pair]:
+        pairs = self.pairs[rows]
+        keys = {person.pk for pair in pairs for person in (pair.first, pair.second)}
+        people = {person.pk: person for person in with_use(self.kind).filter(pk__in=keys)} if keys else {}
+        return [_ordered(people, pair) for pair in pairs if {pair.first.pk, pair.second.pk} <= people.keys()]
+
+
+def _ordered(people: dict[int, PersonWithUsage], pair: Pair) -> Pair:
+    both = (people[pair.first.pk], people[pair.second.pk])
+    first, second = sorted(both, key=lambda person: (-person.used, person.pk))
+    return Pair(first, second, pair.reason)
+
+
+def _pairs(people: Sequence[Person]) -> list[Pair]:
     found: dict[tuple[int, int], Pair] = {}
 
-    def add(one: PersonWithUsage, other: PersonWithUsage, reason: str) -> None:
-        first, second = sorted((one, other), key=lambda person: (-person.used, person.pk))
+    def add(one: Person, other: Person, reason: str) -> None:
+        first, second = sorted((one, other), key=lambda person: person.pk)
         found.setdefault((first.pk, second.pk), Pair(first, second, reason))
 
     for one, other in _within_groups(people, lambda person: person.name):
@@ -73,10 +125,8 @@ def _pairs(people: Sequence[PersonWithUsage]) -> list[Pair]:
     return list(found.values())
 
 
-def _within_groups(
-    people: Sequence[PersonWithUsage], key: Callable[[PersonWithUsage], str]
-) -> Iterator[tuple[PersonWithUsage, PersonWithUsage]]:
-    groups: dict[str, list[PersonWithUsage]] = defaultdict(list)
+def _within_groups(people: Sequence[Person], key: Callable[[Person], str]) -> Iterator[tuple[Person, Person]]:
+    groups: dict[str, list[Person]] = defaultdict(list)
     for person in people:
         if value := key(person):
             groups[value].append(person)
@@ -84,14 +134,15 @@ def _within_groups(
         yield from combinations(group, 2)
 
 
-def _of_similar_names(people: Sequence[PersonWithUsage]) -> Iterator[tuple[PersonWithUsage, PersonWithUsage]]:
+def _of_similar_names(people: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
     """Yield people of one affiliation whose names are one character apart, without comparing all with all.
 
     Such names become equal if a character is left out of either or both.
     """
-    groups: dict[tuple[str, str], dict[int, PersonWithUsage]] = defaultdict(dict)
+    groups: dict[tuple[str, str], dict[int, Person]] = defaultdict(dict)
+    members = Counter(map(affiliation_of, people))
     for person in people:
-        if affiliation := affiliation_of(person):
+        if (affiliation := affiliation_of(person)) and members[affiliation] > 1:
             shorter = (person.name[:place] + person.name[place + 1 :] for place in range(len(person.name)))
             for name in (person.name, *shorter):
                 groups[affiliation, name][person.pk] = person

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from interviews.document import FeatureDocument
 from interviews.imaging import SPECS, crop_box
 from interviews.models import Photo
+from interviews.models.photo import usable_on
+from interviews.models.prepared import PreparedStatement, any_of
 
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpeg": "image/jpeg"}
 
@@ -70,16 +75,20 @@ def pictures_of(document: FeatureDocument, token: str = "") -> Pictures:
 
 
 def pictures(keys: Iterable[int], suffix: str = "") -> Pictures:
-    keys = set(keys)
+    keys = sorted(set(keys))
     if not keys:
         return {}
-    fresh = Q(renditions__superseded_at=None)
-    rows = Photo.objects.usable().filter(fresh, pk__in=keys).order_by("pk")
     found: Pictures = {}
-    columns = ("spec", "format", "width", "height", "name")
-    values = rows.values_list("pk", "width", "height", "colour", *(F(f"renditions__{name}") for name in columns))
-    for key, width, height, colour, spec, kind, across, down, name in values:
+    for key, width, height, colour, spec, kind, across, down, name in _files(keys=keys, today=timezone.localdate()):
         picture = found.setdefault(key, Picture(key, width, height, colour, suffix))
         if name:
             picture.files.setdefault((spec, kind), []).append((across, down, name))
     return found
+
+
+@PreparedStatement
+def _files(keys: list[int], today: date) -> QuerySet[Photo, tuple[Any, ...]]:
+    fresh = Q(renditions__superseded_at=None)
+    rows = Photo.objects.filter(usable_on(today), fresh, pk__in=any_of(keys)).order_by("pk")
+    columns = ("spec", "format", "width", "height", "name")
+    return rows.values_list("pk", "width", "height", "colour", *(F(f"renditions__{name}") for name in columns))

@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from interviews.models import PublishedFeature
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import PreparedStatement
 
 from .kept import keys
 
 OTHERS = 3
 # Enough earlier rows for the others beside a previous issue of many pages.
 EARLIER = 12
+# Rows read at first: those, and an issue and the next of usual size.
+NEAR = 36
+# What links and brief cards show.
+COLUMNS = ("feature_id", "date", "page_number", "page_name", "headline", "subtitle")
+Row = Any
 # A longer interval depends on every publication.
 MOST_MONTHS = 36
 
@@ -25,11 +32,11 @@ MOST_MONTHS = 36
 class Neighbours:
     """Neighbouring pages; None at either end. `others` are earlier pages, so that new ones do not change them."""
 
-    previous_page: PublishedFeature | None = None
-    next_page: PublishedFeature | None = None
-    previous_issue: PublishedFeature | None = None
-    next_issue: PublishedFeature | None = None
-    others: tuple[PublishedFeature, ...] = ()
+    previous_page: Row | None = None
+    next_page: Row | None = None
+    previous_issue: Row | None = None
+    next_issue: Row | None = None
+    others: tuple[Row, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.features)
@@ -57,13 +64,13 @@ def months(first: Date | None, last: Date | None) -> list[str]:
 
 
 def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neighbours:
-    """Find a page's neighbours. Two queries, about twenty rows. A neighbouring issue is entered at its first page.
+    """Find a page's neighbours. A neighbouring issue is entered at its first page.
 
-    In one query, PostgreSQL would read the whole table.
+    One query of NEAR rows; more only if this issue and the next have more than about two dozen pages.
     """
-    moment = at or timezone.now()
-    before = _before(date=date, at=moment)
-    rows = sorted(_from(date=date, at=moment), key=_in_print)
+    around = _enough(date, at or timezone.now())
+    rows = sorted((row for row in around if row.date >= date), key=_in_print)
+    before = [row for row in around if row.date < date][:EARLIER]
     same = [row for row in rows if row.date == date]
     place = next((place for place, row in enumerate(same) if row.feature_id == feature_id), None)
     near = Neighbours(
@@ -77,21 +84,23 @@ def neighbours(feature_id: int, date: Date, at: datetime | None = None) -> Neigh
     return replace(near, others=tuple(others))
 
 
-def _public(at: datetime) -> QuerySet[PublishedFeature]:
-    return PublishedFeature.objects.public(at).defer("searched", "summary")
+def _enough(date: Date, at: datetime) -> list[Row]:
+    """The pages of the next date that has pages, of this date, and at least EARLIER before, if any; newest first."""
+    size = NEAR
+    while True:
+        rows = _until_next(slice(size), date=date, at=at)
+        if len(rows) < size or sum(row.date < date for row in rows) >= EARLIER:
+            return rows
+        size *= 4
 
 
-@Prepared
-def _before(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
-    return _public(at).filter(date__lt=date)[:EARLIER]
+@PreparedStatement
+def _until_next(date: Date, at: datetime) -> QuerySet[PublishedFeature, Row]:
+    """Always limited: for a range of dates, PostgreSQL's kept plan would read all editions."""
+    pages: QuerySet[PublishedFeature] = PublishedFeature.objects.public(at)
+    following = pages.filter(date__gt=date).order_by("date").values("date")[:1]
+    return pages.filter(date__lte=Coalesce(following, date)).values_list(*COLUMNS, named=True)
 
 
-@Prepared
-def _from(date: Date, at: datetime) -> QuerySet[PublishedFeature]:
-    """The pages of a date and of the next one that has pages."""
-    after = _public(at).filter(date__gt=date).order_by("date").values("date")[:1]
-    return _public(at).filter(Q(date=date) | Q(date=Subquery(after))).order_by()
-
-
-def _in_print(page: PublishedFeature) -> tuple[Date, int, int]:
+def _in_print(page: Row) -> tuple[Date, int, int]:
     return page.date, page.page_number or 0, page.feature_id

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from interviews.models import Invalidation, LedgerHead, SearchTally
-from interviews.models.published import PublishedInterviewQuerySet
+from interviews.models.prepared import PreparedStatement
 
-from .tally import COLUMNS, Key, Tally
+from .statements import Wanted, changed
+from .tally import Key, Tally
 
 # Longer than a transaction lasts: what was committed after the count began before it by less than this.
 MARGIN = timedelta(minutes=10)
@@ -28,34 +28,37 @@ MOST_STORED = 300
 # What a merge changed is dated by its beginning.
 LONGEST_MERGE = timedelta(minutes=1)
 
-# Statements that match, whether public or not.
-Matching = Callable[[], PublishedInterviewQuerySet]
 
-
-def stored(name: object, matching: Matching) -> Tally | None:
+def stored(name: object, wanted: Wanted) -> Tally | None:
     """Return the exact count of a search, if it is stored. Two queries, which read the statements changed since."""
-    row = SearchTally.objects.filter(key=_key(name)).first()
-    if row is None:
+    rows = _counts(key=_key(name))
+    if not rows:
         return None
-    now, tally = timezone.now(), Tally.from_data(row.counts)
-    if now < row.moment:  # a clock that was put back
+    moment, counts = rows[0]
+    now, tally = timezone.now(), Tally.from_data(counts)
+    if now < moment:  # a clock that was put back
         return None
-    changed = _changes(matching, row.moment, now)
-    for count, sign in changed:
+    on_top = _changes(wanted, moment, now)
+    for count, sign in on_top:
         tally.add(count, sign)
-    if sum(count.total for count, _ in changed) > MOST_ON_TOP and row.moment < now - 2 * MARGIN:
-        store(name, matching, tally, began=now)
+    if sum(count.total for count, _ in on_top) > MOST_ON_TOP and moment < now - 2 * MARGIN:
+        store(name, wanted, tally, began=now)
     return tally
 
 
-def store(name: object, matching: Matching, tally: Tally, began: datetime) -> None:
+@PreparedStatement
+def _counts(key: str) -> QuerySet[SearchTally, tuple[datetime, dict[str, dict[str, int]]]]:
+    return SearchTally.objects.filter(key=key).values_list("moment", "counts")
+
+
+def store(name: object, wanted: Wanted, tally: Tally, began: datetime) -> None:
     """Store a count that began at a moment, as it was a little earlier, if the database takes it. Six queries.
 
     Not if a merge or a rebuild may have changed rows meanwhile: those forget all stored counts, and hold the lock.
     """
     now = timezone.now()
     moment, earlier = now - MARGIN, Tally.from_data(tally.to_data())
-    for count, sign in _changes(matching, moment, now):
+    for count, sign in _changes(wanted, moment, now):
         earlier.add(count, -sign)
     values = {"moment": moment, "counts": earlier.to_data()}
     # Readers get their answer whether it could be kept or not: another one may have kept it, or the database may be
@@ -69,14 +72,10 @@ def store(name: object, matching: Matching, tally: Tally, began: datetime) -> No
             SearchTally.objects.filter(pk=surplus).delete()
 
 
-def _changes(matching: Matching, since: datetime, until: datetime) -> list[tuple[Tally, int]]:
+def _changes(wanted: Wanted, since: datetime, until: datetime) -> list[tuple[Tally, int]]:
     """Count what became public after `since` until `until`, and what ended then."""
-    begun = Q(edition__published_from__gt=since, edition__published_from__lte=until)
-    ended = Q(edition__published_until__gt=since, edition__published_until__lte=until)
-    rows = matching().filter(begun | ended).order_by()
-    columns = rows.values_list(*COLUMNS, "edition__published_from", "edition__published_until")
     gained, lost = [], []
-    for *values, start, end in columns:
+    for *values, start, end in changed(since=since, until=until, **wanted):
         was = start <= since and (end is None or end > since)
         is_now = start <= until and (end is None or end > until)
         if is_now and not was:

@@ -124,7 +124,8 @@ def _contributors(keys: list[int]) -> dict[int, Any]:
     return dict(named.values_list("pk", "printed"))
 
 
-def hit(row: PublishedInterview, terms: tuple[str, ...]) -> Hit:
+def hit(row: Any, terms: tuple[str, ...]) -> Hit:
+    """Mark the terms in a row of `statements.HIT_COLUMNS`."""
     post = row.organisation + row.job_title
     head = row.searched[: row.search_head].split("\n")
     return Hit(
@@ -137,7 +138,7 @@ def hit(row: PublishedInterview, terms: tuple[str, ...]) -> Hit:
         post=mark(post, terms),
         # Bylines are stored only in the folded head.
         passage=passage([row.text, row.topic_title, post + row.speaker_name, *head], terms),
-        headline=row.edition.page.headline,
+        headline=row.edition__page__headline,
         date=row.date,
     )
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from heapq import nsmallest
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from interviews.models import PublishedCredit, PublishedFeature, PublishedInterview, search_tokens
-from interviews.models.months import months_of_slice, within
+from interviews.models import PublishedFeature, PublishedInterview
+from interviews.models.months import months_of_slice, ranges
 from interviews.models.published import PublishedInterviewQuerySet
+from interviews.models.search_tokens import tokens_of
 
-from . import broad
+from . import broad, statements
 from .query import Query, parse
 from .results import Hit, PageHit, Results, hit, page_hit
-from .tally import COLUMNS, Key, Tally, newest_first
+from .statements import Wanted, wanted
+from .tally import Key, Tally, newest_first
 
 HITS_ON_A_PAGE = 20
 PAGES_SHOWN = 5
@@ -26,11 +26,6 @@ HEAD_WEIGHT = 20
 # With more hits than this, terms say little about relevance, and ranking takes long: sort newest first.
 MOST_RANKED = 2_000
 ORDERS = ("relevance", "date")
-LAST_PAGES = 200
-HIT_COLUMNS = (
-    *("interview_id", "topic_id", "feature_id", "date", "topic_title", "speaker_id", "speaker_name", "organisation"),
-    *("job_title", "text", "search_key", "search_head", "searched", "edition__id", "edition__page__headline"),
-)
 
 
 def search(
@@ -54,22 +49,19 @@ def search(
     if not parsed.terms:
         return Results(parsed)
     filters = {"subject": subject, "year": year, "speaker": speaker, "contributor": contributor}
-
-    def texts() -> PublishedInterviewQuerySet:
-        return _filtered(PublishedInterview.objects.filter(_has_all(parsed)), **filters)
-
-    name = [parsed.terms, filters]
+    values, name = wanted(parsed, **filters), [parsed.terms, filters]
     began = timezone.now()
-    counted = broad.stored(name, texts)
+    counted = broad.stored(name, values)
     if counted is None or counted.total <= MOST_RANKED:
-        keys = list(map(Key._make, _filtered(matching(parsed), **filters).order_by().values_list(*COLUMNS)))
+        tokens = tokens_of(parsed.terms)
+        keys = list(map(Key._make, statements.keys_found(at=began, tokens=tokens, **values)))
         counted = Tally.of(keys)
         if len(keys) > MOST_RANKED:
-            broad.store(name, texts, counted, began)
+            broad.store(name, values, counted, began)
     if counted.total <= MOST_RANKED:
         found = _page_of_keys(parsed, keys, counted, page, order)
     else:
-        found = _page_of_months(parsed, texts().public(), counted, page)
+        found = _page_of_months(parsed, values, counted, page)
     heads = found.page == 1 and not any(filters.values())
     return replace(found, features=_features(parsed)) if heads else found
 
@@ -80,12 +72,16 @@ def _page_of_keys(query: Query, keys: list[Key], counted: Tally, page: int, orde
     return Results(query, total=len(keys), page=page, pages=pages, hits=_hits(shown, query), tally=counted)
 
 
-def _page_of_months(query: Query, rows: PublishedInterviewQuerySet, counted: Tally, page: int) -> Results:
+def _page_of_months(query: Query, values: Wanted, counted: Tally, page: int) -> Results:
     """A page of very many hits, newest first: one query, which reads the statements of the page's months."""
     pages, page = _clamped(counted.total, page)
     start = (page - 1) * HITS_ON_A_PAGE
     months, before = months_of_slice(newest_first(counted.months), start, start + HITS_ON_A_PAGE)
-    found = _for_hits(rows.filter(within(months)).newest_first())[start - before : start - before + HITS_ON_A_PAGE]
+    days: Wanted = {}
+    for number, (first, end) in enumerate(ranges(months)):
+        days |= {f"start{number}": first, f"end{number}": end}
+    rows = slice(start - before, start - before + HITS_ON_A_PAGE)
+    found = statements.hits_within(rows, at=timezone.now(), **days, **values)
     hits = [hit(row, query.terms) for row in found]
     return Results(query, total=counted.total, page=page, pages=pages, hits=hits, tally=counted)
 
@@ -97,36 +93,7 @@ def _clamped(total: int, page: int) -> tuple[int, int]:
 
 def matching(query: Query) -> PublishedInterviewQuerySet:
     """Return the public interviews that have all terms."""
-    rows: PublishedInterviewQuerySet = PublishedInterview.objects.public()
-    return rows.filter(search_key__in=search_tokens.keys_with(query.terms)).filter(_has_all(query))
-
-
-def _has_all(query: Query) -> Q:
-    """Not LIKE: SQLite's ignores case, and % and _ are wildcards."""
-    condition = Q()
-    for term in query.terms:
-        condition &= Q(GreaterThan(StrIndex(F("searched"), Value(term)), 0))
-    return condition
-
-
-def _filtered(
-    rows: PublishedInterviewQuerySet,
-    subject: int | None,
-    year: int | None,
-    speaker: int | None,
-    contributor: int | None,
-) -> PublishedInterviewQuerySet:
-    if subject:
-        rows = rows.filter(edition__page__subjects=subject)
-    if year:
-        rows = rows.filter(date__year=year)
-    if speaker:
-        rows = rows.filter(speaker=speaker)
-    if contributor:
-        in_scope = Q(interview_id=OuterRef("interview_id")) | Q(interview_id=None)
-        credits = PublishedCredit.objects.filter(in_scope, edition=OuterRef("edition"), contributor=contributor)
-        rows = rows.filter(Exists(credits))
-    return rows
+    return statements.found(at=timezone.now(), tokens=tokens_of(query.terms), **wanted(query))
 
 
 def _ordered(query: Query, keys: list[Key], order: str) -> list[int]:
@@ -149,21 +116,15 @@ def _relevance(query: Query, text: str, head: int) -> int:
 def _hits(keys: list[int], query: Query) -> list[Hit]:
     if not keys:
         return []
-    found = {row.search_key: row for row in _for_hits(PublishedInterview.objects.filter(search_key__in=keys))}
+    found = {row.search_key: row for row in statements.hits_of(keys=keys)}
     return [hit(found[key], query.terms) for key in keys if key in found]
-
-
-def _for_hits(rows: PublishedInterviewQuerySet) -> PublishedInterviewQuerySet:
-    """Load only what a hit shows."""
-    return rows.select_related("edition__page").only(*HIT_COLUMNS)
 
 
 def matching_pages(query: Query) -> QuerySet[PublishedFeature]:
     """Return the public pages that have all terms in kicker, headline, subtitle, lead or credits, newest first."""
-    pages: QuerySet[PublishedFeature] = PublishedFeature.objects.public()
     if not query.terms:
-        return pages.none()
-    return pages.filter(search_key__in=search_tokens.keys_with(query.terms, heads=True)).filter(_has_all(query))
+        return PublishedFeature.objects.none()
+    return statements.pages_found(at=timezone.now(), tokens=tokens_of(query.terms, heads=True), **wanted(query))
 
 
 def _features(query: Query) -> list[PageHit]:
@@ -172,11 +133,10 @@ def _features(query: Query) -> list[PageHit]:
     Looks among the last pages first: words that many pages have are there. Otherwise few pages have them, and all are
     read: asked to sort, the database would walk the pages by date and not use the token index. Two queries at most.
     """
-    columns = ("date", "page_order", "feature_id", "headline", "subtitle")
-    last = PublishedFeature.objects.public().values("pk")[:LAST_PAGES]
-    among = PublishedFeature.objects.filter(_has_all(query), pk__in=last).order_by().values_list(*columns, named=True)
-    found = list(among)
+    now, values = timezone.now(), wanted(query)
+    found = statements.last_pages(slice(PAGES_SHOWN + 1), at=now, **values)
     if len(found) <= PAGES_SHOWN:
-        found = list(matching_pages(query).order_by().values_list(*columns, named=True))
+        tokens = tokens_of(query.terms, heads=True)
+        found = statements.every_page(at=now, tokens=tokens, **values)
     newest = nsmallest(PAGES_SHOWN + 1, found, key=lambda row: (-row.date.toordinal(), row.page_order, -row.feature_id))
     return [page_hit(row, query.terms) for row in newest]

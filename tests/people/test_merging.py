@@ -283,7 +283,7 @@ class TestResolved:
 
 class TestDuplicates:
     def reasons(self, kind="speaker"):
-        return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_duplicates(kind)]
+        return [(pair.first.name, pair.second.name, pair.reason) for pair in likely_duplicates(kind)[:]]
 
     def test_three_reasons(self, db):
         for name, organisation in [
@@ -315,9 +315,28 @@ class TestDuplicates:
         merge(kept=kept, merged=merged, actor=cast.editor)
         assert self.reasons() == []
 
-    def test_one_query(self, two, django_assert_num_queries):
+    def test_one_query_and_one_for_a_slice(self, two, django_assert_num_queries):
         with django_assert_num_queries(1):
-            assert likely_duplicates("speaker")
+            found = likely_duplicates("speaker")
+            assert len(found) == 1
+        with django_assert_num_queries(1):
+            [pair] = found[:50]
+            assert pair.first.used >= pair.second.used
+        assert found[1:] == []
+
+    def test_of_one_person_as_of_all(self, db):
+        for name, organisation in [
+            ("裴国欣", "环保局"),
+            ("裴国欣", "生态局"),
+            ("裴国新", "环保局"),
+            ("裴欣", "环保局"),
+        ]:
+            Speaker.objects.create(name=name, organisation=organisation)
+        Speaker.objects.create(name="李思", organisation="")
+        every = likely_duplicates("speaker")[:]
+        for person in Speaker.objects.all():
+            own = [pair for pair in every if person in (pair.first, pair.second)]
+            assert duplicates_of(person, "speaker") == own
 
     @pytest.mark.parametrize(
         ("one", "other", "apart"),

@@ -36,7 +36,7 @@ PAGES = [
     Page("front", "/", sitemap=True, cached=True, axe=True, queries=11),
     Page("features", "/features/", sitemap=True, cached=True, axe=True, queries=6),
     Page("features", "/features/?year=2021&month=2&subject=1", sitemap=False, cached=True, axe=True, queries=3),
-    Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=5),
+    Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=4),
     Page("feature-json", "/features/{feature}.json", sitemap=False, cached=True, axe=False, queries=1),
     Page("history", "/features/{corrected}/history/", sitemap=False, cached=True, axe=True, queries=3),
     Page("share", "{share}", sitemap=False, cached=False, axe=False, queries=1),

@@ -186,7 +186,16 @@ PERFORMED: dict[Callable, set[str]] = {
 SILENT = {
     *("Blocker", "Refused", "blockers", "verify_editions"),
     *("DETAILS", "FAILURES", "Crop", "Match", "Move", "Picture", "Pictures", "Replacement", "UploadResult", "Use"),
-    *("alt_text_for", "as_placed", "as_portrait", "attach_consent", "consent_of", "credit_by_page", "damaged", "failure_of"),
+    *(
+        "alt_text_for",
+        "as_placed",
+        "as_portrait",
+        "attach_consent",
+        "consent_of",
+        "credit_by_page",
+        "damaged",
+        "failure_of",
+    ),
     *("former_portraits", "hindrances", "is_full", "known", "match_portraits", "may_delete", "may_edit", "may_see"),
     *("may_upload", "may_withdraw", "missing", "near_duplicates", "photographer_of", "pictures", "pictures_of"),
     *("reason", "schedule", "soon", "sweep", "sweep_unnoted", "uses", "with_newest_files", "with_use"),

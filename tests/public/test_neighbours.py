@@ -1,9 +1,13 @@
 """Navigation to neighbours: pages of an issue, adjacent issues, names by initial, all corrections."""
 
+from datetime import date
+
 import pytest
 
 from interviews import document as d
 from interviews import publishing
+from interviews.public import issues
+from interviews.public.issues import neighbours
 from tests.builders import a_document, a_speaker, a_topic, an_interview, published
 from tests.publishing.test_editions import next_version
 from tests.shared_rows import built_once
@@ -41,6 +45,20 @@ class TestIssue:
         below = html.partition('aria-labelledby="others-title"')[2].partition("</section>")[0]
         offered = [key for key in pages if f"/features/{key}/" in below]
         assert offered == [pages[0], pages[1], pages[5]]
+
+    def test_large_issues(self, cast, monkeypatch):
+        """Of issues with more pages than are read at first, nothing is missed."""
+        dates = ["2025-03-10", "2025-03-12", "2025-03-12", "2025-03-12", "2025-03-20", "2025-03-20"]
+        pages = [page(cast, day, 9 - number, f"第{number}") for number, day in enumerate(dates)]
+        usual = [neighbours(key, date.fromisoformat(day)) for key, day in zip(pages, dates, strict=True)]
+        monkeypatch.setattr(issues, "EARLIER", 1)
+        monkeypatch.setattr(issues, "NEAR", 1)
+        for key, day, expected in zip(pages, dates, usual, strict=True):
+            found = neighbours(key, date.fromisoformat(day))
+            assert found.features == expected.features
+        assert usual[2].previous_page.feature_id == pages[3]
+        assert usual[2].previous_issue.feature_id == pages[0]
+        assert usual[2].next_issue.feature_id == pages[5]
 
     def test_pages_in_issue_order(self, client, cast):
         unnumbered = page(cast, "2025-03-12", None, "无版次")

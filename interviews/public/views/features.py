@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from interviews.document import FeatureDocument
 from interviews.models import CountedList, CreditRole, Edition, PublishedFeature, Subject, Withdrawal
-from interviews.models.prepared import Prepared
+from interviews.models.prepared import Prepared, PreparedStatement
 from interviews.models.review import stored_document
 from interviews.photodesk import pictures_of
 from interviews.public import structured_data
@@ -39,7 +39,7 @@ FEATURES_ON_A_PAGE = 12
 def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpResponse:
     """A feature page.
 
-    Three queries: editions, neighbours (two). One more for photos; two more, subjects and roles, if not remembered.
+    Two queries: editions and neighbours. One more for photos; two more, subjects and roles, if not remembered.
     `?lite=1` is the same text in a few kilobytes, with one query.
     """
     own = f"feature:{feature_id}"
@@ -80,7 +80,7 @@ def feature(request: HttpRequest, feature_id: int, at: datetime | None) -> HttpR
     return depending(dated(render(request, "public/feature.html", context), edition), *tags)
 
 
-@Prepared
+@PreparedStatement
 def _editions(feature: int, at: datetime) -> QuerySet[Edition]:
     return Edition.objects.seen(at).with_text(at).filter(feature=feature).order_by("number")
 
