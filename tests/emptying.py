@@ -2,6 +2,7 @@
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from interviews.models import Invalidation, append_only
 
@@ -27,18 +28,23 @@ def empty_tables() -> None:
 
 
 def restart_ids() -> None:
-    """Let ids begin with 1: PostgreSQL does not take back those of tests that were rolled back."""
+    """Let ids of empty tables begin with 1: PostgreSQL does not take back those of tests that were rolled back."""
     if connection.vendor == "postgresql":
         tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
         with connection.cursor() as cursor:
-            cursor.execute(SEQUENCES.format(", ".join(f"'{table}'" for table in tables if table not in KEPT)))
+            empty = set(tables) - _filled(tables, cursor)
+            cursor.execute(SEQUENCES.format(", ".join(f"'{table}'" for table in empty)))
+
+
+def _filled(tables: list[str], cursor: CursorWrapper) -> set[str]:
+    cursor.execute(" UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in tables))
+    return {table for (table,) in cursor.fetchall()}
 
 
 def _delete(tables: list[str]) -> None:
     """Delete the few rows that a test has left: TRUNCATE makes new files for every table and index."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {each})" for each in tables))
-        filled = {table for (table,) in cursor.fetchall()}
+        filled = _filled(tables, cursor)
         guarded = [guard.table for guard in append_only.GUARDS if guard.table in filled]
         triggers = [(table, f"{table}_no_{what}") for table in guarded for what in ("change", "truncate")]
         statements = [

