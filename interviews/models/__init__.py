@@ -1,4 +1,5 @@
 from .audit_chain import LedgerEntry, LedgerHead
+from .backup_run import BackupRun
 from .comment import Comment, PreviewLink
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Publication, Stage, Topic
@@ -18,6 +19,7 @@ from .task import Task, TaskKind
 from .working_copy import WorkingCopy
 
 __all__ = [
+    "BackupRun",
     "Comment",
     "Contributor",
     "CountedList",
