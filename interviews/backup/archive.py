@@ -14,7 +14,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from tempfile import TemporaryFile
@@ -84,10 +84,10 @@ class Writing:
     sink: Sink
     progress: Callable[[], None]
     rows: int = 0
-    # Files that the archive or the store has now, and how many of them are new.
+    # Files that the archive or the store has now, and how many of them are new, with how many bytes.
     files: int = 0
     new: int = 0
-    bytes: int = 0
+    size: int = 0
     # A sentence for each file that is lost or corrupt where it should be.
     faults: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -95,7 +95,7 @@ class Writing:
     # Names of files, one a line: too many for the memory, perhaps.
     index: IO[bytes] = field(default_factory=TemporaryFile)
 
-    def members(self) -> Iterator[Member]:
+    def members(self) -> Generator[Member, None, None]:
         wanted = {name: tables.columns_of(model) for name, model in tables.archived().items()}
         found: dict[str, Any] = {"tables": {}}
         with tables.snapshot():
@@ -153,7 +153,7 @@ class Writing:
                 self.files += 1
             elif data := self._read(file):
                 yield from self.sink.put(file, data)
-                self.files, self.new, self.bytes = self.files + 1, self.new + 1, self.bytes + len(data)
+                self.files, self.new, self.size = self.files + 1, self.new + 1, self.size + len(data)
             self.progress()
 
     def _read(self, file: Name) -> bytes | None:

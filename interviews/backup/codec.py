@@ -83,7 +83,7 @@ def decoder(fields: list[AnyField], connection: BaseDatabaseWrapper) -> Callable
     return decode
 
 
-def _parameter(field: AnyField, connection: BaseDatabaseWrapper) -> Convert:
+def _parameter(field: AnyField, connection: Any) -> Convert:
     kind, ops = kind_of(field), connection.ops
     decode = _DECODE.get(kind, lambda value: value)
     adapt: dict[str, Convert] = {

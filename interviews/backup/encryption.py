@@ -47,7 +47,7 @@ def identities(file: Path | None) -> Identities:
 
 
 def encrypt(data: bytes, to: pyrage.x25519.Recipient | None) -> bytes:
-    return data if to is None else pyrage.encrypt(data, [to])
+    return data if to is None else bytes(pyrage.encrypt(data, [to]))
 
 
 def decrypt(data: bytes, keys: Identities) -> bytes:
@@ -55,7 +55,7 @@ def decrypt(data: bytes, keys: Identities) -> bytes:
     if not keys:
         raise BackupError(NEEDS_KEY)
     try:
-        return pyrage.decrypt(data, keys)
+        return bytes(pyrage.decrypt(data, keys))
     except pyrage.DecryptError:
         raise DamagedError(NOT_OPENED) from None
 

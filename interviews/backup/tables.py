@@ -91,7 +91,7 @@ def archived() -> dict[str, Model]:
 
 
 def columns_of(model: Model) -> list[str]:
-    return [each.column for each in model._meta.concrete_fields]
+    return [each.column for each in model._meta.concrete_fields if each.column]
 
 
 def schema() -> set[str]:

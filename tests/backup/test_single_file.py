@@ -5,6 +5,7 @@ import random
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError
+from django.db import connection
 
 from interviews.backup import restoring, tar_stream
 from interviews.backup.archive import HEAD, MANIFEST
@@ -13,6 +14,8 @@ from interviews.photodesk import storage
 from interviews.publishing import publish, verify_editions, withdraw
 from interviews.search import search
 from tests.builders import a_draft, published, signed
+from tests.photodesk.files import taken
+from tests.thorough import THOROUGH
 
 from .sites import a_site, derived, files, lose_everything, members_of, rewritten, rows, run
 
@@ -35,6 +38,7 @@ class TestRoundTrip:
         assert search("清新").total == 1
         assert verify_editions() == []
 
+    @pytest.mark.slow
     def test_site_goes_on_after_it(self, cast, tmp_path):
         edition = published(cast)
         run("backup", tmp_path / "site.tar")
@@ -46,6 +50,7 @@ class TestRoundTrip:
         with pytest.raises(Exception, match="只能增加"):
             Revision.objects.update(number=9)
 
+    @pytest.mark.slow
     def test_replace_drops_what_came_later(self, cast, tmp_path):
         a_site(cast)
         before = rows()
@@ -57,6 +62,7 @@ class TestRoundTrip:
         run("restore", tmp_path / "site.tar", "--replace")
         assert rows() == before
 
+    @pytest.mark.slow
     def test_pages_are_rendered_anew(self, cast, tmp_path):
         published(cast)
         run("backup", tmp_path / "site.tar")
@@ -65,7 +71,9 @@ class TestRoundTrip:
 
     def test_text_is_not_cleaned(self, cast, tmp_path):
         name = "  两个空格\u200b\u3000"
-        Contributor.objects.filter(pk=Contributor.objects.create(name="甲").pk).update(name_sort=name)
+        Contributor.objects.create(name="甲")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE interviews_contributor SET name_sort = %s", [name])
         run("backup", tmp_path / "site.tar")
         lose_everything()
         run("restore", tmp_path / "site.tar")
@@ -75,7 +83,7 @@ class TestRoundTrip:
 class TestRefused:
     @pytest.fixture
     def archive(self, cast, tmp_path):
-        a_site(cast)
+        taken(cast.photographer)
         run("backup", tmp_path / "site.tar")
         return tmp_path / "site.tar"
 
@@ -88,19 +96,23 @@ class TestRefused:
     def test_corrupted_byte(self, archive):
         whole = archive.read_bytes()
         member_starts = [0, 511, 512, len(whole) - 1, len(whole) - 513, len(whole) - 1600]
-        for position in [*member_starts, *random.Random(5).sample(range(len(whole)), 20)]:
+        for position in [*member_starts, *random.Random(5).sample(range(len(whole)), 200 if THOROUGH else 20)]:
             archive.write_bytes(whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :])
-            with pytest.raises(CommandError, match="备份文件坏了|不是本系统的备份|备份文件不完整"):
+            with pytest.raises(CommandError, match=r"备份文件坏了|不是本系统的备份|备份文件不完整"):
                 run("restore", archive, "--replace")
         archive.write_bytes(whole)
         run("restore", archive, "--replace")
 
     def test_truncated(self, archive):
         whole = archive.read_bytes()
+        before = rows(), files()
         for length in (len(whole) - 1, len(whole) - 512, len(whole) // 2, 700, 100):
             archive.write_bytes(whole[:length])
-            self.refused(archive, "备份文件不完整")
+            with pytest.raises(CommandError, match="备份文件不完整"):
+                run("restore", archive, "--replace")
+        assert (rows(), files()) == before
 
+    @pytest.mark.slow
     def test_something_after_it(self, archive):
         archive.write_bytes(archive.read_bytes() + b"\0")
         self.refused(archive, "备份文件坏了")
@@ -119,14 +131,17 @@ class TestRefused:
         rewritten(archive, HEAD, lambda head: {**head, "schema": [*head["schema"], "interviews.9999_later"]})
         self.refused(archive, "更新的版本写的（多出迁移 interviews.9999_later）")
 
+    @pytest.mark.slow
     def test_older_schema(self, archive):
         rewritten(archive, HEAD, lambda head: {**head, "schema": head["schema"][:-1]})
         self.refused(archive, "较早的版本写的（缺迁移")
 
+    @pytest.mark.slow
     def test_unknown_format(self, archive):
         rewritten(archive, HEAD, lambda head: {**head, "version": 99})
         self.refused(archive, "更新的版本写的")
 
+    @pytest.mark.slow
     def test_missing(self, archive):
         self.refused(archive.with_name("other.tar"), "没有这个文件")
 
@@ -156,6 +171,7 @@ class TestWriting:
             run("backup", letter)
         assert letter.read_text() == "信"
 
+    @pytest.mark.slow
     def test_earlier_backup_is_replaced_when_the_new_one_is_whole(self, cast, tmp_path):
         run("backup", tmp_path / "site.tar")
         first = members_of(tmp_path / "site.tar")
@@ -167,7 +183,7 @@ class TestWriting:
     @pytest.mark.parametrize("place", ["letter.txt/site.tar", "nowhere/site.tar"])
     def test_folder_that_cannot_be_written(self, cast, tmp_path, place):
         (tmp_path / "letter.txt").write_text("信")
-        with pytest.raises(CommandError, match="没有这个文件或文件夹|读写失败"):
+        with pytest.raises(CommandError, match=r"没有这个文件或文件夹|读写失败"):
             run("backup", tmp_path / place)
         run_row = BackupRun.objects.get(action="backup")
         assert run_row.error
@@ -182,6 +198,7 @@ class TestWriting:
         assert (tmp_path / "site.tar").read_bytes() == before
         assert [path.name for path in tmp_path.iterdir() if "site" in path.name] == ["site.tar"]
 
+    @pytest.mark.slow
     def test_lost_and_corrupt_originals_are_named(self, cast, tmp_path):
         photo = a_site(cast)
         storage.originals().write(photo.original, b"corrupt")

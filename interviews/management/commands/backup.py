@@ -49,7 +49,7 @@ class Command(BaseCommand):
         sequence, hash = writing.audit
         return (
             f"{name}：{writing.rows} 行，{writing.files} 个文件（新存 {writing.new} 个，"
-            f"{writing.bytes / 1_000_000:.1f} MB），都核对过。发布记录到第 {sequence} 条，散列值 {hash or '无'}。"
+            f"{writing.size / 1_000_000:.1f} MB），都核对过。发布记录到第 {sequence} 条，散列值 {hash or '无'}。"
         )
 
     def _refuse_faults(self, writing: Writing) -> None:
