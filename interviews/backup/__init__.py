@@ -1,6 +1,7 @@
 """Backup and restore of everything that cannot be made again: rows, original photos, consent forms."""
 
-from .archive import Contents, Writing, steps
+from .archive import Contents
+from .archiving import Writing, steps
 from .checking import check
 from .encryption import identities, recipient
 from .errors import BackupError
@@ -8,9 +9,10 @@ from .restoring import Restore
 from .retention import Retention
 from .run_log import noted
 from .single_file import write_file
-from .store import Store
+from .store import WORK_FOLDER, Store
 
 __all__ = [
+    "WORK_FOLDER",
     "BackupError",
     "Contents",
     "Restore",

@@ -15,6 +15,7 @@ from . import encryption
 from .archive import Contents, Name
 from .errors import BackupError, DamagedError
 from .restoring import Phase, Source, inspected, names
+from .store import WORK_FOLDER
 
 FAILED = "试恢复没有成功：{}"
 
@@ -55,7 +56,7 @@ def _is_whole(file: Name, store: Source) -> bool:
 def _restore_rows(path: Path, identity: Path | None) -> None:
     """Run the commands of a real restore on an SQLite database of their own."""
     options = ["--identity", str(identity)] if identity else []
-    with TemporaryDirectory(prefix="jinzhong-check-", dir=settings.DATA_DIR) as folder:
+    with TemporaryDirectory(prefix=WORK_FOLDER, dir=settings.DATA_DIR) as folder:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "MEDIA_"))
         }

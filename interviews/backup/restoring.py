@@ -150,7 +150,7 @@ class Restore:
         """Make again what public pages are read from, and let every page be rendered anew."""
         last = Edition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with search_tokens.bulk_loading():
-            rebuild_published(self.phase("公开页面", last))
+            rebuild_published(self.phase("公开页面", last), into_empty=True)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         # The triggers noted each row that was loaded; only what is due later is worth keeping.

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from . import encryption, tar_stream
-from .archive import HEAD, InArchive, Writing
+from .archive import HEAD
+from .archiving import InArchive, Writing
 from .errors import BackupError
 
 NOT_OURS = "已经有这个文件，而且它不是备份。为了不把它盖掉，请换一个名字。"

@@ -23,12 +23,14 @@ from interviews.photodesk.storage import Place
 from interviews.storage import Bucket, Files, Folder
 
 from . import encryption
-from .archive import KINDS, Name, Writing
+from .archive import KINDS, Name
+from .archiving import Writing
 from .errors import BackupError, DamagedError
 from .retention import Retention, is_name, name_of
 from .single_file import write_archive
 from .tar_stream import Member
 
+WORK_FOLDER = ".backup-"
 SNAPSHOTS, ARCHIVE, LIST = "snapshots", ".tar", ".files.gz"
 NONE = "{} 里还没有备份。"
 UNKNOWN = "没有 {} 这一份备份。最近的几份：{}。"
@@ -44,11 +46,13 @@ class Store:
 
     def back_up(self, progress: Callable[[], None], retention: Retention) -> tuple[str, Writing]:
         """Copy new files, add a snapshot, prune. Returns the snapshot's name. Raises OSError, BackupError."""
+        for folder in (SNAPSHOTS, *KINDS):
+            self.files(folder).remove_partial()
         suffix = encryption.SUFFIX if self.to else ""
         writing = Writing(_New(self, suffix), progress)
         name = name_of(timezone.now())
-        with _work_folder() as folder:
-            archive, listed = folder / "archive", folder / "files"
+        with _work_folder() as work:
+            archive, listed = work / "archive", work / "files"
             write_archive(archive, writing, self.to)
             with gzip.open(listed, "wt", encoding="utf-8") as file:
                 file.writelines(f"{each}{suffix}\n" for each in writing.names())
@@ -151,5 +155,5 @@ class _New:
 @contextmanager
 def _work_folder() -> Iterator[Path]:
     """A folder for what is too large for the memory."""
-    with TemporaryDirectory(dir=settings.DATA_DIR, prefix=".backup-") as folder:
+    with TemporaryDirectory(dir=settings.DATA_DIR, prefix=WORK_FOLDER) as folder:
         yield Path(folder)

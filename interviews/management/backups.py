@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, OutputWrapper
 from django.db import Error
 
-from interviews.backup import BackupError
+from interviews.backup import WORK_FOLDER, BackupError
 from interviews.photodesk import is_full
 from interviews.photodesk.storage import Place
 from interviews.storage import LocationError, StorageError, parse
@@ -73,6 +74,8 @@ def alone() -> Iterator[None]:
     handle = os.open(Path(settings.DATA_DIR) / "backup.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in Path(settings.DATA_DIR).glob(f"{WORK_FOLDER}*"):  # by a killed run
+            shutil.rmtree(left, ignore_errors=True)
         yield
     except BlockingIOError:
         raise CommandError(RUNNING) from None

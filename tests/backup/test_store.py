@@ -101,12 +101,15 @@ def test_without_its_list_nothing_is_deleted(cast, store):
 
 
 @pytest.mark.slow
-def test_left_lists_of_killed_runs_are_removed(cast, store):
+def test_what_killed_runs_left_is_removed(cast, store, settings):
     run("backup", store)
-    left = store / "snapshots" / "2026-01-01-000000.files.gz"
-    left.write_bytes(b"")
+    left = [store / "snapshots" / "2026-01-01-000000.files.gz", store / "originals" / ".incoming" / "5f"]
+    left.append(settings.DATA_DIR / ".backup-5f" / "archive")
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
     run("backup", store)
-    assert not left.exists()
+    assert [path for path in left if path.exists()] == []
 
 
 class TestRetention:
