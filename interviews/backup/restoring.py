@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.utils import timezone
 
-from interviews.models import Edition, Feature, Invalidation, LedgerEntry, Photo, append_only, search_tokens
+from interviews.models import (
+    Edition,
+    Feature,
+    Invalidation,
+    LedgerEntry,
+    Photo,
+    append_only,
+    invalidation_triggers,
+    search_tokens,
+)
 from interviews.models.invalidation import EVERYTHING, invalidate
 from interviews.photodesk import storage
 from interviews.projection import rebuild_published
@@ -66,9 +77,14 @@ class Restore:
         if self.store and not self.rows_only:
             self._fetch(self.store, contents)
         with transaction.atomic():
+            # They would note every row, and look through all notes for each edition.
+            invalidation_triggers.remove(connection)
             with append_only.lifted(connection):
                 self._replace(contents)
             self._derive()
+            connection.check_constraints()  # PostgreSQL changes no triggers of tables with pending ones
+            invalidation_triggers.install(connection)
+            _outdate_everything()
         return contents
 
     def _refuse(self, contents: Contents) -> None:
@@ -147,15 +163,25 @@ class Restore:
                         self._keep(Name.parse(part.name), part.data)
 
     def _derive(self) -> None:
-        """Make again what public pages are read from, and let every page be rendered anew."""
+        """Make again what public pages are read from."""
         last = Edition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with search_tokens.bulk_loading():
             rebuild_published(self.phase("公开页面", last), into_empty=True)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        # The triggers noted each row that was loaded; only what is due later is worth keeping.
-        Invalidation.objects.exclude(pk__in=Invalidation.objects.pending().values("pk")).delete()
-        invalidate(EVERYTHING)
+
+
+def _outdate_everything() -> None:
+    """Let every page be rendered anew: now, and whenever a scheduled edition begins or ends."""
+    Invalidation.objects.filter(due__isnull=False).delete()
+    invalidate(EVERYTHING)
+    note, now = Invalidation.objects.latest("pk"), timezone.now()
+    moments: set[datetime] = set()
+    for column in ("published_from", "published_until"):
+        moments |= set(Edition.objects.filter(**{f"{column}__gt": now}).values_list(column, flat=True))
+    Invalidation.objects.bulk_create(
+        Invalidation(tag=EVERYTHING, due=moment, txid=note.txid, created_at=now) for moment in sorted(moments)
+    )
 
 
 class _Counter:

@@ -1,11 +1,13 @@
 """A backup in one file, and what is restored from it."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from interviews.backup import restoring, tar_stream
 from interviews.backup.archive import HEAD, MANIFEST
@@ -62,12 +64,17 @@ class TestRoundTrip:
         run("restore", tmp_path / "site.tar", "--replace")
         assert rows() == before
 
-    @pytest.mark.slow
-    def test_pages_are_rendered_anew(self, cast, tmp_path):
+    def test_pages_are_rendered_anew_and_when_an_edition_begins(self, cast, tmp_path):
+        begins = timezone.now().replace(microsecond=123456) + timedelta(days=1)
         published(cast)
+        published(cast, at=begins)
         run("backup", tmp_path / "site.tar")
+        last = Invalidation.objects.latest("pk").pk
         run("restore", tmp_path / "site.tar", "--replace")
-        assert list(Invalidation.objects.values_list("tag", flat=True)) == ["*"]
+        noted = set(Invalidation.objects.filter(pk__gt=last).values_list("tag", "due"))
+        assert noted == {("*", None), ("*", begins)}
+        publish(feature=signed(cast), actor=cast.chief)
+        assert Invalidation.objects.filter(pk__gt=last, tag="lists").exists(), "the triggers are back"
 
     def test_text_is_not_cleaned(self, cast, tmp_path):
         name = "  两个空格\u200b\u3000"
