@@ -211,6 +211,11 @@ STORAGES = {
 MEDIA_ACCESS_KEY, MEDIA_SECRET_KEY = environment.secret("MEDIA_ACCESS_KEY"), environment.secret("MEDIA_SECRET_KEY")
 MEDIA_BUCKET = environment.bucket("MEDIA_STORAGE", MEDIA_ACCESS_KEY, MEDIA_SECRET_KEY)
 MEDIA_ROOT = DATA_DIR / "media" if MEDIA_BUCKET else environment.folder("MEDIA_STORAGE", DATA_DIR / "media")
+# An age public key: backups can then be read only with the private one, which this machine does not have.
+BACKUP_PUBLIC_KEY = environment.matching("BACKUP_PUBLIC_KEY", "age1[0-9a-z]{58}", "age1… (age-keygen prints it)")
+# Of the bucket of `manage.py backup s3://…`; by default those of the photos.
+BACKUP_ACCESS_KEY = environment.secret("BACKUP_ACCESS_KEY") or MEDIA_ACCESS_KEY
+BACKUP_SECRET_KEY = environment.secret("BACKUP_SECRET_KEY") or MEDIA_SECRET_KEY
 PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=1000) * 1024 * 1024
 # Worker threads of each server process; with 0, `manage.py work` does what is queued. Each holds a database connection
 # while it works, and requests need the others of the pool.

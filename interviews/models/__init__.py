@@ -1,5 +1,6 @@
 from .account import CacheEntry, PastPassword
 from .audit_chain import LedgerEntry, LedgerHead
+from .backup_run import BackupRun
 from .comment import Comment, PreviewLink
 from .edition import Edition, EditionKind, Withdrawal
 from .feature import Credit, Feature, Interview, Placement, Publication, Stage, Topic
@@ -20,6 +21,7 @@ from .task import Task, TaskKind
 from .working_copy import WorkingCopy
 
 __all__ = [
+    "BackupRun",
     "CacheEntry",
     "Comment",
     "Contributor",

@@ -33,26 +33,32 @@ from .rows import credits_of, interviews_of, page_of, photos_of, topics_of
 EDITIONS = 100
 
 
-def rebuild_published(progress: Callable[[int], None] = lambda edition: None, after: int = 0) -> int:
+def rebuild_published(
+    progress: Callable[[int], None] = lambda edition: None, after: int = 0, *, into_empty: bool = False
+) -> int:
     """Write the rows that differ from what the editions after this one say. Returns the number of editions read.
 
     Each batch is a transaction of its own, and rows that are right are not touched: readers and verbs are not held up.
-    After an interruption, go on after the last edition that `progress` was told of. Nine queries a batch.
+    After an interruption, go on after the last edition that `progress` was told of. Nine queries a batch. `into_empty`
+    tables, nothing is compared.
     """
     count = 0
     while keys := list(Edition.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:EDITIONS]):
         with transaction.atomic():
             # Verbs and merges hold this lock while they write published rows.
             LedgerHead.objects.select_for_update().filter(pk=1).first()
-            _rebuild(keys)
+            _rebuild(keys, into_empty)
         after, count = keys[-1], count + len(keys)
         progress(after)
     directory.rebuild()
     return count
 
 
-def _rebuild(keys: list[int]) -> None:
+def _rebuild(keys: list[int], into_empty: bool) -> None:
     rows = _projected(keys)
+    if into_empty:
+        rows.save()
+        return
     search_tokens.renew(rows.searched())
     rows.replace(keys)
 

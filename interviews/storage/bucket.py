@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import S3Store
@@ -12,9 +13,9 @@ from .breaker import Breaker
 from .errors import StorageError
 from .location import Location
 
-UNANSWERED = "存放照片的服务器没有回应。"
-FORBIDDEN = "存放照片的服务器拒绝访问，请管理员检查密钥和权限。"
-NO_BUCKET = "存放照片的服务器上没有这个存储桶，请管理员检查 MEDIA_STORAGE。"
+UNANSWERED = "存放文件的服务器没有回应。"
+FORBIDDEN = "存放文件的服务器拒绝访问，请管理员检查密钥和权限。"
+NO_BUCKET = "存放文件的服务器上没有这个存储桶，请管理员检查地址。"
 
 CONNECT = timedelta(seconds=2)
 # Until an answer begins, and between its parts.
@@ -49,6 +50,21 @@ class Bucket:
         store = _connected(self.location, PART_SENT)
         with self._asking():
             store.put(self._start + name, data, chunk_size=PART, max_concurrency=2)
+
+    def send(self, name: str, path: Path) -> None:
+        store = _connected(self.location, PART_SENT)
+        with self._asking():
+            store.put(self._start + name, path, chunk_size=PART, max_concurrency=2)
+
+    def fetch(self, name: str, path: Path) -> None:
+        with self._asking():
+            size = self._store.head(self._start + name)["size"]
+        with path.open("wb") as file:
+            # In parts, since a request must end within `LONGEST`.
+            for start in range(0, size, PART):
+                with self._asking():
+                    part = self._store.get_range(self._start + name, start=start, end=min(start + PART, size))
+                file.write(part)
 
     def delete(self, name: str) -> None:
         try:

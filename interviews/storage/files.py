@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 
@@ -15,6 +16,12 @@ class Files(Protocol):
 
         Not `durable`, it may be lost with the machine's power.
         """
+
+    def send(self, name: str, path: Path) -> None:
+        """Write a file from one on this machine, as `write` does, without holding it in memory."""
+
+    def fetch(self, name: str, path: Path) -> None:
+        """Read a file into one on this machine. Raises FileNotFoundError."""
 
     def delete(self, name: str) -> None:
         """Delete the file if there is one."""

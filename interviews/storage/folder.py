@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -40,14 +41,34 @@ class Folder:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise StorageError(f"照片文件夹读不了（{error.strerror}）。") from error
+            raise StorageError(f"文件夹读不了（{error.strerror}）。") from error
 
     def write(self, name: str, data: bytes, durable: bool = True) -> None:
-        incoming, target = self.root / INCOMING, self.path(name)
-        for folder in (incoming, target.parent):
-            folder.mkdir(parents=True, exist_ok=True)
-        path = write_new(incoming, data, durable)
+        self._put(write_new(self._incoming(), data, durable), name, durable)
+
+    def send(self, name: str, path: Path) -> None:
+        copy = write_new(self._incoming(), b"")
         try:
+            shutil.copyfile(path, copy)
+            with copy.open("rb") as file:
+                os.fsync(file.fileno())
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
+        self._put(copy, name, True)
+
+    def fetch(self, name: str, path: Path) -> None:
+        shutil.copyfile(self.path(name), path)
+
+    def _incoming(self) -> Path:
+        incoming = self.root / INCOMING
+        incoming.mkdir(parents=True, exist_ok=True)
+        return incoming
+
+    def _put(self, path: Path, name: str, durable: bool) -> None:
+        target = self.path(name)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, target)
         except BaseException:
             path.unlink(missing_ok=True)

@@ -121,7 +121,7 @@ def test_bad_file_is_named_and_the_others_are_copied(photo, target, damage, sent
 
 
 def test_server_that_is_down(photo, settings):
-    with pytest.raises(CommandError, match="存放照片的服务器没有回应。已经搬好的都在"):
+    with pytest.raises(CommandError, match="存放文件的服务器没有回应。已经搬好的都在"):
         move("s3://photos?endpoint=http://127.0.0.1:9")
 
 

@@ -20,7 +20,7 @@ from .conftest import FOLDER_ONLY
 from .files import a_file, a_made_photo, kept, taken
 
 pytestmark = [pytest.mark.django_db, FOLDER_ONLY]
-DOWN = "存放照片的服务器没有回应。"
+DOWN = "存放文件的服务器没有回应。"
 
 
 @pytest.fixture
