@@ -5,6 +5,7 @@ import shutil
 from io import BytesIO, StringIO
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -13,7 +14,7 @@ from django.db import connection
 from interviews import photodesk
 from interviews.backup import tables
 from interviews.backup.tar_stream import Member, members, packed
-from interviews.models import Photo, Rendition, append_only
+from interviews.models import Photo, Rendition, SecurityEvent, SecurityEventHead, append_only
 from interviews.photodesk import storage
 from tests.builders import a_document_with, published
 from tests.photodesk.files import taken
@@ -38,15 +39,17 @@ def run(command, *arguments) -> str:
 
 
 def rows() -> dict[str, dict]:
-    """Hash the rows of every table in backups."""
-    wanted = {name: tables.columns_of(model) for name, model in tables.archived().items()}
+    """Hash the rows of every table in backups, but for the events that backups and restores are themselves."""
+    events = {SecurityEvent._meta.db_table, SecurityEventHead._meta.db_table}
+    archived = tables.archived().items()
+    wanted = {name: tables.columns_of(model) for name, model in archived if name not in events}
     return tables.sums(wanted, lambda: None)
 
 
 def derived() -> dict[str, list]:
     """The rows that a restore itself makes again, without their ids."""
     found = {}
-    for model in tables.DERIVED - {Rendition, Session}:
+    for model in tables.DERIVED - {Rendition, Session, UserSession}:
         names = [each.attname for each in model._meta.concrete_fields if not each.primary_key]
         found[model._meta.db_table] = sorted(map(repr, model._base_manager.values_list(*names)))
     return found
