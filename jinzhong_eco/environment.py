@@ -87,6 +87,13 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def one_of(name: str, default: str, choices: set[str]) -> str:
+    value = text(name) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(sorted(filter(None, choices)))}.")
+    return value
+
+
 def matching(name: str, pattern: str, example: str) -> str:
     """A value that matches a pattern, or empty."""
     value = text(name)
