@@ -107,7 +107,7 @@ class Bounded(logging.Filter):
             passed = self._passed[kind]
         if passed == LINES_A_MINUTE:
             record.msg, record.args = (
-                f"{record.getMessage()[:LONGEST_EVENT]} (more of these are left out for a minute)",
+                f"{record.getMessage()[:LONGEST_EVENT]} (more are left out)",
                 (),
             )
         return passed <= LINES_A_MINUTE

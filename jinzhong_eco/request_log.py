@@ -36,7 +36,7 @@ class QueryCount:
 
 
 class RequestLog:
-    """Log a line a request, at WARNING if it was slow or failed. Strangers' 4xx are counted, and summed up once a minute."""
+    """Log a line a request, at WARNING if it was slow or failed. Strangers' 4xx are summed up once a minute."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response

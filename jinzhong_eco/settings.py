@@ -257,6 +257,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 LOG_LEVEL = environment.one_of("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+METRICS = environment.metrics_access("METRICS")
 SLOW_REQUEST_MS = environment.whole_number("SLOW_REQUEST_MS", 1000, least=1, most=600_000)
 LOGGING = logs.configuration(
     LOG_LEVEL,
