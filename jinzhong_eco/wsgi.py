@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinzhong_eco.settings")
 
+from .bodies import BodyGate
 from .content_types import understood
 from .probes import Probes, share_metrics_among_workers
 
@@ -39,4 +40,4 @@ def with_gate(handler: WSGIApplication) -> WSGIApplication:
     return SignInGate(handler)
 
 
-application = Probes(understood(with_gate(with_stored_pages(with_workers(handler)))))
+application = Probes(BodyGate(understood(with_gate(with_stored_pages(with_workers(handler))))))
