@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 FULL = "服务器的磁盘满了，没有存下。请告诉管理员，腾出地方以后再存。"
 GONE = "数据库暂时没有应答，没有存下。请过一会儿再试。"
-# disk_full of PostgreSQL, SQLITE_FULL of SQLite.
-_FULL_STATE, _FULL_CODE = "53100", 13
+# disk_full of PostgreSQL.
+_FULL_STATE = "53100"
+# SQLITE_FULL; and SQLITE_IOERR_WRITE, _SHMSIZE and _SHMMAP, as which a full disk shows while a database is opened.
+_FULL_CODES = {13, 778, 4874, 5386}
 _FULL_WORDS = ("disk is full", "disk full", "No space left")
 # Connection failures, and a server that starts, stops or takes no more connections.
 _GONE_STATES = ("08", "57P", "53300")
@@ -43,7 +45,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _is_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    if getattr(error, "sqlstate", None) == _FULL_STATE or getattr(error, "sqlite_errorcode", 0) == _FULL_CODE:
+    if getattr(error, "sqlstate", None) == _FULL_STATE or getattr(error, "sqlite_errorcode", 0) in _FULL_CODES:
         return True
     return _of_database(error) and any(word in str(error) for word in _FULL_WORDS)
 

@@ -92,6 +92,8 @@ def test_full_disk_is_said_in_words_and_loses_nothing(tmp_path):
             editor, later = Browser(server.port), Browser(server.port)
             editor.sign_in("admin")
             later.get("/admin/login/")
+            for _ in range(20):
+                assert server.get("/").status == 200  # known to both workers
             feature = editor.a_feature()
             assert kept(editor, feature, "先").status_code == 200
             filler = fill(disk)
