@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from interviews.text.richtext import CKEDITOR_CONFIG
 
-from . import databases, environment, logs
+from . import databases, environment, error_reports, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
@@ -265,3 +265,13 @@ LOGGING = logs.configuration(
     {"not of replica": {"()": "django.utils.log.CallbackFilter", "callback": databases.not_of_replica}},
 )
 LOGGING["loggers"]["psycopg.pool"] = {"filters": ["not of replica"]}
+
+# Reports of errors: off unless ERRORS_TO names addresses or a Sentry DSN.
+_addresses, _dsn = environment.error_reports("ERRORS_TO", mail=bool(MAIL_URL))
+ADMINS = [("", address) for address in _addresses]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if ADMINS:
+    LOGGING["handlers"]["mail"] = {"class": "jinzhong_eco.error_reports.ErrorMail", "filters": ["bounded"]}
+    LOGGING["root"]["handlers"].append("mail")
+if _dsn:
+    error_reports.start_sentry(_dsn)
