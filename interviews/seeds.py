@@ -82,6 +82,7 @@ GROUPS = {
 # Three people's: `interviews.accounts.roles`.
 DUTIES = {
     "系统管理": [
+        "view_observation",
         *LISTS,
         *KEEPING_LISTS,
         *KEEPING_HOUSE_LISTS,

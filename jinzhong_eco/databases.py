@@ -21,7 +21,9 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
 }
 # For a process's request threads, its workers (PHOTO_THREADS) and what keeps its pages fresh.
-POOL = {"min_size": 1, "max_size": 12, "timeout": 10}
+# Seconds that anybody waits for a connection: without a database, threads are needed for known pages.
+CONNECT_SECONDS = 2
+POOL = {"min_size": 1, "max_size": 12, "timeout": CONNECT_SECONDS}
 REPLICA_NAME = "replica"
 
 
@@ -53,6 +55,7 @@ def _primary(default: str) -> dict[str, Any]:
         # Statements of models/prepared.py, at once; Django's cursors never prepare.
         options.setdefault("prepare_threshold", 0)
         options.setdefault("options", SERVER_OPTIONS)
+        options.setdefault("connect_timeout", CONNECT_SECONDS)
         # Otherwise each pooled connection fails once after PostgreSQL was restarted.
         database["CONN_HEALTH_CHECKS"] = True
     else:

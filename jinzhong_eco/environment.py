@@ -87,6 +87,38 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def one_of(name: str, default: str, choices: set[str]) -> str:
+    value = text(name) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(sorted(filter(None, choices)))}.")
+    return value
+
+
+def metrics_access(name: str) -> str:
+    """Empty (nobody), loopback, or a token of at least 20 characters."""
+    value = secret(name)
+    if value not in {"", "loopback"} and (len(value) < 20 or not value.isascii() or " " in value):
+        raise ImproperlyConfigured(f"{name} is neither loopback nor a token of at least 20 ASCII characters.")
+    return value
+
+
+def error_reports(name: str, mail: bool) -> tuple[list[str], str]:
+    """Where errors are reported: addresses of administrators, or a Sentry DSN. Never repeats the DSN."""
+    value = secret(name)
+    if value.startswith(("https://", "http://")):
+        parts = urlsplit(value)
+        if not (parts.username and parts.hostname and parts.path.rpartition("/")[2].isdigit()):
+            raise ImproperlyConfigured(f"{name} is no DSN such as https://key@sentry.example.cn/1.")
+        return [], value
+    addresses = [each.strip() for each in value.split(",") if each.strip()]
+    for address in addresses:
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", address):
+            raise ImproperlyConfigured(f"{name}: {address!r} is neither an e-mail address nor a DSN.")
+    if addresses and not mail:
+        raise ImproperlyConfigured(f"{name} names e-mail addresses, but MAIL_URL is not set.")
+    return addresses, ""
+
+
 def matching(name: str, pattern: str, example: str) -> str:
     """A value that matches a pattern, or empty."""
     value = text(name)

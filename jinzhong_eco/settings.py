@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from interviews.text.richtext import CKEDITOR_CONFIG
 
-from . import databases, environment
+from . import databases, environment, error_reports, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jinzhong_eco.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "jinzhong_eco.middleware.security",
     "jinzhong_eco.middleware.without_nul",
@@ -264,21 +265,22 @@ SILENCED_SYSTEM_CHECKS = [
     "ckeditor.W001",
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # Anybody can send URLs of any length.
-    "formatters": {"short": {"format": "%(levelname)s %(name)s %(message).300s"}},
-    "filters": {
-        "not of replica": {"()": "django.utils.log.CallbackFilter", "callback": databases.not_of_replica},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "short"},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
-        "psycopg.pool": {"filters": ["not of replica"]},
-    },
-}
+LOG_LEVEL = environment.one_of("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+METRICS = environment.metrics_access("METRICS")
+SLOW_REQUEST_MS = environment.whole_number("SLOW_REQUEST_MS", 1000, least=1, most=600_000)
+LOGGING = logs.configuration(
+    LOG_LEVEL,
+    environment.one_of("LOG_FORMAT", "", {"", "json", "text"}),
+    {"not of replica": {"()": "django.utils.log.CallbackFilter", "callback": databases.not_of_replica}},
+)
+LOGGING["loggers"]["psycopg.pool"] = {"filters": ["not of replica"]}
+
+# Reports of errors: off unless ERRORS_TO names addresses or a Sentry DSN.
+_addresses, _dsn = environment.error_reports("ERRORS_TO", mail=bool(MAIL_URL))
+ADMINS = [("", address) for address in _addresses]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if ADMINS:
+    LOGGING["handlers"]["mail"] = {"class": "jinzhong_eco.error_reports.ErrorMail", "filters": ["bounded"]}
+    LOGGING["root"]["handlers"].append("mail")
+if _dsn:
+    error_reports.start_sentry(_dsn)

@@ -13,4 +13,4 @@ urlpatterns = [
 handler400 = "interviews.public.views.error_pages.bad_request"
 handler403 = "interviews.public.views.error_pages.forbidden"
 handler404 = "interviews.public.views.error_pages.not_found"
-handler500 = "interviews.public.views.error_pages.server_error"
+handler500 = "interviews.public.views.faults.server_error"

@@ -7,9 +7,12 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinzhong_eco.settings")
 
+from .bodies import BodyGate
 from .content_types import understood
+from .probes import Probes, share_metrics_among_workers
 
 os.umask(0o077)  # database, originals and logs are for this user alone
+share_metrics_among_workers()
 handler = get_wsgi_application()
 
 
@@ -37,4 +40,4 @@ def with_gate(handler: WSGIApplication) -> WSGIApplication:
     return SignInGate(handler)
 
 
-application = understood(with_gate(with_stored_pages(with_workers(handler))))
+application = Probes(BodyGate(understood(with_gate(with_stored_pages(with_workers(handler))))))

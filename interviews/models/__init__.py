@@ -8,6 +8,7 @@ from .house_style import GrammarTable, GrammarWord, Official, ScoreWeight, Term
 from .import_session import ImportedPicture, ImportSession
 from .invalidation import Invalidation
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
+from .observation import Observation
 from .pending_file import PendingFile
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
@@ -45,6 +46,7 @@ __all__ = [
     "ListedSpeaker",
     "Merge",
     "MergeUndo",
+    "Observation",
     "Occasion",
     "Official",
     "PastPassword",

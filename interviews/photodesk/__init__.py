@@ -10,7 +10,7 @@ from .consents import attach_consent, consent_of
 from .defaults import credit_by_page, photographer_of
 from .describing import DETAILS, describe, set_focal
 from .display import Crop, Picture, Pictures, pictures, pictures_of
-from .failures import FAILURES, is_full, reason
+from .failures import FAILURES, reason
 from .moving import Move
 from .near_duplicates import near_duplicates
 from .orphans import sweep, sweep_unnoted
@@ -49,7 +49,6 @@ __all__ = [
     "former_portraits",
     "hindrances",
     "intake",
-    "is_full",
     "known",
     "make",
     "match_portraits",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-
 from django.db import Error
 
+from interviews.faults import is_full
 from interviews.imaging import ImageRefusedError
 from interviews.storage import StorageError
 
@@ -13,12 +12,6 @@ from interviews.storage import StorageError
 FAILURES = (ImageRefusedError, OSError, Error)
 NO_ROOM = "服务器的磁盘满了，照片没有存下。请告诉管理员，稍后再传。"
 NOT_STORED = "服务器没能存下这张照片，请稍后再传。"
-
-
-def is_full(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return any(word in str(error) for word in ("disk is full", "disk full", "No space left"))
 
 
 def not_stored(error: Exception) -> str:

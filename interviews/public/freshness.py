@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from interviews.models import Invalidation
@@ -36,12 +36,15 @@ class Freshness:
         self._next_due = float("inf")
         self._stamp: tuple[int, int] | None = None
         self._read_at = 0.0
+        self._failed_at = float("-inf")
 
     def check(self) -> bool:
         """Apply what has been committed or become due. False if that cannot be known."""
         now = timezone.now().timestamp()
         if self._read_at and stamp() == self._stamp and now < self._next_due:
             return now - self._read_at < UNCONFIRMED_SECONDS
+        if time.monotonic() - self._failed_at < POLL_SECONDS:
+            return False
         try:
             self.read()
         except DatabaseError:
@@ -52,18 +55,28 @@ class Freshness:
 
     def read(self) -> None:
         """Read and apply new invalidations. Two queries, at the first call three; one more for a replica's position."""
+        asked_at = time.monotonic()
         with self._lock:
-            value, started = stamp(), timezone.now().timestamp()
-            if self._reader is None:
-                self._reader = InvalidationReader()
-                fresh = [Due(*row) for row in Invalidation.objects.pending().values_list("tag", "due")]
-                self._require(changed=True)
-                self._outdated([EVERYTHING])
-            else:
-                fresh = self._reader.unread()
-                self._require(changed=bool(fresh))
-            self._apply(fresh, started)
-            self._stamp, self._read_at = value, started
+            if self._failed_at > asked_at:  # while this thread waited
+                raise OperationalError("The database does not answer")
+            try:
+                self._read()
+            except DatabaseError:
+                self._failed_at = time.monotonic()
+                raise
+
+    def _read(self) -> None:
+        value, started = stamp(), timezone.now().timestamp()
+        if self._reader is None:
+            self._reader = InvalidationReader()
+            fresh = [Due(*row) for row in Invalidation.objects.pending().values_list("tag", "due")]
+            self._require(changed=True)
+            self._outdated([EVERYTHING])
+        else:
+            fresh = self._reader.unread()
+            self._require(changed=bool(fresh))
+        self._apply(fresh, started)
+        self._stamp, self._read_at = value, started
 
     def _require(self, changed: bool) -> None:
         if self._replica:

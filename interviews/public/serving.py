@@ -11,6 +11,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.utils import timezone
 
+from interviews.monitoring import metrics
+
 from . import memory, replica
 from .freshness import Freshness, end_of_day
 from .kept import ENVIRON, Kept
@@ -43,7 +45,9 @@ class StoredPages:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not _may_be_kept(environ) or not self._freshness.check():
             return self._application(environ, start_response)
-        return answer(self._known(environ) or self._rendered(environ), environ, start_response)
+        known = self._known(environ)
+        metrics.stored_pages.labels("hit" if known else "miss").inc()
+        return answer(known or self._rendered(environ), environ, start_response)
 
     def _known(self, environ: WSGIEnvironment) -> Page | None:
         parameters = self._parameters.get(_kind(environ))

@@ -51,6 +51,7 @@
       await signIn();
       return ask(url, data, options);
     }
+    if (response.status === 503 && json) throw new Unreached((await response.json()).reasons.map((each) => each.text).join(""));
     if (response.status >= 500 || !json) throw new Unreached();
     return { status: response.status, ok: response.ok, ...(await response.json()) };
   }
@@ -136,7 +137,7 @@
     } catch (error) {
       if (!(error instanceof Unreached)) return say(error.message, true);
       backUp(now);
-      say("连不上服务器，文字还在这里，连上后自动保存", true);
+      say(error.message ? `${error.message}文字还在这里` : "连不上服务器，文字还在这里，连上后自动保存", true);
       clearTimeout(timer);
       timer = setTimeout(() => queued(keep), RETRY);
     }
@@ -277,7 +278,7 @@
       return true;
     } catch (error) {
       backUp(now);
-      say(error instanceof Unreached ? "连不上服务器，文字还在这里，请稍后再存" : error.message, true);
+      say(error.message ? `${error.message}文字还在这里` : "连不上服务器，文字还在这里，请稍后再存", true);
       return false;
     }
   }
@@ -302,7 +303,7 @@
       say("已保存，还不能送审", true);
       blame("送审之前还缺：", answer.reasons);
     } catch (error) {
-      say(error instanceof Unreached ? "已保存，但连不上服务器，请稍后再送审" : error.message, true);
+      say(error.message || "已保存，但连不上服务器，请稍后再送审", true);
     }
   }
 

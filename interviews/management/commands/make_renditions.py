@@ -3,9 +3,23 @@ from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from interviews.models import Photo
 from interviews.photodesk import FAILURES, damaged, make, missing, reason, sweep, sweep_unnoted
+
+ATTEMPTS = 3
+
+
+def _made(photo: Photo) -> int:
+    """Make a photo's renditions; again if the database was busy."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return make(photo)
+        except OperationalError as error:
+            if "locked" not in str(error) and "deadlock" not in str(error):
+                raise
+    return make(photo)
 
 
 class Command(BaseCommand):
@@ -19,7 +33,7 @@ class Command(BaseCommand):
         removed, photos, files, failed = self._swept(check), 0, 0, 0
         for photo in self._photos(all, check):
             try:
-                files += make(photo)
+                files += _made(photo)
                 photos += 1
             except FAILURES as error:
                 failed += 1

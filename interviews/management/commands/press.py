@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from interviews.faults import is_full
 from interviews.management.stopping import stopping
-from interviews.photodesk import is_full
 from interviews.public.press import Press, PressError, Summary, differences, watch
 
 PROGRESS_SECONDS = 0.2

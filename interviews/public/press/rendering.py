@@ -17,7 +17,7 @@ from django.urls import resolve
 from interviews.public.addresses import address as address_of
 from interviews.public.kept import Kept
 from interviews.public.negotiation import is_text
-from interviews.public.views.error_pages import server_error
+from interviews.public.views.faults import server_error
 from interviews.public.views.photos import YEAR
 
 from .asking import Answer, Site, environ_of

@@ -3,7 +3,6 @@ from datetime import datetime
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import get_template
 
 from interviews.models.edition import WithdrawalQuerySet
 from interviews.public.time_travel import TimeTravelError
@@ -39,9 +38,14 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Clients without our cookie get a short answer: their body is not even read, however slow or large it is.
     """
+    return render(request, "public/page_too_old.html", {"typed": typed_text(request)}, status=403)
+
+
+def typed_text(request: HttpRequest) -> list[str]:
+    """The texts of a form, to be copied, without secrets; none of clients without our cookies."""
     known = {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME} & request.COOKIES.keys()
     posted = request.POST.lists() if known else ()
-    typed = [
+    return [
         value.strip()
         for name, values in posted
         if "token" not in name and "password" not in name
@@ -49,13 +53,7 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
         # Only text, not names of buttons and ids of rows.
         if not value.isascii() or " " in value.strip()
     ]
-    return render(request, "public/page_too_old.html", {"typed": typed}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "public/not_found.html", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Render without context, queries or the static manifest: whatever failed may fail again."""
-    return HttpResponse(get_template("public/server_error.html").render(), status=500)

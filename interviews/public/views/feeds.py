@@ -19,6 +19,7 @@ from interviews.models.prepared import Prepared
 from interviews.public.cards import TopicKey
 from interviews.public.kept import kept
 from interviews.public.memory import remembered_rows
+from interviews.public.readable import readable
 from interviews.public.structured_data import absolute
 from interviews.public.xml import xml
 from interviews.publishing.page_meta import description
@@ -83,8 +84,9 @@ def _features(editions: list[int]) -> dict[int, Entry]:
     keys = [edition.feature_id for edition in rows]
     first, corrected = _first_published(keys), _corrections(keys)
     return {
-        edition.pk: _entry(**_feature(edition, first), corrections=corrected.get(edition.feature_id, []))
+        edition.pk: _entry(**_feature(edition, document, first), corrections=corrected.get(edition.feature_id, []))
         for edition in rows
+        if (document := readable(edition.revision))
     }
 
 
@@ -94,13 +96,13 @@ def _topics(topics: list[TopicKey]) -> dict[TopicKey, Entry]:
     keys = [row.feature_id for row in rows]
     first, corrected = _first_published(keys), _corrections(keys)
     return {
-        row.pk: _entry(**_topic(row, row.edition.revision.read(), first), corrections=_concerning(row, corrected))
+        row.pk: _entry(**_topic(row, document, first), corrections=_concerning(row, corrected))
         for row in rows
+        if (document := readable(row.edition.revision))
     }
 
 
-def _feature(edition: Edition, first: dict[int, datetime]) -> dict[str, Any]:
-    document = edition.revision.read()
+def _feature(edition: Edition, document: FeatureDocument, first: dict[int, datetime]) -> dict[str, Any]:
     return {
         "url": absolute("feature", edition.feature_id),
         "title": document.headline,

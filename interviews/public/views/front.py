@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from interviews.document import FeatureDocument
 from interviews.models import Edition, PublishedFeature, PublishedTopic, Subject
 from interviews.models.prepared import Prepared
 from interviews.photodesk import pictures_of
@@ -16,6 +17,7 @@ from interviews.public import structured_data
 from interviews.public.cards import TopicKey, feature_cards, topic_cards
 from interviews.public.kept import depending, kept, keys
 from interviews.public.memory import remembered
+from interviews.public.readable import readable
 from interviews.publishing.page_meta import page_date, subject_labels
 
 FURTHER_FEATURES = 6
@@ -39,6 +41,14 @@ def _topics(newest: int, at: datetime) -> QuerySet[PublishedTopic, TopicKey]:
     return rows.values_list("edition_id", "topic_id")[:FURTHER_TOPICS]
 
 
+def _newest_readable(pages: list[int]) -> tuple[Edition | None, FeatureDocument | None]:
+    for key in pages:
+        edition = _edition(key=key)[0]
+        if document := readable(edition.revision):
+            return edition, document
+    return None, None
+
+
 @require_safe
 @kept("lists", "subjects")
 def front_page(request: HttpRequest) -> HttpResponse:
@@ -48,11 +58,10 @@ def front_page(request: HttpRequest) -> HttpResponse:
     """
     pages = _newest(at=timezone.now())
     context: dict[str, object] = {"document": None, "pictures": {}, "topics": ()}
-    context["further"] = feature_cards(request, pages[1:])
-    if pages:
-        newest = pages[0]
-        edition = _edition(key=newest)[0]
-        document = edition.revision.read()
+    edition, document = _newest_readable(pages)
+    context["further"] = feature_cards(request, [page for page in pages if edition is None or page != edition.pk])
+    if edition and document:
+        newest = edition.pk
         context |= {
             "document": document,
             "edition": edition,
@@ -65,5 +74,5 @@ def front_page(request: HttpRequest) -> HttpResponse:
     website = {"@type": "WebSite", "name": name, "url": url, "publisher": structured_data.publisher()}
     context["og"] = structured_data.OpenGraph("website", name, f"{name}：听各界人士谈生态，读城市的青山绿水。", url)
     context["structured"] = structured_data.script(website)
-    shown = [picture.id for picture in document.pictures] if pages else []
+    shown = [picture.id for picture in document.pictures] if document else []
     return depending(render(request, "public/front.html", context), *keys("photo", shown))
