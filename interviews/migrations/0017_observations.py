@@ -15,7 +15,7 @@ def grant_to_administrators(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interviews", "0014_duties")]
+    dependencies = [("interviews", "0016_backup_runs")]
 
     operations = [
         migrations.CreateModel(
