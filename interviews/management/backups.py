@@ -15,7 +15,7 @@ from django.core.management.base import CommandError, OutputWrapper
 from django.db import Error
 
 from interviews.backup import WORK_FOLDER, BackupError
-from interviews.photodesk import is_full
+from interviews.faults import is_full
 from interviews.photodesk.storage import Place
 from interviews.storage import LocationError, StorageError, parse
 
