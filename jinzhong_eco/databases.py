@@ -23,7 +23,8 @@ SQLITE_OPTIONS = {
 # For a process's request threads, its workers (PHOTO_THREADS) and what keeps its pages fresh.
 # Seconds that anybody waits for a connection: without a database, threads are needed for known pages.
 CONNECT_SECONDS = 2
-POOL = {"min_size": 1, "max_size": 12, "timeout": CONNECT_SECONDS}
+# A pool that goes on trying waits longer each time, and would not notice for minutes that the database is back.
+POOL = {"min_size": 1, "max_size": 12, "timeout": CONNECT_SECONDS, "reconnect_timeout": CONNECT_SECONDS}
 REPLICA_NAME = "replica"
 
 
