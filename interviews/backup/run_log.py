@@ -11,7 +11,7 @@ from django.db import Error
 from django.utils import timezone
 
 from interviews.accounts.events import record_event
-from interviews.models import BackupRun, SecurityEventKind
+from interviews.models import BackupRun, Observation, SecurityEventKind
 
 log = logging.getLogger(__name__)
 LENGTH = 500
@@ -50,6 +50,8 @@ def noted(action: BackupRun.Action, place: str) -> Iterator[Run]:
 def _write(action: BackupRun.Action, values: dict[str, object]) -> None:
     try:
         BackupRun.objects.update_or_create(action=action, defaults=values)
+        if action == BackupRun.Action.BACKUP:
+            Observation.note("backup", well=not values["error"], sentence=str(values["error"]))
         if action in EVENTS:
             record_event(EVENTS[action], subject=str(values["place"]), error=values["error"])
     except Error as error:  # the database may be what failed

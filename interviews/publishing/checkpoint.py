@@ -14,7 +14,7 @@ from django.db.models import Max
 from interviews.models import LedgerEntry, Observation, Revision
 
 RECORD = "record"
-INVALID = "上次核对的凭据无效：被改动过，或者换过 SECRET_KEY。请运行 verify_editions --full。"
+INVALID = "上次核对的凭据无效：被改动过，或者换过 SECRET_KEY。请运行不带 --new 的 verify_editions。"
 _SALT = "interviews.publishing.checkpoint"
 
 

@@ -67,7 +67,7 @@ def test_verify_editions(edition):
     with append_only.lifted(connection):
         Edition.objects.filter(pk=edition.pk).update(note="改写")
     with pytest.raises(CommandError, match="第 4 条记录"):
-        run("verify_editions", "--full")
+        run("verify_editions")
 
 
 def test_rebuild_published(edition):

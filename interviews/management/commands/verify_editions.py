@@ -6,15 +6,15 @@ from interviews.publishing import checkpoint, verify_editions
 
 
 class Command(BaseCommand):
-    help = "重新计算发布记录链，并与各行核对；从上次核对到的地方起。"
+    help = "重新计算发布记录链，并与各行核对。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--full", action="store_true", help="从头核对，每周一次")
+        parser.add_argument("--new", action="store_true", help="只核对上次核对以后的新记录")
 
-    def handle(self, *, full: bool, **options: Any) -> None:
+    def handle(self, *, new: bool, **options: Any) -> None:
         reached = checkpoint.now()
         try:
-            since = None if full else checkpoint.load()
+            since = checkpoint.load() if new else None
             faults = verify_editions(since)
         except checkpoint.CheckpointError as error:
             since, faults = None, [str(error)]
