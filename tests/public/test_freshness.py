@@ -196,7 +196,7 @@ SILENT = {
         "damaged",
         "failure_of",
     ),
-    *("former_portraits", "hindrances", "is_full", "known", "match_portraits", "may_delete", "may_edit", "may_see"),
+    *("former_portraits", "hindrances", "known", "match_portraits", "may_delete", "may_edit", "may_see"),
     *("may_upload", "may_withdraw", "missing", "near_duplicates", "photographer_of", "pictures", "pictures_of"),
     *("reason", "schedule", "soon", "sweep", "sweep_unnoted", "uses", "with_newest_files", "with_use"),
     *("NEW", "PEOPLE", "Mention", "match_people", "people_named"),
