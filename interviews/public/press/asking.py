@@ -65,4 +65,6 @@ def environ_of(address: str) -> dict[str, Any]:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        # Nobody's request: it is not logged.
+        "interviews.press": True,
     }
