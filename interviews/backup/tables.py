@@ -24,6 +24,7 @@ from interviews.models import (
     ListCount,
     ListedPhoto,
     ListedSpeaker,
+    Observation,
     PendingFile,
     Photo,
     PublishedCredit,
@@ -40,11 +41,11 @@ from .codec import AnyField, decoder, encoder, kind_of
 Model = type[models.Model]
 # About this installation: neither in an archive nor touched by a restore.
 OF_INSTALLATION: set[Model] = {BackupRun, CacheEntry, Invalidation, PendingFile}
-# Made again after a restore, but for sessions: people sign in again.
+# Made again after a restore, but for sessions: people sign in again. Observations were of the former rows.
 DERIVED: set[Model] = {
     *(PublishedCredit, PublishedFeature, PublishedFeature.subjects.through, PublishedInterview, PublishedPhoto),
     *(PublishedTopic, ListCount, ListedPhoto, ListedSpeaker, SearchTally, Rendition, Session),
-    UserSession,
+    *(UserSession, Observation),
 }
 # Without renditions, no photo has the crops that its recipe tells of.
 BLANK = {(Photo._meta.db_table, "recipe")}
