@@ -11,7 +11,7 @@ from tests.builders import submitted
 
 from .signing import ACTIVATE, AUTHENTICATE, FACTORS, HOME, code_of, is_signed_in, sentences, sign_in, with_totp
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 REQUIRED = {"editor", "head", "chief", "superuser"}
 FREE = {"reporter", "photographer"}
 

@@ -13,7 +13,7 @@ from tests.builders import a_draft
 
 from .signing import HOME, is_signed_in, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 SESSIONS = reverse("usersessions_list")
 
 

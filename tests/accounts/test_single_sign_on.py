@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from .identity_provider import CLIENT, SECRET, running
 from .signing import AUTHENTICATE, is_signed_in, sign_in, with_totp
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 LOGIN = "/admin/account/oidc/house/login/"
 
 
