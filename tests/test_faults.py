@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +18,8 @@ import requests
 
 from .demo_site import ROOT
 from .processes import wait_for
-from .public.streaming import Postgres, allow_servers_in
+from .public.streaming import running_postgres
 from .test_server import migrated, served
-from .with_postgres import place
 
 pytestmark = pytest.mark.slow
 SECRET = "jinzhong-demo"
@@ -114,13 +112,8 @@ def test_full_disk_is_said_in_words_and_loses_nothing(tmp_path):
 
 @pytest.fixture
 def postgres():
-    with tempfile.TemporaryDirectory(prefix="jinzhong-", dir=place()) as folder:
-        allow_servers_in(Path(folder))
-        server = Postgres(Path(folder) / "1")
-        server.create()
-        server.start()
+    with running_postgres() as server:
         yield server
-        server.stop()
 
 
 def test_missing_database_is_said_in_words(tmp_path, postgres):

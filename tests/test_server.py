@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,9 +18,8 @@ import pytest
 
 from .demo_site import GRANIAN, ROOT, WSGI, server_options
 from .processes import wait_for
-from .public.streaming import Postgres, allow_servers_in
+from .public.streaming import Postgres, running_postgres
 from .public.web_servers import Server, free_port, wait_until_listening
-from .with_postgres import place
 
 pytestmark = pytest.mark.slow
 
@@ -115,13 +113,8 @@ def test_reload_refuses_no_request(site):
 
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
-    with tempfile.TemporaryDirectory(prefix="jinzhong-", dir=place()) as folder:
-        allow_servers_in(Path(folder))
-        server = Postgres(Path(folder) / "1")
-        server.create()
-        server.start()
+    with running_postgres() as server:
         yield server
-        server.stop()
 
 
 def test_restarted_postgresql_costs_no_request(tmp_path, postgres):

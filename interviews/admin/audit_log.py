@@ -14,6 +14,7 @@ from interviews.models import LedgerEntry, LedgerHead
 from interviews.reports import audit_export
 
 from .exports import csv_response
+from .read_only import ReadOnlyAdmin
 
 DAY = forms.DateInput(attrs={"type": "date"})
 DAY_ERROR = {"invalid": "日期写作 2025-03-12。"}
@@ -60,7 +61,7 @@ class WholeChain(Paginator):
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(admin.ModelAdmin):
+class LedgerEntryAdmin(ReadOnlyAdmin):
     """The audit log, read-only."""
 
     list_display = ["sequence", "verb_name", "feature_id", "actor", "created_at"]
@@ -75,15 +76,6 @@ class LedgerEntryAdmin(admin.ModelAdmin):
     @admin.display(description="动作", ordering="verb")
     def verb_name(self, entry):
         return audit_export.VERBS.get(entry.verb, entry.verb)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)

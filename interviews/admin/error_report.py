@@ -15,6 +15,7 @@ from interviews.proofreading import LIMIT, RULES
 from interviews.reports.error_report import REST, ReportParams, lines_of_pages, report, table
 
 from .exports import csv_response
+from .read_only import ReadOnlyAdmin
 from .workload import MonthField
 
 PAGES = 50
@@ -55,14 +56,8 @@ class ReportForm(forms.Form):
 
 
 @admin.register(ProofCheck)
-class ProofCheckAdmin(admin.ModelAdmin):
+class ProofCheckAdmin(ReadOnlyAdmin):
     """The error report, read-only."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def has_delete_permission(self, request, obj=None):
         """Allow cascades: there is no screen to delete counts, and they must not block deleting a draft."""

@@ -18,6 +18,8 @@ from interviews.models.display_name import display_name
 from interviews.people.duplicates import duplicates_of, likely_duplicates, newest_features, warnings, with_use
 from interviews.people.merging import may_merge
 
+from .read_only import ReadOnlyAdmin
+
 PAIRS_ON_A_PAGE = 50
 # A relation for each kind of person, for the autocomplete widget.
 PICKERS = {"speaker": Interview._meta.get_field("speaker"), "contributor": Credit._meta.get_field("contributor")}
@@ -122,7 +124,7 @@ def _context(model_admin, request, kind, title):
 
 
 @admin.register(Merge)
-class MergeAdmin(admin.ModelAdmin):
+class MergeAdmin(ReadOnlyAdmin):
     """Merges, each with its undo."""
 
     list_display = ["merged_label", "kept_label", "kind", "moved_count", "actor", "created_at", "undo_link"]
@@ -147,11 +149,6 @@ class MergeAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request):
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
     def get_urls(self):
         undo = self.admin_site.admin_view(self.undo_view)

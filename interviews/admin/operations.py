@@ -15,16 +15,13 @@ from interviews.models import Observation, Task
 from interviews.monitoring import metrics
 from interviews.monitoring.health import checks
 
+from .read_only import ReadOnlyAdmin
+
 MOST_TASKS = 20
 
 
 @admin.register(Observation)
-class ObservationAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request):
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
+class ObservationAdmin(ReadOnlyAdmin):
     def get_urls(self):
         """Only the overview: the rows behind it are its material."""
         view = self.admin_site.admin_view(self.changelist_view)

@@ -15,6 +15,7 @@ from interviews.reports import event_export
 
 from .audit_log import DAY, DAY_ERROR, EARLIEST
 from .exports import csv_response, named
+from .read_only import ReadOnlyAdmin
 
 
 class ExportForm(forms.Form):
@@ -35,7 +36,7 @@ class ExportForm(forms.Form):
 
 
 @admin.register(SecurityEvent)
-class SecurityEventAdmin(admin.ModelAdmin):
+class SecurityEventAdmin(ReadOnlyAdmin):
     list_display = ["sequence", "time", "kind", "account", "subject", "address", "browser_name", "facts"]
     list_display_links = None
     list_filter = ["kind", "created_at"]
@@ -62,15 +63,6 @@ class SecurityEventAdmin(admin.ModelAdmin):
     @admin.display(description="详情")
     def facts(self, event):
         return event_export.details_in_words(event)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)

