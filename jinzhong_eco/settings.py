@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from interviews.text.richtext import CKEDITOR_CONFIG
 
-from . import databases, environment, error_reports, logs
+from . import __version__, databases, environment, error_reports, logs
 
+VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 
@@ -58,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "jinzhong_eco.middleware.security",
     "jinzhong_eco.middleware.without_nul",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jinzhong_eco.static_files.StaticFiles",
     "jinzhong_eco.middleware.TextGZipMiddleware",
     "jinzhong_eco.middleware.public_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
