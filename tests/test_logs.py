@@ -2,7 +2,9 @@ import json
 import logging
 
 import pytest
+from django.db import connection, connections
 
+from interviews.models import invalidation_triggers
 from jinzhong_eco import logs
 
 TOKEN = "1:" + "t0ken" * 12
@@ -44,6 +46,17 @@ def test_lines_of_a_kind_are_bounded():
 def lines(caplog):
     caplog.set_level(logging.INFO, logger="jinzhong_eco")
     return caplog
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_leave_nothing_at_their_connection(client, monkeypatch):
+    # As in a new thread: the request opens the connection, within its wrapper that counts queries.
+    touching = invalidation_triggers._touch_after_writing
+    fresh = [each for each in connection.execute_wrappers if each is not touching]
+    monkeypatch.setattr(connections["default"], "execute_wrappers", [*fresh])
+    connection.close()
+    client.get("/admin/login/")
+    assert connection.execute_wrappers == [touching, *fresh]
 
 
 @pytest.mark.django_db
