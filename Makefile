@@ -18,7 +18,7 @@ CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps
 ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev benchmarks screenshots clean
+.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev upgrade benchmarks screenshots clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
@@ -68,6 +68,9 @@ run: install ## serve the site with its sample page at http://127.0.0.1:8000
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"
 	@set -a; . deploy/server.env; exec $(BIN)/granian --host 127.0.0.1 --port $(PORT) jinzhong_eco.wsgi:application
+
+upgrade: ## upgrade a running site without a lost request: make upgrade TO=v1.1.0 (docs/upgrading.md)
+	@TO="$(TO)" bash deploy/upgrade
 
 check: install-dev ## code, layers, templates, migrations, types
 	@echo "检查代码、层次、模板、迁移、类型 ……"

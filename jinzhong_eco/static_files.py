@@ -35,7 +35,7 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[mis
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """Also serve files collected since this process started.
 
-    During an upgrade, pages of the new workers name files that the old ones, who listen too, did not find at their start.
+    During an upgrade, pages of the new workers name files that the old ones, still listening, did not find at start.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
