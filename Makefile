@@ -18,7 +18,7 @@ CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps
 ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev lock upgrade benchmarks screenshots clean
+.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev lock licences sbom upgrade benchmarks screenshots clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
@@ -128,6 +128,14 @@ coverage: install-dev ## every test on PostgreSQL, and how many branches of code
 	@$(POSTGRESQL) $(PYTEST) --cov --cov-branch --cov-report=
 	@$(BIN)/python -m coverage report --format=total | sed 's/^/分支覆盖率（Python，%）：/'
 	@$(BIN)/python -m tests.script_coverage
+
+licences: install-dev ## write docs/licences.md
+	@$(BIN)/python -m releasing.licences
+
+sbom: install-dev ## write the bill of materials (CycloneDX) of what the site runs on to var/sbom.json
+	@mkdir -p -m 700 "$(DATA_DIR)"
+	@$(BIN)/python -m releasing.sbom >"$(DATA_DIR)/sbom.json"
+	@echo "写好了 $(DATA_DIR)/sbom.json。"
 
 benchmarks: install-dev ## the figures
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done

@@ -1,15 +1,20 @@
-"""requirements*.txt hold what requirements*.in ask for, each with its hashes: read from the files alone."""
+"""What we ask for, what is locked, under which licence, and the bill of materials. Without a network."""
 
 from __future__ import annotations
 
-import re
+import json
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .demo_site import ROOT
+from releasing import licences, sbom
+from releasing.licences import UnknownLicenceError, licence
+from releasing.lock import ROOT, pins
 
+NAMES = ("requirements", "requirements-dev")
 AGAIN = "运行 make lock"
 
 
@@ -19,33 +24,46 @@ def asked(name: str) -> list[Requirement]:
     return own + [each for line in lines if line.startswith("-r ") for each in asked(line[3:].removesuffix(".in"))]
 
 
-def pinned(name: str) -> dict[str, str]:
-    """Each pin with its hashes and the comment that says who wants it, by name."""
-    text = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
-    entries = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)[1:]
-    return {canonicalize_name(re.split("[=[ ]", entry)[0]): entry for entry in entries}
-
-
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", NAMES)
 def test_lock_agrees_with_ranges(name):
-    pins, wishes = pinned(name), asked(name)
+    locked, wishes = pins(name), asked(name)
     for wish in wishes:
-        entry = pins.get(canonicalize_name(wish.name), "")
-        version = re.search(r"==([^\s;]+)", entry)
-        assert version, f"{wish} 不在 {name}.txt 里：{AGAIN}"
-        assert wish.specifier.contains(version[1]), f"{name}.txt 的 {version[0]} 不合 {wish}：{AGAIN}"
-    wished = {pin for pin, entry in pins.items() if re.search(r"-r requirements(-dev)?\.in", entry)}
+        pin = locked.get(canonicalize_name(wish.name))
+        assert pin, f"{wish} 不在 {name}.txt 里：{AGAIN}"
+        assert wish.specifier.contains(pin.version), f"{name}.txt 的 {pin.version} 不合 {wish}：{AGAIN}"
+    wished = {pin.name for pin in locked.values() if "" in pin.wanted_by}
     assert wished == {canonicalize_name(wish.name) for wish in wishes}, AGAIN
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", NAMES)
 def test_each_pin_has_hashes(name):
-    for entry in pinned(name).values():
-        assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry
+    assert not [pin.name for pin in pins(name).values() if not pin.hashes]
 
 
 def test_tests_run_on_what_the_site_runs_on():
-    def versions(name: str) -> dict[str, str]:
-        return {pin: entry.split(" \\")[0] for pin, entry in pinned(name).items()}
+    versions, of_tests = ({pin.name: pin.version for pin in pins(name).values()} for name in NAMES)
+    assert versions.items() <= of_tests.items()
 
-    assert versions("requirements").items() <= versions("requirements-dev").items()
+
+def test_page_of_licences_names_each_package():
+    assert licences.PAGE.read_text(encoding="utf-8") == licences.page(), "运行 make licences"
+
+
+def test_package_without_known_licence_is_refused():
+    with pytest.raises(UnknownLicenceError, match="not-installed-anywhere"):
+        licence("not-installed-anywhere")
+
+
+def test_bill_of_materials_is_valid_and_whole():
+    text = sbom.text()
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    bill = json.loads(text)
+    found = {each["name"]: each["version"] for each in bill["components"]}
+    assert found == {**{pin.name: pin.version for pin in pins().values()}, "ckeditor4": "4.22.1"}
+    # Everything is reached from the site: no part without somebody who wants it.
+    uses = {each["ref"]: each.get("dependsOn", []) for each in bill["dependencies"]}
+    reached, next = set(), ["jinzhong_eco"]
+    while next:
+        reached.add(part := next.pop())
+        next += [each for each in uses[part] if each not in reached]
+    assert reached == {"jinzhong_eco", *found}
