@@ -28,6 +28,8 @@ PUBLIC_SECURITY_NUMBER = environment.matching(
 )
 NEWS_LICENCE = environment.text("NEWS_LICENCE")
 REPORT_CONTACT = environment.text("REPORT_CONTACT")
+# /.well-known/security.txt, while both are set and the day has not passed.
+SECURITY_CONTACTS, SECURITY_EXPIRES = environment.security_contacts("SECURITY_CONTACT", "SECURITY_EXPIRES")
 # A font file; by default a CJK font of the system. "none" switches share images off.
 SHARE_FONT = environment.existing_file("SHARE_FONT")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
