@@ -18,7 +18,7 @@ CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps
 ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev lock licences sbom upgrade benchmarks screenshots clean
+.PHONY: help run test test-fast test-slow test-postgresql test-sqlite test-versions coverage check fmt install install-dev lock licences sbom upgrade benchmarks screenshots clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
@@ -121,6 +121,11 @@ test-slow: export PYTEST_ADDOPTS = --timeout=1800
 test-slow: check coverage ## every test with everything that it can try, on both databases, and coverage
 	@echo "测试（SQLite，全部）……"
 	@$(PYTEST)
+	@$(MAKE) --no-print-directory test-versions
+
+test-versions: install-dev ## checks and engine tests on other versions of Python and Django, where they can be had
+	@echo "测试（别的 Python 和 Django）……"
+	@WORKERS=$(WORKERS) $(BIN)/python -m releasing.versions
 
 coverage: export SCRIPT_COVERAGE = $(CURDIR)/$(VENV)/scripts
 coverage: install-dev ## every test on PostgreSQL, and how many branches of code and scripts they reach
