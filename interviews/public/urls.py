@@ -32,4 +32,5 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
+    path("<slug:key>.txt", machines.indexnow_key, name="indexnow-key"),
 ]
