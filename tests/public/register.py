@@ -22,7 +22,6 @@ from tests.publishing.test_editions import next_version
 
 from .pages import a_full_document
 
-
 INDEXNOW_KEY = "8a5c2e0f4b7d4f0d"
 
 

@@ -30,8 +30,8 @@ from .register import PAGES, a_site, pages_there
 
 pytestmark = pytest.mark.django_db
 
-# Cacheable pages, and the paths that get hostile input.
-PATHS = [re.sub(r"\{\w+\}", "1", address.partition("?")[0]) for address in KEPT]
+# Paths that get hostile input.
+PATHS = [re.sub(r"\{\w+\}", "1", page.address.partition("?")[0]) for page in PAGES if page.cached]
 PATHS += ["/media/1/x.jpg", "/preview/x/", "/features/1/share-x.png"]
 
 
