@@ -100,11 +100,12 @@ def test_bad_input_is_refused_in_a_sentence_and_kept(administrator, typed, sente
 
 def test_list_says_what_became_of_each(administrator, given_up):
     page = administrator.get(DELIVERIES).content.decode()
+    event = f"专题 {given_up.message.feature_id} 发布"
     for words in (
         "省报集团",
         "没有送到",
         "对方答复 HTTP 500。",
-        f"专题 {given_up.message.feature_id} 发布",
+        event,
         "现在再送",
     ):
         assert words in page
