@@ -4,13 +4,15 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
-from interviews import tasks
+from interviews import publishing, tasks
 from interviews.models import Delivery, DeliveryState, Rendition, Task
 from interviews.tasks import threads
 from tests.builders import published
@@ -124,3 +126,28 @@ def test_no_transaction_is_open_while_a_receiver_is_slow(cast, receiver, subscri
         )
         assert cursor.fetchone()[0] == 0
     receiver.released.set()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's writers wait for each other")
+def test_withdrawal_that_commits_after_the_moment_is_respected(cast, receiver, subscribe, in_threads, monkeypatch):
+    """The verb began while the edition was still to come: readers never saw it."""
+    subscribe(receiver)
+    edition = published(cast, at=timezone.now() + timedelta(hours=1))
+    just_before = edition.published_from - timedelta(milliseconds=1)
+    monkeypatch.setattr(timezone, "now", lambda: just_before)
+    with transaction.atomic():
+        publishing.withdraw(feature=edition.feature, actor=cast.chief, reason="有误。")
+        monkeypatch.setattr(timezone, "now", lambda: edition.published_from)
+        in_threads()
+        wait_for(lambda: receiver.sent or is_waiting_for_a_lock())
+    wait_for(lambda: Delivery.objects.get().state != DeliveryState.WAITING)
+    assert Delivery.objects.get().state == DeliveryState.DROPPED
+    assert receiver.sent == []
+
+
+def is_waiting_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
