@@ -6,9 +6,10 @@ later ones about the same feature.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -19,6 +20,8 @@ from interviews.tasks import Progress
 
 from .calling import NoAnswerError
 from .channels import Channel, RejectedError, UnwantedError
+
+log = logging.getLogger(__name__)
 
 # Waits after each failed attempt, a day in all; after the last one the delivery is given up.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 120, 240, 480, 480))
@@ -67,6 +70,12 @@ def _attempt(channel: Channel, head: Delivery, queue: DeliveryQuerySet) -> tuple
         return _failed(head, [head], str(reason), unanswered=False)
     except NoAnswerError as reason:
         return _failed(head, list(_due(queue, timezone.now())), str(reason), unanswered=True)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # A fault of ours with one message must not stop the receiver's queue.
+        log.exception("delivery %s failed", head.pk)
+        return _failed(head, [head], f"程序出错（{type(error).__name__}）。", unanswered=False)
     _ended(head, DeliveryState.DELIVERED, answer, timezone.now())
     # The receiver is back.
     queue.waiting().filter(unanswered=True).update(next_at=timezone.now(), unanswered=False)

@@ -17,7 +17,6 @@ SITE = "http://127.0.0.1:8000"
 FEEDS = [f"{SITE}/feeds/features.atom", f"{SITE}/feeds/topics.atom"]
 
 
-@pytest.mark.engine
 class TestWebSub:
     def test_hub_is_told_of_both_feeds(self, cast, receiver, settings):
         settings.WEBSUB_HUB = receiver.url

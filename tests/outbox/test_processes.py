@@ -63,6 +63,7 @@ def test_killed_amid_a_delivery_it_is_sent_again_with_the_same_id(cast, receiver
     assert not Task.objects.exists()
 
 
+@pytest.mark.slow
 def test_stopped_worker_finishes_its_delivery(cast, receiver, subscribe):
     subscribe(receiver)
     receiver.answer = receiver.hold

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from interviews import publishing
-from interviews.models import Delivery, DeliveryState, OutboxMessage, PublicEvent, Task
+from interviews.models import Delivery, DeliveryState, OutboxMessage, PublicEvent, Task, WebhookSubscription
 from interviews.outbox import delivering
 from interviews.tasks.running import Ending
 from tests.builders import published, signed
@@ -21,7 +21,7 @@ from tests.publishing.test_editions import next_version
 from .receiver import status
 from .working import hasten, work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 
@@ -39,6 +39,7 @@ def withdrawn(cast, feature):
     return publishing.withdraw(feature=feature, actor=cast.chief, reason="数据有误。")
 
 
+@pytest.mark.engine
 def test_each_event_is_sent_once(cast, receiver, subscribe):
     subscribe(receiver)
     feature = published(cast).feature
@@ -110,6 +111,7 @@ class TestScheduled:
         work()
         assert [name for name, _ in receiver.events] == ["published"]
 
+    @pytest.mark.engine
     def test_withdrawn_before_its_moment_is_never_sent(self, cast, receiver, subscribe, at):
         subscribe(receiver)
         edition = published(cast, at=timezone.now() + HOUR)
@@ -174,6 +176,7 @@ class TestFailures:
         assert delivery.status == "对方答复 HTTP 404。"
         assert not Task.objects.exists()
 
+    @pytest.mark.engine
     def test_order_per_feature_is_kept_and_others_go_ahead(self, cast, receiver, subscribe):
         subscribe(receiver)
         feature = published(cast).feature
@@ -188,6 +191,7 @@ class TestFailures:
         work()
         assert receiver.events[2:] == [("published", feature.pk), ("withdrawn", feature.pk)]
 
+    @pytest.mark.engine
     def test_receiver_that_is_away_is_asked_once_for_all(self, cast, receiver, subscribe):
         subscribe(receiver)
         features = [published(cast).feature for _ in range(3)]
@@ -220,6 +224,19 @@ class TestFailures:
         assert states == {dead.pk: DeliveryState.WAITING, well.pk: DeliveryState.DELIVERED}
         assert Delivery.objects.get(receiver=dead.pk).status == "对方拒绝连接。"
 
+    def test_fault_of_ours_holds_up_one_feature(self, cast, receiver, subscribe):
+        broken, feature = subscribe(receiver), published(cast).feature
+        WebhookSubscription.objects.update(secret="nonsense")
+        work()
+        assert Delivery.objects.get().status == "程序出错（ValidationError）。"
+        WebhookSubscription.objects.update(secret=broken.secret)
+        later = published(cast).feature
+        work()
+        assert receiver.events == [("published", later.pk)]
+        hasten()
+        work()
+        assert receiver.events[1:] == [("published", feature.pk)]
+
     def test_switched_off_subscription_gets_no_more(self, cast, receiver, subscribe):
         subscription = subscribe(receiver)
         published(cast)
@@ -230,6 +247,7 @@ class TestFailures:
         assert Delivery.objects.get().state == DeliveryState.DROPPED
 
 
+@pytest.mark.engine
 def test_old_messages_are_deleted_unless_somebody_waits(cast, receiver, subscribe):
     subscribe(receiver)
     published(cast)
