@@ -22,6 +22,8 @@ from pathlib import Path
 from .serve import PORT, seeded, server
 
 MOST = 300
+# Seconds between a user's acts: a busy newsroom, not a load test.
+PAUSE = 0.2
 WORDS = "汾河太行蓝天碧水绿色生态环境保护治理森林湿地空气企业群众农村城市低碳"
 SCREENS = ["/admin/", "/admin/interviews/feature/", "/admin/interviews/photo/", "/admin/interviews/speaker/"]
 PAGES = Path(__file__).parent.parent / "tests" / "pagetext" / "files"
@@ -105,6 +107,7 @@ def use(user, browser: Browser, given: argparse.Namespace, until: float) -> None
         ACTS[user.__name__] = ACTS.get(user.__name__, 0) + 1
         if time.monotonic() > until:
             return
+        time.sleep(PAUSE)
 
 
 def reading(browser: Browser, given: argparse.Namespace) -> Iterator[None]:
@@ -150,8 +153,8 @@ def photographing(browser: Browser, given: argparse.Namespace) -> Iterator[None]
     photo = a_file(size=(4000, 3000)).read()
     for number in count():
         browser.upload("/admin/interviews/photo/take/", f"{number}.jpg", photo + str(number).encode())
-        time.sleep(2)
         yield
+        time.sleep(2)
 
 
 def resident(pid: int) -> list[int]:

@@ -53,16 +53,21 @@ def server(application: str, **environment: str) -> Iterator[int]:
     command = [GRANIAN, "--host", "127.0.0.1", "--port", str(PORT), application]
     process = subprocess.Popen(command, env={**os.environ, **server_options(), **environment})
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=20).read()
-                break
-            except OSError:
-                time.sleep(0.2)
+        _wait_for_answer()
         yield process.pid
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _wait_for_answer() -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=20).read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    sys.exit("the server does not answer")
 
 
 def ticks(pids: list[int]) -> float:
