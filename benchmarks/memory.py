@@ -50,6 +50,7 @@ class Browser:
         answer = self._connection.getresponse()
         answer.read()
         assert answer.status in {200, 302, 404, 410}, (method, address, answer.status)
+        assert "/login/" not in answer.headers.get("Location", ""), address
 
 
 def main() -> None:
@@ -87,6 +88,7 @@ def measure(given: argparse.Namespace, pid: int) -> int:
 
 
 def signed_in() -> str:
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import User
     from django.contrib.sessions.backends.db import SessionStore
@@ -94,7 +96,7 @@ def signed_in() -> str:
     user = User.objects.create_superuser("memory")
     session = SessionStore()
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session.create()
     return session.session_key
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import signal
@@ -153,7 +154,8 @@ def test_replica_that_is_killed_and_comes_back(site):
         time.sleep(0.1)
     site.replica.start()
     wait_for(lambda: source(site) == "replica")
-    assert [line.split()[0] for line in site.log()[before:]] == ["WARNING", "WARNING"]
+    levels = [json.loads(line)["level"] for line in site.log()[before:]]
+    assert [level for level in levels if level != "INFO"] == ["WARNING", "WARNING"]
     assert changes_logged(site)[-2:] == ["primary", "replica"]
 
 
