@@ -11,13 +11,14 @@ import argparse
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +51,10 @@ PAGES = {
 @contextmanager
 def server(application: str, **environment: str) -> Iterator[int]:
     """Start granian as `make run` does; yields its pid."""
+    with suppress(OSError):
+        # Granian shares its port: a server that an interrupted run has left would answer a part of the requests.
+        socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+        sys.exit(f"port {PORT} is in use")
     command = [GRANIAN, "--host", "127.0.0.1", "--port", str(PORT), application]
     process = subprocess.Popen(command, env={**os.environ, **server_options(), **environment})
     try:

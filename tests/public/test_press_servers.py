@@ -23,7 +23,7 @@ from .register import a_site, pages_there
 from .stores import ask, handler
 from .web_servers import serving
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(480)]
 
 HOST = "127.0.0.1:8000"
 # Of each page, or the server's own.
@@ -53,7 +53,7 @@ def data_of_its_own(settings, tmp_path):
     collect(settings.STATIC_ROOT)
 
 
-@pytest.fixture(params=["caddy", pytest.param("nginx", marks=pytest.mark.slow)])
+@pytest.fixture(params=["caddy", "nginx"])
 def site(request, cast, tmp_path):
     """A site with a page of each kind, withdrawn ones, a merged speaker, and enough pages for lists of several."""
     keys = a_site(cast)
@@ -226,7 +226,6 @@ def search_needs_the_application(site):
     assert "这里不能检索" in given.body.decode()
 
 
-@pytest.mark.slow
 def test_changes_are_given_at_once(site):
     """Without a reload: a correction, a withdrawal, a photo whose term ends."""
     address = f"/features/{site.keys['feature']}/"

@@ -56,6 +56,7 @@ def text_of(site, host="localhost") -> str:
     return given.body.decode()
 
 
+@pytest.mark.slow
 def test_pages_come_from_the_replica_and_the_newsroom_from_the_primary(site):
     wait_for(lambda: source(site) == "replica")
     site.primary.statements(), site.replica.statements()
@@ -73,6 +74,7 @@ def paused(replica):
         replica.execute("SELECT pg_wal_replay_resume()")
 
 
+@pytest.mark.slow
 def test_publication_is_seen_before_it_is_replayed(site):
     wait_for(lambda: source(site) == "replica")
     with paused(site.replica):
@@ -83,6 +85,7 @@ def test_publication_is_seen_before_it_is_replayed(site):
     wait_for(lambda: source(site) == "replica")
 
 
+@pytest.mark.slow
 def test_new_connection_is_not_used_before_a_check(site):
     """A server that was restarted may be older than before."""
     assert site.order("reconnect") == "True False True\n"
