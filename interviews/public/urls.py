@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from .api import views as api
 from .params import Identifier
 from .views import corrections, features, feeds, front, machines, people, photos, preview, search, sitemaps, topics
 
@@ -30,6 +31,19 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap-index"),
     path("sitemaps/<slug:name>-<key:number>.xml", sitemaps.section, name="sitemap"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("api/v1/openapi.json", api.description, name="api-description"),
+    path("api/v1/features/", api.features, name="api-features"),
+    path("api/v1/features/<key:feature_id>/", api.feature, name="api-feature"),
+    path("api/v1/topics/", api.topics, name="api-topics"),
+    path("api/v1/topics/<key:topic_id>/", api.topic, name="api-topic"),
+    path("api/v1/speakers/", api.speakers, name="api-speakers"),
+    path("api/v1/speakers/<key:speaker_id>/", api.speaker, name="api-speaker"),
+    path("api/v1/statements/", api.statements, name="api-statements"),
+    path("api/v1/statements/<key:statement_id>/", api.statement, name="api-statement"),
+    path("api/v1/photos/", api.photos, name="api-photos"),
+    path("api/v1/photos/<key:photo_id>/", api.photo, name="api-photo"),
+    path("api/v1/corrections/", api.corrections, name="api-corrections"),
+    path("api/v1/corrections/<key:correction_id>/", api.correction, name="api-correction"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
 ]
