@@ -2,7 +2,20 @@ from django.urls import path, register_converter
 
 from .api import views as api
 from .params import Identifier
-from .views import corrections, features, feeds, front, machines, people, photos, preview, search, sitemaps, topics
+from .views import (
+    corrections,
+    exchange,
+    features,
+    feeds,
+    front,
+    machines,
+    people,
+    photos,
+    preview,
+    search,
+    sitemaps,
+    topics,
+)
 
 register_converter(Identifier, "key")
 
@@ -13,6 +26,8 @@ urlpatterns = [
     path("features/", features.feature_list, name="features"),
     path("features/<key:feature_id>/", features.feature, name="feature"),
     path("features/<key:feature_id>.json", features.feature_json, name="feature-json"),
+    path("features/<key:feature_id>.ninjs.json", exchange.ninjs, name="ninjs"),
+    path("features/<key:feature_id>.newsml.xml", exchange.newsml, name="newsml"),
     path("features/<key:feature_id>/history/", features.history, name="history"),
     path("features/<key:feature_id>/share-<slug:key>.png", features.share, name="share"),
     path("preview/<str:token>/", preview.preview, name="preview"),

@@ -38,6 +38,8 @@ PAGES = [
     Page("features", "/features/?year=2021&month=2&subject=1", sitemap=False, cached=True, axe=True, queries=3),
     Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=4),
     Page("feature-json", "/features/{feature}.json", sitemap=False, cached=True, axe=False, queries=1),
+    Page("ninjs", "/features/{feature}.ninjs.json", sitemap=False, cached=True, axe=False, queries=1),
+    Page("newsml", "/features/{feature}.newsml.xml", sitemap=False, cached=True, axe=False, queries=1),
     Page("history", "/features/{corrected}/history/", sitemap=False, cached=True, axe=True, queries=3),
     Page("share", "{share}", sitemap=False, cached=False, axe=False, queries=1),
     Page("preview", "/preview/{token}/", sitemap=False, cached=False, axe=True, queries=2),
@@ -107,6 +109,12 @@ def keys_of(cast, edition: Edition, corrected, photo) -> dict[str, object]:
         "share": f"/features/{share}",
         "token": token_of(link),
     }
+
+
+def pages_pressed() -> list[Page]:
+    """Return the pages that the static press makes: not those that need the application."""
+    alive = {"search", "preview", "healthz"}
+    return [page for page in pages_there() if page.url not in alive and not page.url.startswith("api-")]
 
 
 def pages_there() -> list[Page]:
