@@ -17,6 +17,7 @@ from interviews.pagetext.wxr import document_of, posts
 from interviews.public import wxr_export
 from tests.builders import a_draft, published
 from tests.pagetext.wordpress import HEAD, export, item
+from tests.processes import database_url
 from tests.public.pages import a_full_document, publish_many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -47,6 +48,10 @@ class TestImport:
         ]
         assert (first.owner, first.stage, first.revisions.count()) == (cast.reporter, "draft", 1)
         assert first.topics.get().interviews.get().body == "<h3>汾河两岸</h3><p>水清了，<strong>鸟多了</strong>。</p>"
+
+    def test_an_editor_must_say_who_speaks(self, cast, file):
+        take(file)
+        assert [each for each in publishing.blockers(Feature.objects.first()) if "缺少受访者" in str(each)]
 
     def test_second_run_takes_only_what_is_new(self, cast, file):
         take(file)
@@ -100,13 +105,7 @@ class TestImport:
 def test_killed_import_continues(cast, tmp_path):
     path = tmp_path / "导出.xml"
     path.write_bytes(export(*(item(number) for number in range(1, 41))))
-    settings = connection.settings_dict
-    database = f"sqlite:///{settings['NAME']}"
-    if connection.vendor == "postgresql":
-        host = settings["HOST"].replace("/", "%2F")
-        login = f"{settings['USER']}:{settings['PASSWORD']}" if settings["PASSWORD"] else settings["USER"]
-        database = f"postgresql://{login}@{host}:{settings['PORT'] or 5432}/{settings['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": database, "DATA_DIR": str(tmp_path / "data")}
+    environment = {**os.environ, "DATABASE_URL": database_url(), "DATA_DIR": str(tmp_path / "data")}
     command = [sys.executable, "-u", "manage.py", "import_wxr", str(path), "--as=reporter"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     for _ in range(5):
