@@ -18,6 +18,7 @@ from interviews import people, photodesk, publishing
 from interviews.models import Photo, Speaker
 from interviews.public.api.openapi import KINDS, document
 from interviews.public.urls import urlpatterns
+from interviews.public.views.faults import server_error
 from jinzhong_eco import environment
 from tests.builders import a_document, a_draft, a_speaker, a_topic, an_interview, published
 from tests.shared_rows import built_once
@@ -191,6 +192,10 @@ class TestProblems:
         assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
         assert (response.json()["status"], response.json()["detail"]) == (status, detail)
         assert validator().is_valid(response.json())
+
+    def test_failures_too(self, rf):
+        response = server_error(rf.get("/api/v1/features/"))
+        assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
 
     def test_only_reading(self, client, db):
         response = client.post("/api/v1/features/")
