@@ -19,7 +19,7 @@ from tests.publishing.test_editions import next_version
 
 from .pages import a_full_document, publish_many
 from .pressed import collect, press_once
-from .register import a_site, pages_there
+from .register import a_site, pages_pressed
 from .stores import ask, handler
 from .web_servers import serving
 
@@ -109,7 +109,7 @@ def same(server, address, **asked):
 
 def test_pages_are_given_as_live(site):
     """All in one test: pressing and starting take longer than asking."""
-    pages = [p for p in pages_there() if p.url not in {"search", "preview", "healthz"} and "?" not in p.address]
+    pages = [p for p in pages_pressed() if "?" not in p.address]
     addresses = [page.address.format(**site.keys) for page in pages]
     year = f"/features/?year={live_year()}"
     addresses += ["/features/?page=2", year, "/speakers/?initial=Z", f"/features/{site.keys['feature']}/?lite=1"]
