@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -100,6 +101,19 @@ def metrics_access(name: str) -> str:
     if value not in {"", "loopback"} and (len(value) < 20 or not value.isascii() or " " in value):
         raise ImproperlyConfigured(f"{name} is neither loopback nor a token of at least 20 ASCII characters.")
     return value
+
+
+def hashed_tokens(name: str) -> list[str]:
+    """SHA-256 hashes of comma-separated tokens, each in clear or as `sha256:` and its hash. Never repeats them."""
+    hashes = []
+    for value in filter(None, (each.strip() for each in secret(name).split(","))):
+        if re.fullmatch("sha256:[0-9a-f]{64}", value):
+            hashes.append(value.removeprefix("sha256:"))
+        elif len(value) >= 20 and value.isascii() and " " not in value and not value.startswith("sha256:"):
+            hashes.append(hashlib.sha256(value.encode()).hexdigest())
+        else:
+            raise ImproperlyConfigured(f"{name}: a token has at least 20 ASCII characters, or is sha256:… (64 digits).")
+    return hashes
 
 
 def error_reports(name: str, mail: bool) -> tuple[list[str], str]:

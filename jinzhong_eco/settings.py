@@ -248,6 +248,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # all processes of this host.
 PAGE_STORE_BYTES = environment.whole_number("PAGE_STORE_MB", 64, least=0, most=100_000) * 1024 * 1024
 PAGE_STAMP = DATA_DIR / "pages.stamp"
+# Hashes of the tokens that the read API asks for; with none, it is open like the pages.
+API_TOKENS = environment.hashed_tokens("API_TOKENS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

@@ -225,7 +225,8 @@ def stamp() -> tuple[int, int]:
 def watch(*, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     """Touch the stamp after each transaction that writes to a table of the rules, whoever wrote the statement."""
     if _touch_after_writing not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_touch_after_writing)
+        # First: Django's `execute_wrapper` takes the last one off, and may have been entered before the connection.
+        connection.execute_wrappers.insert(0, _touch_after_writing)
 
 
 def _touch_after_writing(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
