@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_cost_is_bounded(cast):
     cost = total(walk(cast))
-    assert cost.queries <= 111
+    assert cost.queries <= 110
     assert 1 <= cost.freezes <= 2
     assert cost.proofreads == 2
 
