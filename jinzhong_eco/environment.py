@@ -158,6 +158,14 @@ def web_address(name: str, default: str) -> str:
     return value
 
 
+def endpoint(name: str, value: str) -> str:
+    """An absolute http(s) URL to be called, or empty. Never repeats it, as it may hold a token."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.fragment):
+        raise ImproperlyConfigured(f"{name} is no address such as https://hub.example.cn/.")
+    return value
+
+
 def kept_secret(name: str, file: Path) -> str:
     """The secret NAME; by default a random one, generated once and kept in `file` with mode 600."""
     value = secret(name)

@@ -61,4 +61,5 @@ urlpatterns = [
     path("api/v1/corrections/<key:correction_id>/", api.correction, name="api-correction"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
+    path("<slug:key>.txt", machines.indexnow_key, name="indexnow-key"),
 ]

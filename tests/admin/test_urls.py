@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from interviews import editing, people, publishing
-from interviews.models import Speaker
+from interviews.models import PublicEvent, Speaker, WebhookSubscription
+from interviews.models.outbox import new_secret
 from interviews.pagetext.files import PageSource
 from tests.builders import a_photo, published, submitted
 from tests.rows import Snapshot
@@ -66,6 +67,8 @@ def addresses(route, keys):
 @built_once
 def newsroom(cast):
     """Create one object of everything that a key can name."""
+    events = PublicEvent.values
+    WebhookSubscription.objects.create(name="省报", url="https://a.example/", secret=new_secret(), events=events)
     published(cast)
     feature = submitted(cast)
     publishing.comment(feature=feature, actor=cast.editor, text="核")
@@ -137,6 +140,7 @@ NAMES = [
     "comment",
     "copy",
     "earlier",
+    "events",
     "feature",
     "format",
     "key",
@@ -155,11 +159,13 @@ NAMES = [
     "q",
     "reason",
     "revision",
+    "secret",
     "seen",
     "since",
     "start",
     "sure",
     "text",
+    "url",
     "user",
     "verb",
     "view",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.conf import settings
+
 from interviews import document as d
 from interviews import publishing
 from interviews.models import Edition
@@ -19,6 +21,8 @@ from tests.photodesk.files import a_made_photo
 from tests.publishing.test_editions import next_version
 
 from .pages import a_full_document
+
+INDEXNOW_KEY = "8a5c2e0f4b7d4f0d"
 
 
 class Page(NamedTuple):
@@ -76,6 +80,7 @@ PAGES = [
     Page("api-correction", "/api/v1/corrections/{correction}/", sitemap=False, cached=True, axe=False, queries=1),
     Page("healthz", "/healthz", sitemap=False, cached=False, axe=False, queries=1),
     Page("robots", "/robots.txt", sitemap=False, cached=True, axe=False, queries=0),
+    Page("indexnow-key", f"/{INDEXNOW_KEY}.txt", sitemap=False, cached=True, axe=False, queries=0),
 ]
 
 
@@ -118,5 +123,6 @@ def pages_pressed() -> list[Page]:
 
 
 def pages_there() -> list[Page]:
-    """Return the pages that exist here: without a Chinese font there are no share images."""
-    return [page for page in PAGES if page.url != "share" or social_images.font()]
+    """Return the pages that exist here: without a Chinese font no share images, without a key none to serve."""
+    there = {"share": bool(social_images.font()), "indexnow-key": settings.INDEXNOW_KEY == INDEXNOW_KEY}
+    return [page for page in PAGES if there.get(page.url, True)]

@@ -38,6 +38,8 @@ def everything() -> Iterator[str]:
     yield from OWN
     yield from static_files()
     yield from map(address, STANDING)
+    if settings.INDEXNOW_KEY:
+        yield address("indexnow-key", settings.INDEXNOW_KEY)
     for addresses in _OF_TAG.values():
         yield from addresses(None)
 
