@@ -22,6 +22,8 @@ from pathlib import Path
 from .serve import PORT, seeded, server
 
 MOST = 300
+# Seconds between a user's acts: a busy newsroom, not a load test.
+PAUSE = 0.2
 WORDS = "汾河太行蓝天碧水绿色生态环境保护治理森林湿地空气企业群众农村城市低碳"
 SCREENS = ["/admin/", "/admin/interviews/feature/", "/admin/interviews/photo/", "/admin/interviews/speaker/"]
 PAGES = Path(__file__).parent.parent / "tests" / "pagetext" / "files"
@@ -48,6 +50,7 @@ class Browser:
         answer = self._connection.getresponse()
         answer.read()
         assert answer.status in {200, 302, 404, 410}, (method, address, answer.status)
+        assert "/login/" not in answer.headers.get("Location", ""), address
 
 
 def main() -> None:
@@ -85,6 +88,7 @@ def measure(given: argparse.Namespace, pid: int) -> int:
 
 
 def signed_in() -> str:
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.auth.models import User
     from django.contrib.sessions.backends.db import SessionStore
@@ -92,7 +96,7 @@ def signed_in() -> str:
     user = User.objects.create_superuser("memory")
     session = SessionStore()
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session.create()
     return session.session_key
 
@@ -105,6 +109,7 @@ def use(user, browser: Browser, given: argparse.Namespace, until: float) -> None
         ACTS[user.__name__] = ACTS.get(user.__name__, 0) + 1
         if time.monotonic() > until:
             return
+        time.sleep(PAUSE)
 
 
 def reading(browser: Browser, given: argparse.Namespace) -> Iterator[None]:
@@ -150,8 +155,8 @@ def photographing(browser: Browser, given: argparse.Namespace) -> Iterator[None]
     photo = a_file(size=(4000, 3000)).read()
     for number in count():
         browser.upload("/admin/interviews/photo/take/", f"{number}.jpg", photo + str(number).encode())
-        time.sleep(2)
         yield
+        time.sleep(2)
 
 
 def resident(pid: int) -> list[int]:

@@ -11,13 +11,14 @@ import argparse
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,19 +51,28 @@ PAGES = {
 @contextmanager
 def server(application: str, **environment: str) -> Iterator[int]:
     """Start granian as `make run` does; yields its pid."""
+    with suppress(OSError):
+        # Granian shares its port: a server that an interrupted run has left would answer a part of the requests.
+        socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+        sys.exit(f"port {PORT} is in use")
     command = [GRANIAN, "--host", "127.0.0.1", "--port", str(PORT), application]
     process = subprocess.Popen(command, env={**os.environ, **server_options(), **environment})
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=20).read()
-                break
-            except OSError:
-                time.sleep(0.2)
+        _wait_for_answer()
         yield process.pid
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _wait_for_answer() -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=20).read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    sys.exit("the server does not answer")
 
 
 def ticks(pids: list[int]) -> float:

@@ -8,7 +8,7 @@ class InterviewsConfig(AppConfig):
     verbose_name = "访谈"
 
     def ready(self) -> None:
-        from . import checks, photodesk, projection  # noqa: F401  (registers checks, and handlers of tasks)
+        from . import checks, outbox, photodesk, projection  # noqa: F401  (registers checks, and handlers of tasks)
         from .accounts import recording, signals  # noqa: F401  (connect receivers)
         from .models import append_only, invalidation_triggers
 

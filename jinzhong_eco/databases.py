@@ -20,11 +20,11 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
 }
-# For a process's request threads, its workers (PHOTO_THREADS) and what keeps its pages fresh.
+# For a process's request threads, its workers (PHOTO_THREADS, DELIVERY_THREADS) and what keeps its pages fresh.
 # Seconds that anybody waits for a connection: without a database, threads are needed for known pages.
 CONNECT_SECONDS = 2
 # A pool that goes on trying waits longer each time, and would not notice for minutes that the database is back.
-POOL = {"min_size": 1, "max_size": 12, "timeout": CONNECT_SECONDS, "reconnect_timeout": CONNECT_SECONDS}
+POOL = {"min_size": 1, "max_size": 14, "timeout": CONNECT_SECONDS, "reconnect_timeout": CONNECT_SECONDS}
 REPLICA_NAME = "replica"
 
 

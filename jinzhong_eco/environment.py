@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -103,6 +104,19 @@ def metrics_access(name: str) -> str:
     return value
 
 
+def hashed_tokens(name: str) -> list[str]:
+    """SHA-256 hashes of comma-separated tokens, each in clear or as `sha256:` and its hash. Never repeats them."""
+    hashes = []
+    for value in filter(None, (each.strip() for each in secret(name).split(","))):
+        if re.fullmatch("sha256:[0-9a-f]{64}", value):
+            hashes.append(value.removeprefix("sha256:"))
+        elif len(value) >= 20 and value.isascii() and " " not in value and not value.startswith("sha256:"):
+            hashes.append(hashlib.sha256(value.encode()).hexdigest())
+        else:
+            raise ImproperlyConfigured(f"{name}: a token has at least 20 ASCII characters, or is sha256:… (64 digits).")
+    return hashes
+
+
 def error_reports(name: str, mail: bool) -> tuple[list[str], str]:
     """Where errors are reported: addresses of administrators, or a Sentry DSN. Never repeats the DSN."""
     value = secret(name)
@@ -163,6 +177,14 @@ def web_address(name: str, default: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         raise ImproperlyConfigured(f"{name}={value!r} is no address such as https://news.example.cn.")
+    return value
+
+
+def endpoint(name: str, value: str) -> str:
+    """An absolute http(s) URL to be called, or empty. Never repeats it, as it may hold a token."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.fragment):
+        raise ImproperlyConfigured(f"{name} is no address such as https://hub.example.cn/.")
     return value
 
 

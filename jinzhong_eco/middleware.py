@@ -8,6 +8,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from interviews.public import inline
+from interviews.public.problems import wants_problem, wrong_method
 from interviews.storage import StorageError
 
 NEWSROOM = "/admin/"
@@ -70,7 +71,8 @@ def public_answers(get_response: GetResponse) -> GetResponse:
         if request.path_info.startswith(NEWSROOM):
             return get_response(request)
         if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+            allowed = ["GET", "HEAD"]
+            return wrong_method(allowed) if wants_problem(request) else HttpResponseNotAllowed(allowed)
         response = get_response(request)
         if "Cache-Control" not in response:
             kept = response.status_code in {200, 301} and not response.cookies

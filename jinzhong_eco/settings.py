@@ -224,6 +224,17 @@ PHOTO_MOST_BYTES = environment.whole_number("PHOTO_LIMIT_MB", 40, least=1, most=
 # Worker threads of each server process; with 0, `manage.py work` does what is queued. Each holds a database connection
 # while it works, and requests need the others of the pool.
 PHOTO_THREADS = environment.whole_number("PHOTO_THREADS", 2, least=0, most=4)
+# Telling other systems: docs/decisions/0036-telling-other-systems.md. Threads of each server process that deliver.
+DELIVERY_THREADS = environment.whole_number("DELIVERY_THREADS", 2, least=0, most=4)
+# Receivers in the house's own network. Otherwise an administrator could reach what only this machine may.
+DELIVERY_PRIVATE_ADDRESSES = environment.flag("DELIVERY_PRIVATE_ADDRESSES")
+WEBSUB_HUB = environment.endpoint("WEBSUB_HUB", environment.text("WEBSUB_HUB"))
+INDEXNOW_KEY = environment.matching("INDEXNOW_KEY", "[A-Za-z0-9-]{8,128}", "8a5c2e0f4b7d4f0d9c1e")
+INDEXNOW_URL = environment.endpoint(
+    "INDEXNOW_URL", environment.text("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+)
+# The address that 百度搜索资源平台 shows (接口调用地址), with its token.
+BAIDU_PUSH_URL = environment.endpoint("BAIDU_PUSH_URL", environment.secret("BAIDU_PUSH_URL"))
 PHOTO_FORMATS = ["webp", "jpeg"]
 if environment.flag("PHOTO_AVIF"):
     PHOTO_FORMATS.insert(0, "avif")
@@ -240,6 +251,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # all processes of this host.
 PAGE_STORE_BYTES = environment.whole_number("PAGE_STORE_MB", 64, least=0, most=100_000) * 1024 * 1024
 PAGE_STAMP = DATA_DIR / "pages.stamp"
+# Hashes of the tokens that the read API asks for; with none, it is open like the pages.
+API_TOKENS = environment.hashed_tokens("API_TOKENS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"

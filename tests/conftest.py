@@ -61,7 +61,7 @@ def quick_and_plain():
 def folder_of_its_own(settings, tmp_path):
     """Give each test its own media folder, and no background threads."""
     settings.MEDIA_ROOT, settings.MEDIA_BUCKET = tmp_path / "media", None
-    settings.PHOTO_THREADS = 0
+    settings.PHOTO_THREADS = settings.DELIVERY_THREADS = 0
 
 
 # pytest-django would create no test database for a run of module fixtures only, and they would use the developer's.

@@ -25,7 +25,7 @@ class Snapshot:
 
     def __init__(self):
         if _note not in connection.execute_wrappers:
-            connection.execute_wrappers.append(_note)
+            connection.execute_wrappers.insert(0, _note)
         self._sums = _sums(_tables())
         self.restored()
 

@@ -123,7 +123,7 @@ def _built(build) -> _Layer:
     layer.atomic._from_testcase = True  # as Django's own: blocks that must be outermost may stand in it
     layer.atomic.__enter__()
     try:
-        with override_settings(MEDIA_ROOT=folder, PHOTO_THREADS=0):
+        with override_settings(MEDIA_ROOT=folder, PHOTO_THREADS=0, DELIVERY_THREADS=0):
             layer.value = pickle.dumps(build(**{name: values[name] for name in inspect.signature(build).parameters}))
         connection.check_constraints()  # now, not again after each test
     except BaseException:

@@ -21,16 +21,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from . import chromium, object_store
+from . import object_store
 from .demo_site import GRANIAN, ROOT, WSGI, server_options
 from .processes import wait_for
 from .public.streaming import Postgres, allow_servers_in
 from .public.web_servers import Server, free_port, wait_until_listening
 from .with_postgres import place
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = pytest.mark.slow
 
 
 @dataclass
@@ -184,24 +184,20 @@ def _caddy(folder: Path, port: int, applications: list[Application]) -> Iterator
         process.wait(20)
 
 
-def test_each_part_dies_in_turn():
+def test_each_part_dies_in_turn(browser):
     with (
         tempfile.TemporaryDirectory(prefix="jinzhong-", dir=place()) as folder,
         many_machines(Path(folder)) as site,
-        sync_playwright() as playwright,
+        browser.new_context() as context,
     ):
-        browser = chromium.launch(playwright)
-        page = browser.new_context().new_page()
-        page.context.add_cookies(
-            [{"name": "sessionid", "value": site.session, "domain": "127.0.0.1", "path": "/"}],
-        )
+        page = context.new_page()
+        context.add_cookies([{"name": "sessionid", "value": site.session, "domain": "127.0.0.1", "path": "/"}])
         addresses = [f"/features/{site.feature}/", "/", "/features/", "/speakers/", "/search/?q=%E5%A4%A9"]
         readers = Readers(site.port, addresses)
         try:
             drill(site, page, readers)
         finally:
             readers.stop()
-            browser.close()
 
 
 def drill(site: Site, page: Page, readers: Readers) -> None:

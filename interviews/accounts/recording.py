@@ -19,7 +19,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from interviews.models import ReviewStep, ScoreWeight
+from interviews.models import ReviewStep, ScoreWeight, WebhookSubscription
 from interviews.models import SecurityEventKind as Kind
 
 from .events import known_username, record_event
@@ -122,6 +122,7 @@ def _permissions_changed(instance: Model, action: str, model: type[Model], pk_se
 
 @receiver([post_save, post_delete], sender=ReviewStep)
 @receiver([post_save, post_delete], sender=ScoreWeight)
+@receiver([post_save, post_delete], sender=WebhookSubscription)
 def _settings_changed(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     if not kwargs.get("raw"):
         verb = "deleted" if kwargs.get("created") is None else "added" if kwargs["created"] else "changed"

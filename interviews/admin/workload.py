@@ -150,7 +150,7 @@ def _row(item):
         item.speaker_name,
         f"{timezone.localtime(item.published_at):%Y-%m-%d %H:%M}",
         "已撤下" if item.withdrawn else "公开",
-        item.count,
+        item.counted,
         item.weight,
         item.weighted,
         settings.SITE_URL + (address or reverse("public:feature", args=[item.feature_id])),

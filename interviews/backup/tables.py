@@ -20,11 +20,13 @@ from django.db.models.functions import Collate
 from interviews.models import (
     BackupRun,
     CacheEntry,
+    Delivery,
     Invalidation,
     ListCount,
     ListedPhoto,
     ListedSpeaker,
     Observation,
+    OutboxMessage,
     PendingFile,
     Photo,
     PublishedCredit,
@@ -46,6 +48,8 @@ DERIVED: set[Model] = {
     *(PublishedCredit, PublishedFeature, PublishedFeature.subjects.through, PublishedInterview, PublishedPhoto),
     *(PublishedTopic, ListCount, ListedPhoto, ListedSpeaker, SearchTally, Rendition, Session),
     *(UserSession, Observation),
+    # Not made again: a restored copy tells nobody of the past.
+    *(OutboxMessage, Delivery),
 }
 # Without renditions, no photo has the crops that its recipe tells of.
 BLANK = {(Photo._meta.db_table, "recipe")}

@@ -15,6 +15,7 @@ from .page_import import import_page
 from .revisions import record
 from .saving import OutdatedError, create, delete, may_delete, restore, save
 from .working_copies import discard, keep, others_present, unsaved_copies
+from .wxr_import import import_post
 
 __all__ = [
     "OutdatedError",
@@ -24,6 +25,7 @@ __all__ = [
     "discard",
     "discard_import",
     "import_page",
+    "import_post",
     "imported_before",
     "keep",
     "label_lines",

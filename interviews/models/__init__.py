@@ -9,6 +9,7 @@ from .import_session import ImportedPicture, ImportSession
 from .invalidation import Invalidation
 from .listed import CountedList, ListCount, ListedPhoto, ListedSpeaker
 from .observation import Observation
+from .outbox import Delivery, DeliveryState, OutboxMessage, PublicEvent, WebhookSubscription
 from .pending_file import PendingFile
 from .people import Contributor, CreditRole, Speaker, Subject, Workload
 from .person_merge import Merge, MergeUndo, PersonKind
@@ -29,6 +30,8 @@ __all__ = [
     "CountedList",
     "Credit",
     "CreditRole",
+    "Delivery",
+    "DeliveryState",
     "Dismissal",
     "Edition",
     "EditionKind",
@@ -49,6 +52,7 @@ __all__ = [
     "Observation",
     "Occasion",
     "Official",
+    "OutboxMessage",
     "PastPassword",
     "PendingFile",
     "PersonKind",
@@ -59,6 +63,7 @@ __all__ = [
     "ProofCheck",
     "ProofPassage",
     "ProofTally",
+    "PublicEvent",
     "Publication",
     "PublishedCredit",
     "PublishedFeature",
@@ -82,6 +87,7 @@ __all__ = [
     "Term",
     "Topic",
     "Verdict",
+    "WebhookSubscription",
     "Withdrawal",
     "WorkingCopy",
     "Workload",

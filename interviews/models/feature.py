@@ -87,7 +87,8 @@ class Feature(models.Model):
     publication = models.CharField(
         "公开状态", max_length=10, choices=Publication, default=Publication.NONE, blank=True, editable=False
     )
-    # The imported text, its SHA-256, and the editor's labels by line number ({"7": "topic"}).
+    # The imported text, its SHA-256 (of a WordPress post, that of its guid), and the editor's labels by line number
+    # ({"7": "topic"}).
     source_text = models.TextField("版面原文", blank=True, editable=False)
     source_digest = models.CharField("原文摘要", max_length=64, blank=True, editable=False, db_index=True)
     source_labels = models.JSONField("原文标定", default=dict, blank=True, editable=False)

@@ -225,7 +225,7 @@ def stamp() -> tuple[int, int]:
 def watch(*, connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     """Touch the stamp after each transaction that writes to a table of the rules, whoever wrote the statement."""
     if _touch_after_writing not in connection.execute_wrappers:
-        # First: a connection is made within a request, whose own wrapper is taken off again as the last.
+        # First: Django's `execute_wrapper` takes the last one off, and may have been entered before the connection.
         connection.execute_wrappers.insert(0, _touch_after_writing)
 
 

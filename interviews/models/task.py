@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Self
 from uuid import uuid4
@@ -15,12 +16,25 @@ class TaskKind(models.TextChoices):
     """Kinds of background work. The label names a task's subject by its id."""
 
     RENDITIONS = "renditions", "照片 {} 的公开图"
+    WEBHOOK = "webhook", "推送（订阅 {}）"
+    WEBSUB = "websub", "WebSub 通知"
+    INDEXNOW = "indexnow", "IndexNow 通知"
+    BAIDU = "baidu", "百度收录推送"
+
+    @property
+    def channel_name(self) -> str:
+        return self.label.partition("（")[0]
+
+
+PHOTO_KINDS = (TaskKind.RENDITIONS,)
+# One task a receiver, so that a slow one never has more than one worker.
+DELIVERY_KINDS = (TaskKind.WEBHOOK, TaskKind.WEBSUB, TaskKind.INDEXNOW, TaskKind.BAIDU)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    def due(self) -> Self:
-        """Tasks to be done now, the longest waiting first."""
-        return self.filter(not_before__lte=timezone.now()).order_by("not_before", "pk")
+    def due(self, kinds: Iterable[TaskKind] = TaskKind) -> Self:
+        """Tasks of some kinds to be done now, the longest waiting first."""
+        return self.filter(not_before__lte=timezone.now(), kind__in=list(kinds)).order_by("not_before", "pk")
 
     def failed(self) -> Self:
         """Tasks whose last attempt failed: they are retried, or given up."""

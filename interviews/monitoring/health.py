@@ -17,7 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from interviews.models import Observation, Task
+from interviews.models import Delivery, DeliveryState, Observation, Task
 from interviews.storage import StorageError
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -25,6 +25,8 @@ MOST_CLOCK_SECONDS = 5.0
 MOST_REPLICA_SECONDS = 60.0
 LONGEST_WITHOUT_VERIFICATION = timedelta(days=3)
 LONGEST_WITHOUT_BACKUP = timedelta(days=2)
+# A delivery that is due waits for a worker, and for slow receivers before it.
+LONGEST_UNSENT = timedelta(minutes=15)
 REPLICA_DELAY = (
     "SELECT EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp()),"
     " pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
@@ -48,6 +50,11 @@ KINDS = {
     "record": Kind("发布记录", "不要改动数据库，保留现场，与备份比对；太久没有核对，看定时任务。"),
     "backup": Kind("备份", "看 jinzhong-backup.timer 为何没有做成。", vital=False),
     "queue": Kind("后台工作", "在照片页看原因，改好后运行 manage.py make_renditions。", vital=False),
+    "deliveries": Kind(
+        "对外通知",
+        "在“对外通知”里看原因，再选“现在再送”或者“不再送”；到时候没送的，看 DELIVERY_THREADS 和 manage.py work。",
+        vital=False,
+    ),
     "revisions": Kind("修订内容", "从备份里找回这几份修订。", vital=False),
     "replica": Kind("从库", "看从库的服务和网络；读者的页面这时由主库提供。", vital=False),
 }
@@ -68,7 +75,7 @@ def checks() -> list[Check]:
     found = [_disk(), _media()]
     database = _guarded(_database)
     if database.well:
-        found += [_guarded(each) for each in (_migrations, _clock, _record, _backup, _queue, _damaged)]
+        found += [_guarded(each) for each in (_migrations, _clock, _record, _backup, _queue, _deliveries, _damaged)]
         found += [_replica()] if "replica" in connections.settings else []
     return [database, *found]
 
@@ -157,6 +164,14 @@ def _queue() -> Check:
     given_up = Task.objects.filter(not_before=None).count()
     waiting = Task.objects.filter(not_before__isnull=False).count()
     return Check("queue", not given_up, f"{waiting} 项在排队，{given_up} 项试过几次没有做成。")
+
+
+def _deliveries() -> Check:
+    waiting = Delivery.objects.waiting().count()
+    unsent = Delivery.objects.heads().overdue(LONGEST_UNSENT).count()
+    given_up = Delivery.objects.filter(state=DeliveryState.GIVEN_UP).count()
+    found = f"{waiting} 件等着送，{unsent} 件到时候没送，{given_up} 件试过几次没有送到。"
+    return Check("deliveries", not (unsent or given_up), found)
 
 
 def _damaged() -> Check:

@@ -19,7 +19,7 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from interviews.models import Edition, Observation, Task
+from interviews.models import Delivery, Edition, Observation, OutboxMessage, Task
 
 SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -50,7 +50,7 @@ def request_finished(view: str, status: int, seconds: float, number_of_queries: 
 
 
 def exposition() -> bytes:
-    """All metrics, in Prometheus's text format. Four queries."""
+    """All metrics, in Prometheus's text format. Six queries."""
     registry = CollectorRegistry()
     if values.ValueClass is values.MutexValue:
         for metric in (requests, durations, queries, stored_pages):
@@ -77,6 +77,7 @@ class _Database(Collector):
         for state, number in queue.items():
             tasks.add_metric([state], number)
         yield tasks
+        yield from _outbox()
         public = Edition.objects.public().count()
         yield GaugeMetricFamily("jinzhong_public_editions", "Editions that readers see", value=public)
         ages = GaugeMetricFamily("jinzhong_age_seconds", "Since it was last done", labels=["what"])
@@ -85,3 +86,15 @@ class _Database(Collector):
             ages.add_metric([row.name], (timezone.now() - row.at).total_seconds())
             well.add_metric([row.name], float(row.well))
         yield from (ages, well)
+
+
+def _outbox() -> Iterator[Metric]:
+    """Gauges, because messages that are done are deleted after 90 days."""
+    deliveries = GaugeMetricFamily("jinzhong_deliveries", "Notices to other systems", labels=["channel", "state"])
+    counted = Delivery.objects.order_by().values_list("channel", "state").annotate(number=Count("pk"))
+    for channel, state, number in counted:
+        deliveries.add_metric([channel, state], number)
+    messages = GaugeMetricFamily("jinzhong_public_events", "Events that other systems are told of", labels=["event"])
+    for event, number in OutboxMessage.objects.values_list("event").annotate(number=Count("pk")):
+        messages.add_metric([event], number)
+    yield from (deliveries, messages)

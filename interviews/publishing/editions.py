@@ -28,7 +28,7 @@ from interviews.projection import write_published
 from interviews.text.cleaning import paragraphs
 from interviews.workflow.state import current_sign_offs, latest_revision, lock, open_editions, open_step, review_steps
 
-from . import audit_chain
+from . import announcing, audit_chain
 from .blockers import document_blockers
 from .corrections import Notice, notice_for
 
@@ -86,6 +86,7 @@ def publish(
         )
         audit_chain.append(edition, actor)
         write_published(edition)
+        announcing.published(edition, document)
         count_findings(feature, revision, Occasion.PUBLISHED, document, found, kinds)
         _close_review(feature, Publication.CURRENT)
         return edition
@@ -116,9 +117,12 @@ def withdraw(*, feature: Feature, actor: User, reason: str) -> Withdrawal:
             raise RefusedError("撤下须写明理由，读者会看到。")
         if not open_editions(feature).exists():
             raise RefusedError("这个专题没有发布，不用撤下。")
+        was_public = feature.editions.filter(published_from__lt=now).public(now).exists()
         _supersede(feature, now)
         withdrawal = Withdrawal.objects.create(feature=feature, reason=reason, actor=actor, created_at=now)
         audit_chain.append(withdrawal, actor)
+        if was_public:
+            announcing.withdrawn(withdrawal)
         directory.refresh(feature.pk)
         # Preview links would keep showing it.
         links = PreviewLink.objects.filter(revision__feature=feature, revoked_at=None)

@@ -5,7 +5,18 @@ package that can do a kind of work registers a function with `handles`.
 """
 
 from .queue import enqueue, forget
-from .running import Outcome, TaskError, handles, run_next
+from .running import Outcome, Progress, TaskError, handles, run_next
 from .threads import POLL_SECONDS, finish, start
 
-__all__ = ["POLL_SECONDS", "Outcome", "TaskError", "enqueue", "finish", "forget", "handles", "run_next", "start"]
+__all__ = [
+    "POLL_SECONDS",
+    "Outcome",
+    "Progress",
+    "TaskError",
+    "enqueue",
+    "finish",
+    "forget",
+    "handles",
+    "run_next",
+    "start",
+]

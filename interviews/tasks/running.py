@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -21,8 +22,18 @@ KILLED = "每次都没做完，进程就断了。"
 # More than there can be workers, each of which has claimed one.
 MOST_CLAIMED = 200
 
-# Does the work for a subject's id; False if the subject changed meanwhile, so that it has to be done again.
-Handler = Callable[[int], bool]
+
+class Progress(NamedTuple):
+    """A part of the work was done: when to go on (None: nothing is left), and what failed."""
+
+    next_at: datetime | None
+    error: str = ""
+    given_up: bool = False
+
+
+# Does the work for a subject's id: True if all is done, False if the subject changed meanwhile, so that it has to be
+# done again.
+Handler = Callable[[int], bool | Progress]
 _handlers: dict[str, Handler] = {}
 
 
@@ -32,6 +43,7 @@ class TaskError(Exception):
 
 class Ending(Enum):
     DONE = "做好了。"
+    GOING_ON = "还有要做的。"
     CHANGED = "做的时候又有改动，要重做。"
     FAILED = "还会再试。"
     GIVEN_UP = "试过几次，不再试了。"
@@ -58,9 +70,9 @@ def handles(kind: TaskKind) -> Callable[[Handler], Handler]:
     return register
 
 
-def run_next() -> Outcome | None:
-    """Attempt the first task that is due and that nobody is doing. None if there is no such task."""
-    for task_id in Task.objects.due().values_list("pk", flat=True)[:MOST_CLAIMED]:
+def run_next(kinds: Iterable[TaskKind] = TaskKind) -> Outcome | None:
+    """Attempt the first task of these kinds that is due and that nobody is doing. None if there is no such task."""
+    for task_id in Task.objects.due(kinds).values_list("pk", flat=True)[:MOST_CLAIMED]:
         with claimed(task_id) as mine:
             if mine and (task := _begun(task_id)):
                 return Outcome(task, Ending.GIVEN_UP, KILLED) if task.is_given_up else _attempt(task)
@@ -90,11 +102,21 @@ def _attempt(task: Task) -> Outcome:
     except Exception as error:
         log.exception("%s %s failed", task.kind, task.subject)
         return _failed(task, f"程序出错（{type(error).__name__}）。")
-    if finished:
+    if finished is False:
+        _unless_requested_again(task).update(attempts=0, not_before=timezone.now(), error="")
+        return Outcome(task, Ending.CHANGED)
+    progress = Progress(None) if finished is True else finished
+    if progress.next_at:
+        _unless_requested_again(task).update(attempts=0, not_before=progress.next_at, error=progress.error)
+    else:
         _unless_requested_again(task).delete()
-        return Outcome(task, Ending.DONE)
-    _unless_requested_again(task).update(attempts=0, not_before=timezone.now(), error="")
-    return Outcome(task, Ending.CHANGED)
+    return Outcome(task, _ending(progress), progress.error)
+
+
+def _ending(progress: Progress) -> Ending:
+    if progress.error:
+        return Ending.GIVEN_UP if progress.given_up else Ending.FAILED
+    return Ending.GOING_ON if progress.next_at else Ending.DONE
 
 
 def _failed(task: Task, error: str) -> Outcome:

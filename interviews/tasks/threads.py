@@ -8,6 +8,8 @@ import threading
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from interviews.models.task import DELIVERY_KINDS, PHOTO_KINDS, TaskKind
+
 from .running import Ending, run_next
 
 log = logging.getLogger(__name__)
@@ -16,40 +18,66 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 3.0
 LEVELS = {Ending.FAILED: logging.WARNING, Ending.GIVEN_UP: logging.ERROR}
 
-_threads: list[threading.Thread] = []
-_starting = threading.Lock()
 _bell = threading.Condition()
 _rings = 0
 _finishing = threading.Event()
 
 
+class _Pool:
+    """Threads for some kinds of tasks, as many as a setting says, so that other kinds need not wait for them."""
+
+    def __init__(self, setting: str, kinds: tuple[TaskKind, ...]) -> None:
+        self._setting, self._kinds = setting, kinds
+        self._threads: list[threading.Thread] = []
+        self._starting = threading.Lock()
+
+    @property
+    def size(self) -> int:
+        return int(getattr(settings, self._setting))
+
+    def start(self) -> None:
+        if sum(thread.is_alive() for thread in self._threads) >= self.size:
+            return
+        with self._starting:
+            alive = [thread for thread in self._threads if thread.is_alive()]  # threads do not survive a fork
+            self._threads[:] = alive
+            for _ in range(self.size - len(alive)):
+                thread = threading.Thread(target=_work, args=[self._kinds], name="tasks", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+
+_photos = _Pool("PHOTO_THREADS", PHOTO_KINDS)
+_deliveries = _Pool("DELIVERY_THREADS", DELIVERY_KINDS)
+
+
 def start() -> None:
     """Start this process's threads, unless they are running."""
-    if sum(thread.is_alive() for thread in _threads) >= settings.PHOTO_THREADS:
-        return
-    with _starting:
-        alive = [thread for thread in _threads if thread.is_alive()]  # threads do not survive a fork
-        _threads[:] = alive
-        for _ in range(settings.PHOTO_THREADS - len(alive)):
-            thread = threading.Thread(target=_work, name="tasks", daemon=True)
-            _threads.append(thread)
-            thread.start()
+    _photos.start()
+    _deliveries.start()
 
 
 def wake() -> None:
-    """Tell this process's threads that something was queued. Other processes find it by polling."""
-    if settings.PHOTO_THREADS:
-        start()
-        _ring()
+    """Tell this process's threads that something was queued. Other processes find it by polling.
+
+    A command starts threads for photos only: it would end amid a delivery, which would then be made twice.
+    """
+    if _photos.size:
+        _photos.start()
+    _ring()
 
 
 def finish() -> None:
     """Let the threads do everything due, and end them. For commands, which would exit before."""
     _finishing.set()
     _ring()
-    for thread in _threads:
-        thread.join()
-    _threads.clear()
+    _photos.join()
+    _deliveries.join()
     _finishing.clear()
 
 
@@ -65,21 +93,21 @@ def _wait_for_ring_after(heard: int) -> None:
         _bell.wait_for(lambda: _rings != heard, POLL_SECONDS)
 
 
-def _work() -> None:
+def _work(kinds: tuple[TaskKind, ...]) -> None:
     while True:
         heard = _rings
-        if _worked():
+        if _worked(kinds):
             continue
         if _finishing.is_set():
             return
         _wait_for_ring_after(heard)
 
 
-def _worked() -> bool:
+def _worked(kinds: tuple[TaskKind, ...]) -> bool:
     """Attempt one task; False if there was none, or the database can't be asked."""
     close_old_connections()
     try:
-        outcome = run_next()
+        outcome = run_next(kinds)
         if outcome and (level := LEVELS.get(outcome.ending)):
             log.log(level, "%s", outcome)
         return outcome is not None

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from interviews.errors import RefusedError
-from interviews.models import Edition, Feature, ReviewStep, Revision, SignOff, Stage, Verdict, Withdrawal
+from interviews.models import Edition, Feature, Publication, ReviewStep, Revision, SignOff, Stage, Verdict, Withdrawal
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -105,7 +105,7 @@ def open_editions(feature: Feature | OuterRef) -> models.QuerySet[Edition]:
 
 def is_published(feature: Feature) -> bool:
     """Return whether the feature is public or scheduled."""
-    return open_editions(feature).exists()
+    return feature.publication != Publication.NONE
 
 
 def with_standing(features: models.QuerySet[Feature]) -> models.QuerySet[WithAnnotations[Feature, StandingColumns]]:

@@ -8,7 +8,7 @@ from django.urls import get_resolver
 
 from .signing import is_signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 SENT = [
     {},
     {"username": "\x00", "password": "\x00", "code": "\x00", "credential": "{", "next": "//evil.example"},

@@ -8,7 +8,7 @@ from tests.builders import SAMPLE
 from .conftest import Clicks
 
 # The only browser test that runs on every database.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def paste(reporter):
@@ -20,6 +20,7 @@ def paste(reporter):
     reporter.locator("[contenteditable=true]").first.wait_for()
 
 
+@pytest.mark.engine
 def test_from_pasted_text_to_public_page(cast, live_server, sit_down):
     clicks = {name: Clicks() for name in ("reporter", "editor", "head", "chief")}
     # Everybody is signed in before the page arrives, and finds it on the dashboard under 等我处理.

@@ -228,6 +228,7 @@ class TestWithoutScripts:
         keys = "&amp;".join(f"photo={key}" for key in Photo.objects.order_by("pk").values_list("pk", flat=True))
         assert keys in page
 
+    @pytest.mark.slow
     def test_more_than_a_hundred_files(self, client, cast):
         client.force_login(cast.photographer)
         number = count(1)

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from interviews import editing, people, publishing
-from interviews.models import Speaker
+from interviews.models import PublicEvent, Speaker, WebhookSubscription
+from interviews.models.outbox import new_secret
 from interviews.pagetext.files import PageSource
 from tests.builders import a_photo, published, submitted
 from tests.rows import Snapshot
@@ -66,6 +67,8 @@ def addresses(route, keys):
 @built_once
 def newsroom(cast):
     """Create one object of everything that a key can name."""
+    events = PublicEvent.values
+    WebhookSubscription.objects.create(name="省报", url="https://a.example/", secret=new_secret(), events=events)
     published(cast)
     feature = submitted(cast)
     publishing.comment(feature=feature, actor=cast.editor, text="核")
@@ -85,9 +88,7 @@ def test_patterns_are_found():
     assert any(route.startswith("interviews/feature/<int:pk>/save") for route in found)
 
 
-@pytest.mark.parametrize(
-    "role", ROLES if THOROUGH else ["anonymous", "photographer", "reporter", "chief", "manager", "auditor", "superuser"]
-)
+@pytest.mark.parametrize("role", ROLES if THOROUGH else ["anonymous", "reporter", "auditor", "superuser"])
 def test_get_changes_nothing(cast, newsroom, role):
     client = signed_in(cast, role)
     before, wrong = Snapshot(), []
@@ -95,7 +96,10 @@ def test_get_changes_nothing(cast, newsroom, role):
         for address in addresses(route, newsroom):
             with transaction.atomic():
                 answer = client.get(address, HTTP_REFERER="/admin/")
-            if answer.status_code >= 500 or (role in {"anonymous", "outsider"} and not _turned_away(answer, address)):
+            # Everybody with an account may change its password.
+            own = role == "outsider" and address == "/admin/password_change/"
+            away = own or role not in {"anonymous", "outsider"} or _turned_away(answer, address)
+            if answer.status_code >= 500 or not away:
                 wrong.append((address, answer.status_code))
         if before.changed():
             wrong.append((route, "changed"))
@@ -136,6 +140,7 @@ NAMES = [
     "comment",
     "copy",
     "earlier",
+    "events",
     "feature",
     "format",
     "key",
@@ -154,11 +159,13 @@ NAMES = [
     "q",
     "reason",
     "revision",
+    "secret",
     "seen",
     "since",
     "start",
     "sure",
     "text",
+    "url",
     "user",
     "verb",
     "view",
@@ -213,7 +220,7 @@ def test_any_json_is_answered(cast, edition, verb, sent):
     assert answer.status_code < 500
 
 
-@pytest.mark.parametrize("text", ["\x00", "字\x00字"])
+@pytest.mark.parametrize("text", ["\x00", "字\x00字"] if THOROUGH else ["字\x00字"])
 def test_nul_in_any_parameter_is_answered(cast, newsroom, text):
     client = signed_in(cast, "superuser")
     wrong = []
@@ -244,7 +251,10 @@ def test_nul_in_queries_of_lists_is_refused(cast, newsroom):
             assert answer.status_code == 400, (address, name)
 
 
-@pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "字\\udfff\\u0000"])
+SURROGATES = ["字\\udfff\\u0000", "\\ud800", "\\u0000"]
+
+
+@pytest.mark.parametrize("text", SURROGATES if THOROUGH else SURROGATES[:1])
 def test_unpaired_surrogates_in_any_json_are_answered(cast, newsroom, text):
     client = signed_in(cast, "superuser")
     sent = ", ".join(f'"{name}": "{text}"' for name in [*NAMES, "content", "finding", "1", "0"])

@@ -40,7 +40,7 @@ def items(cast, **filters):
 
 def counted(cast, name, **filters):
     return {
-        (f"{item.month:%m}", item.role, item.topic_title): item.count
+        (f"{item.month:%m}", item.role, item.topic_title): item.counted
         for item in items(cast, **filters)
         if item.person.name == name
     }

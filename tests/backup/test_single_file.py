@@ -9,9 +9,20 @@ from django.core.management import CommandError
 from django.db import connection
 from django.utils import timezone
 
+from interviews import tasks
 from interviews.backup import restoring, tar_stream
 from interviews.backup.archive import HEAD, MANIFEST
-from interviews.models import BackupRun, Contributor, Feature, Invalidation, Revision
+from interviews.models import (
+    BackupRun,
+    Contributor,
+    Feature,
+    Invalidation,
+    OutboxMessage,
+    PublicEvent,
+    Revision,
+    WebhookSubscription,
+)
+from interviews.models.outbox import new_secret
 from interviews.photodesk import storage
 from interviews.publishing import publish, verify_editions, withdraw
 from interviews.search import search
@@ -51,6 +62,16 @@ class TestRoundTrip:
         assert verify_editions() == []
         with pytest.raises(Exception, match="只能增加"):
             Revision.objects.update(number=9)
+
+    def test_restored_site_tells_nobody_of_the_past(self, cast, tmp_path):
+        events = PublicEvent.values
+        WebhookSubscription.objects.create(name="省报", url="http://127.0.0.1:1/", secret=new_secret(), events=events)
+        published(cast)
+        run("backup", tmp_path / "site.tar")
+        run("restore", tmp_path / "site.tar", "--replace")
+        assert WebhookSubscription.objects.exists()
+        assert not OutboxMessage.objects.exists()
+        assert str(tasks.run_next()) == "推送（订阅 1）：做好了。"
 
     @pytest.mark.slow
     def test_replace_drops_what_came_later(self, cast, tmp_path):

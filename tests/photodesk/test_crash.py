@@ -21,7 +21,7 @@ from tests.processes import wait_for
 from .conftest import EITHER, FOLDER_ONLY
 from .files import a_file, kept
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # Uploads a photo and makes its renditions; kills itself at the given moment.
 VICTIM = """
@@ -108,6 +108,7 @@ def test_kill_while_writing_leaves_nothing(path, cast, settings, moment):
 
 
 @EITHER
+@pytest.mark.engine
 def test_kill_before_commit_leaves_nothing(path, cast, settings):
     leaves_nothing(path, cast, settings, "between the file and the commit")
 
@@ -139,6 +140,7 @@ def test_kill_after_commit_is_repaired(path, cast, settings, moment):
 
 
 @EITHER
+@pytest.mark.engine
 def test_kill_between_renditions_is_taken_over(path, cast, settings):
     dies("between two renditions", path, settings)
     wait_for(lambda: tasks.run_next())
@@ -153,6 +155,7 @@ def test_kill_after_commit_is_taken_over(path, cast, settings, moment):
     assert not Task.objects.exists()
 
 
+@pytest.mark.engine
 def test_dead_process_holds_no_locks(path, cast, settings):
     """Neither in the database nor in the storage folder."""
     dies("between the file and the commit", path, settings)

@@ -15,7 +15,7 @@ from tests.builders import a_document, a_document_with, a_photo, a_speaker, a_to
 
 from .files import a_file, kept, taken
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = pytest.mark.django_db
 
 
 def test_describe_cleans_text(cast):
@@ -131,6 +131,7 @@ def test_values_copied_to_page(cast):
 # --- Usage
 
 
+@pytest.mark.engine
 def test_usage(cast, django_assert_num_queries):
     photo = a_photo()
     assert uses(photo) == []
@@ -146,6 +147,7 @@ def test_usage(cast, django_assert_num_queries):
     assert any(each.startswith("受访者裴国欣") for each in found)
 
 
+@pytest.mark.engine
 def test_past_publication_is_usage(cast):
     photo = a_photo()
     edition = published(cast, a_document_with(photo))
@@ -156,6 +158,7 @@ def test_past_publication_is_usage(cast):
         photodesk.delete(photo=photo, actor=cast.chief)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("how", ["withdrawn", "given another time"])
 def test_cancelled_publication_is_no_usage_but_protects(cast, how):
     photo = a_photo()
@@ -173,6 +176,7 @@ def test_cancelled_publication_is_no_usage_but_protects(cast, how):
         photodesk.delete(photo=photo, actor=cast.chief)
 
 
+@pytest.mark.engine
 def test_replaced_file_counts_as_usage(cast):
     old = a_photo()
     published(cast, a_document_with(old))
@@ -188,6 +192,7 @@ def test_replaced_file_counts_as_usage(cast):
     assert set(found.filter(used=False)) == {unused}
 
 
+@pytest.mark.engine
 def test_unused_photo_is_deleted_with_files(cast, django_capture_on_commit_callbacks):
     photo, other = taken(cast.photographer), taken(cast.photographer, seed=5)
     photodesk.make(photo)
@@ -223,6 +228,7 @@ def test_replacement_takes_place_and_description(cast):
     assert list(Photo.objects.current()) == [new]
 
 
+@pytest.mark.engine
 def test_edition_keeps_old_file(cast):
     old = taken(cast.photographer)
     photodesk.describe(photo=old, actor=cast.photographer, changes={"alt_text": "植树的人"})
@@ -234,6 +240,7 @@ def test_edition_keeps_old_file(cast):
     assert list(Photo.objects.public()) == [Photo.objects.get(pk=old.pk)]
 
 
+@pytest.mark.engine
 def test_page_in_review_keeps_old_file(cast):
     old = taken(cast.photographer)
     photodesk.describe(photo=old, actor=cast.photographer, changes={"alt_text": "植树的人"})
@@ -259,6 +266,7 @@ def test_photo_is_replaced_once(cast):
         photodesk.replace(photo=photo, file=a_file(seed=7), actor=cast.photographer)
 
 
+@pytest.mark.engine
 def test_reverted_replacement_is_deleted(cast, django_capture_on_commit_callbacks):
     right = taken(cast.photographer)
     feature = draft(document=a_document_with(right), actor=cast.reporter)
@@ -317,6 +325,7 @@ def test_withdrawal_needs_reason(cast):
 # --- Licence terms
 
 
+@pytest.mark.engine
 def test_soon_expiring_photos(cast):
     today = timezone.localdate()
     ends = {"over": -1, "today": 0, "in a month": 30, "tomorrow": 1, "later": 31}
@@ -328,6 +337,7 @@ def test_soon_expiring_photos(cast):
     assert set(found) == {photos["today"], photos["tomorrow"], photos["in a month"]}
 
 
+@pytest.mark.engine
 def test_expiry_in_beijing_time(cast, monkeypatch):
     photo = a_photo(expires_on=date(2025, 3, 12))
     for hour, found in ((15, [photo]), (16, [])):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.conf import settings
+
 from interviews import document as d
 from interviews import publishing
 from interviews.models import Edition
@@ -19,6 +21,8 @@ from tests.photodesk.files import a_made_photo
 from tests.publishing.test_editions import next_version
 
 from .pages import a_full_document
+
+INDEXNOW_KEY = "8a5c2e0f4b7d4f0d"
 
 
 class Page(NamedTuple):
@@ -38,6 +42,8 @@ PAGES = [
     Page("features", "/features/?year=2021&month=2&subject=1", sitemap=False, cached=True, axe=True, queries=3),
     Page("feature", "/features/{feature}/", sitemap=True, cached=True, axe=True, queries=4),
     Page("feature-json", "/features/{feature}.json", sitemap=False, cached=True, axe=False, queries=1),
+    Page("ninjs", "/features/{feature}.ninjs.json", sitemap=False, cached=True, axe=False, queries=1),
+    Page("newsml", "/features/{feature}.newsml.xml", sitemap=False, cached=True, axe=False, queries=1),
     Page("history", "/features/{corrected}/history/", sitemap=False, cached=True, axe=True, queries=3),
     Page("share", "{share}", sitemap=False, cached=False, axe=False, queries=1),
     Page("preview", "/preview/{token}/", sitemap=False, cached=False, axe=True, queries=2),
@@ -59,8 +65,22 @@ PAGES = [
     Page("sitemap-index", "/sitemap.xml", sitemap=False, cached=True, axe=False, queries=5),
     Page("sitemap", "/sitemaps/topics-{map}.xml", sitemap=False, cached=True, axe=False, queries=1),
     Page("news-sitemap", "/news-sitemap.xml", sitemap=False, cached=True, axe=False, queries=1),
+    Page("api-description", "/api/v1/openapi.json", sitemap=False, cached=True, axe=False, queries=0),
+    Page("api-features", "/api/v1/features/", sitemap=False, cached=True, axe=False, queries=3),
+    Page("api-feature", "/api/v1/features/{feature}/", sitemap=False, cached=True, axe=False, queries=4),
+    Page("api-topics", "/api/v1/topics/", sitemap=False, cached=True, axe=False, queries=2),
+    Page("api-topic", "/api/v1/topics/{topic}/", sitemap=False, cached=True, axe=False, queries=4),
+    Page("api-speakers", "/api/v1/speakers/", sitemap=False, cached=True, axe=False, queries=2),
+    Page("api-speaker", "/api/v1/speakers/{speaker}/", sitemap=False, cached=True, axe=False, queries=1),
+    Page("api-statements", "/api/v1/statements/", sitemap=False, cached=True, axe=False, queries=2),
+    Page("api-statement", "/api/v1/statements/{statement}/", sitemap=False, cached=True, axe=False, queries=2),
+    Page("api-photos", "/api/v1/photos/", sitemap=False, cached=True, axe=False, queries=2),
+    Page("api-photo", "/api/v1/photos/{photo}/", sitemap=False, cached=True, axe=False, queries=2),
+    Page("api-corrections", "/api/v1/corrections/", sitemap=False, cached=True, axe=False, queries=1),
+    Page("api-correction", "/api/v1/corrections/{correction}/", sitemap=False, cached=True, axe=False, queries=1),
     Page("healthz", "/healthz", sitemap=False, cached=False, axe=False, queries=1),
     Page("robots", "/robots.txt", sitemap=False, cached=True, axe=False, queries=0),
+    Page("indexnow-key", f"/{INDEXNOW_KEY}.txt", sitemap=False, cached=True, axe=False, queries=0),
 ]
 
 
@@ -86,6 +106,8 @@ def keys_of(cast, edition: Edition, corrected, photo) -> dict[str, object]:
         "topic": document.topics[0].id,
         "map": (document.topics[0].id - 1) // ADDRESSES_IN_A_FILE + 1,
         "speaker": interview.speaker.id,
+        "statement": interview.id,
+        "correction": Edition.objects.get(feature=corrected, kind="correction").pk,
         "contributor": interview.credits[0].contributors[0].id,
         "photo": photo.pk,
         "file": photo.renditions.fresh().filter(spec="full", format="jpeg").last().name,
@@ -94,6 +116,13 @@ def keys_of(cast, edition: Edition, corrected, photo) -> dict[str, object]:
     }
 
 
+def pages_pressed() -> list[Page]:
+    """Return the pages that the static press makes: not those that need the application."""
+    alive = {"search", "preview", "healthz"}
+    return [page for page in pages_there() if page.url not in alive and not page.url.startswith("api-")]
+
+
 def pages_there() -> list[Page]:
-    """Return the pages that exist here: without a Chinese font there are no share images."""
-    return [page for page in PAGES if page.url != "share" or social_images.font()]
+    """Return the pages that exist here: without a Chinese font no share images, without a key none to serve."""
+    there = {"share": bool(social_images.font()), "indexnow-key": settings.INDEXNOW_KEY == INDEXNOW_KEY}
+    return [page for page in PAGES if there.get(page.url, True)]

@@ -11,12 +11,15 @@ from django.conf import settings  # noqa: E402 (after setup, as the imports belo
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from interviews import publishing  # noqa: E402
-from interviews.models import PublishedInterview, SearchTally  # noqa: E402
+from interviews.models import SearchTally  # noqa: E402
 from interviews.public import replica  # noqa: E402
 from interviews.public.replica import reading_from  # noqa: E402
 from interviews.search import broad  # noqa: E402
+from interviews.search.query import parse  # noqa: E402
+from interviews.search.statements import wanted  # noqa: E402
 from interviews.search.tally import Tally  # noqa: E402
 from tests.builders import a_draft, published  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
@@ -32,7 +35,7 @@ def store_tally():
     """Store a search's counts as its reader does; print how many are stored."""
     disconnect()
     with reading_from(replica=True):
-        broad.store("name", PublishedInterview.objects.all, Tally())
+        broad.store("name", wanted(parse("天")), Tally(), began=timezone.now())
     print(SearchTally.objects.count(), flush=True)
 
 

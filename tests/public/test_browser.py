@@ -39,7 +39,8 @@ LIVELY = (
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker, emptied_tables, tmp_path_factory):
     """Serve a site that all tests of this module share; they only read."""
-    changed = {"ALLOWED_HOSTS": ["localhost"], "MEDIA_ROOT": tmp_path_factory.mktemp("media"), "PHOTO_THREADS": 0}
+    changed = {"ALLOWED_HOSTS": ["localhost"], "MEDIA_ROOT": tmp_path_factory.mktemp("media")}
+    changed |= {"PHOTO_THREADS": 0, "DELIVERY_THREADS": 0}
     with django_db_blocker.unblock(), override_settings(**changed):
         server = LiveServer("localhost")
         try:

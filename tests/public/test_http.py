@@ -30,9 +30,8 @@ from .register import PAGES, a_site, pages_there
 
 pytestmark = pytest.mark.django_db
 
-# Cacheable pages, and the paths that get hostile input.
-KEPT = [page.address for page in PAGES if page.cached]
-PATHS = [re.sub(r"\{\w+\}", "1", address.partition("?")[0]) for address in KEPT]
+# Paths that get hostile input.
+PATHS = [re.sub(r"\{\w+\}", "1", page.address.partition("?")[0]) for page in PAGES if page.cached]
 PATHS += ["/media/1/x.jpg", "/preview/x/", "/features/1/share-x.png"]
 
 
@@ -49,7 +48,7 @@ def site(cast):
 
 @pytest.fixture
 def kept(site):
-    return [address.format(**site) for address in KEPT]
+    return [page.address.format(**site) for page in pages_there() if page.cached]
 
 
 class TestCacheablePages:

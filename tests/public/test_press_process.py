@@ -69,7 +69,6 @@ def test_stopped_in_the_middle_it_is_resumed(cast, folder, tmp_path, by):
     assert tree(folder) == tree(tmp_path / "whole")
 
 
-@pytest.mark.engine
 def test_watching(cast, folder):
     publish_many(cast, 1)
     process = started(folder, "--watch")

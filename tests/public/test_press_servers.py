@@ -19,11 +19,11 @@ from tests.publishing.test_editions import next_version
 
 from .pages import a_full_document, publish_many
 from .pressed import collect, press_once
-from .register import a_site, pages_there
+from .register import a_site, pages_pressed
 from .stores import ask, handler
 from .web_servers import serving
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(480)]
 
 HOST = "127.0.0.1:8000"
 # Of each page, or the server's own.
@@ -53,7 +53,7 @@ def data_of_its_own(settings, tmp_path):
     collect(settings.STATIC_ROOT)
 
 
-@pytest.fixture(params=["caddy", pytest.param("nginx", marks=pytest.mark.slow)])
+@pytest.fixture(params=["caddy", "nginx"])
 def site(request, cast, tmp_path):
     """A site with a page of each kind, withdrawn ones, a merged speaker, and enough pages for lists of several."""
     keys = a_site(cast)
@@ -109,7 +109,7 @@ def same(server, address, **asked):
 
 def test_pages_are_given_as_live(site):
     """All in one test: pressing and starting take longer than asking."""
-    pages = [p for p in pages_there() if p.url not in {"search", "preview", "healthz"} and "?" not in p.address]
+    pages = [p for p in pages_pressed() if "?" not in p.address]
     addresses = [page.address.format(**site.keys) for page in pages]
     year = f"/features/?year={live_year()}"
     addresses += ["/features/?page=2", year, "/speakers/?initial=Z", f"/features/{site.keys['feature']}/?lite=1"]
@@ -226,7 +226,6 @@ def search_needs_the_application(site):
     assert "这里不能检索" in given.body.decode()
 
 
-@pytest.mark.slow
 def test_changes_are_given_at_once(site):
     """Without a reload: a correction, a withdrawal, a photo whose term ends."""
     address = f"/features/{site.keys['feature']}/"

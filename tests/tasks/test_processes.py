@@ -15,7 +15,7 @@ from tests.processes import wait_for
 
 from .workers import worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def work_once() -> list[str]:
@@ -28,6 +28,7 @@ def done(*photos: Photo) -> list[str]:
     return [f"照片 {photo.pk} 的公开图：做好了。" for photo in photos]
 
 
+@pytest.mark.engine
 def test_two_workers_make_each_photo_once(cast):
     photos = [taken(cast.photographer, seed=seed) for seed in range(3, 11, 2)]
     with worker("--once") as first, worker("--once") as second:
@@ -41,6 +42,7 @@ def test_two_workers_make_each_photo_once(cast):
     assert_whole()
 
 
+@pytest.mark.engine
 def test_killed_worker_is_replaced_at_once(cast):
     photo = taken(cast.photographer)
     with worker() as victim:
@@ -54,6 +56,7 @@ def test_killed_worker_is_replaced_at_once(cast):
     assert_whole()
 
 
+@pytest.mark.engine
 def test_change_while_being_made_is_made_again(cast):
     photo = taken(cast.photographer, size=(1600, 600))
     with worker("--once") as busy:
@@ -77,6 +80,7 @@ def test_photo_deleted_while_being_made(cast):
     assert_whole()
 
 
+@pytest.mark.engine
 def test_nobody_waits_for_a_photo_being_made(cast):
     """On SQLite, an open transaction would block every writer, and uploads would fail after 20 seconds."""
     made = taken(cast.photographer)

@@ -38,6 +38,8 @@ def everything() -> Iterator[str]:
     yield from OWN
     yield from static_files()
     yield from map(address, STANDING)
+    if settings.INDEXNOW_KEY:
+        yield address("indexnow-key", settings.INDEXNOW_KEY)
     for addresses in _OF_TAG.values():
         yield from addresses(None)
 
@@ -75,7 +77,7 @@ def expired(since: date, today: date) -> Iterator[str]:
 
 def _features(keys: Keys) -> Iterator[str]:
     for key in _some(Edition.objects.seen().order_by(), "feature_id", keys):
-        yield from (address(name, key) for name in ("feature", "feature-json", "history"))
+        yield from (address(name, key) for name in ("feature", "feature-json", "ninjs", "newsml", "history"))
     topics = PublishedTopic.objects.once_public().order_by()
     topics = topics if keys is None else topics.filter(edition__feature__in=keys)
     for key in topics.values_list("topic_id", flat=True).distinct():

@@ -23,6 +23,7 @@ from .discovery import static_files
 SETTINGS = (
     *("SITE_NAME", "SITE_URL", "PUBLISHER", "ICP_NUMBER", "PUBLIC_SECURITY_NUMBER", "NEWS_LICENCE", "REPORT_CONTACT"),
     *("SECURE_CSP", "SECURE_REFERRER_POLICY", "X_FRAME_OPTIONS", "TIME_ZONE", "PHOTO_FORMATS", "STATIC_URL"),
+    *("WEBSUB_HUB", "INDEXNOW_KEY"),
 )
 _SOURCES = (("interviews", "*.py"), ("jinzhong_eco", "*.py"), ("templates/jinja2", "*.*"), ("static", "*.*"))
 # Invalidations are forgotten after KEPT_DAYS: half a day before, nothing can have been missed.

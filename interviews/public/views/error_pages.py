@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from interviews.models.edition import WithdrawalQuerySet
+from interviews.public.problems import problem, wants_problem
 from interviews.public.time_travel import TimeTravelError
 
 
@@ -26,6 +27,8 @@ def message(request: HttpRequest, status: int, title: str, sentence: str, seal: 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Render without looking at the request, which may be what failed. No query."""
+    if wants_problem(request):
+        return problem(400, "请求没有看懂", "请求不完整或不合规矩。")
     return message(request, 400, "请求没有看懂", "浏览器发来的请求不完整或不合规矩，请回到首页重试。", "误")
 
 
@@ -56,4 +59,6 @@ def typed_text(request: HttpRequest) -> list[str]:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if wants_problem(request):
+        return problem(404, "没有找到", "接口没有这个地址，请看 /api/v1/openapi.json。")
     return render(request, "public/not_found.html", status=404)

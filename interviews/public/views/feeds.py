@@ -10,6 +10,7 @@ from django.db.models import Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
@@ -68,11 +69,15 @@ def _feed(name: str, label: str, entries: list[Entry]) -> HttpResponse:
         "title": f"{settings.SITE_NAME} · {label}",
         "author": settings.PUBLISHER or settings.SITE_NAME,
         "page": absolute(name),
+        "hub": settings.WEBSUB_HUB,
         "icon": f"{settings.SITE_URL}/static/img/seal.svg",
         "updated": max((entry.updated for entry in entries), default=NEVER),
         "entries": [entry.text for entry in entries],
     }
-    return xml("public/feed.xml", context, "application/atom+xml")
+    response = xml("public/feed.xml", context, "application/atom+xml")
+    if settings.WEBSUB_HUB:  # WebSub, section 4: subscribers look at the headers first
+        response["Link"] = f'<{iri_to_uri(settings.WEBSUB_HUB)}>; rel="hub", <{context["id"]}>; rel="self"'
+    return response
 
 
 def _entry(**entry: Any) -> Entry:

@@ -26,6 +26,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def indexnow_key(request: HttpRequest, key: str) -> HttpResponse:
+    """Prove to IndexNow that its pings come from this site: the key, at the address that names it."""
+    if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:
+        raise Http404
+    return HttpResponse(key, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     maps = (settings.SITE_URL + reverse(f"public:{name}") for name in ("sitemap-index", "news-sitemap"))
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /preview/", "", *(f"Sitemap: {each}" for each in maps)]

@@ -8,7 +8,7 @@ from docx.oxml import parse_xml
 from PIL import Image
 
 from interviews.pagetext import Label
-from interviews.pagetext.files import read_file
+from interviews.pagetext.files.docx import read_docx
 
 from . import bombs, presses
 
@@ -22,7 +22,7 @@ TEXTBOX = """<w:p><w:r><w:t>前</w:t></w:r><w:r><mc:AlternateContent
 
 def lines(body):
     document = f"<w:document {bombs.W.decode()}><w:body>{body}</w:body></w:document>"
-    source = read_file(bombs.word(document=document.encode()))
+    source = read_docx(bombs.word(document=document.encode()))
     return [line for line in source.text.splitlines() if line], source
 
 
@@ -69,7 +69,7 @@ def test_labels_lines_by_style():
     document.add_paragraph("王强", style="Caption")
     buffer = io.BytesIO()
     document.save(buffer)
-    source = read_file(buffer.getvalue())
+    source = read_docx(buffer.getvalue())
     assert list(source.labels.values()) == [Label.HEADLINE, Label.SUBTITLE, Label.CAPTION]
     assert [picture.caption for picture in source.pictures] == ["王强"]
     assert source.reasons.keys() == source.labels.keys()
@@ -89,7 +89,7 @@ def test_ignores_linked_pictures():
     paragraph._p.append(parse_xml(drawing))
     buffer = io.BytesIO()
     document.save(buffer)
-    source = read_file(buffer.getvalue())
+    source = read_docx(buffer.getvalue())
     assert (source.text, source.pictures) == ("甲\n", ())
 
 
@@ -103,6 +103,6 @@ def test_notes_unreadable_drawings():
     document.part.related_parts[name]._blob = b"\x01\0\0\0 EMF"
     buffer = io.BytesIO()
     document.save(buffer)
-    source = read_file(buffer.getvalue())
+    source = read_docx(buffer.getvalue())
     assert source.pictures == ()
     assert source.notes == ("有 1 张图的编码读不了，没有取出来，请另行上传。",)
