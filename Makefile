@@ -125,7 +125,7 @@ test-slow: check coverage ## every test with everything that it can try, on both
 
 test-versions: install-dev ## checks and engine tests on other versions of Python and Django, where they can be had
 	@echo "测试（别的 Python 和 Django）……"
-	@WORKERS=$(WORKERS) $(BIN)/python -m releasing.versions
+	@WORKERS=$(WORKERS) $(BIN)/python -m deploy.releasing.versions
 
 coverage: export SCRIPT_COVERAGE = $(CURDIR)/$(VENV)/scripts
 coverage: install-dev ## every test on PostgreSQL, and how many branches of code and scripts they reach
@@ -135,11 +135,11 @@ coverage: install-dev ## every test on PostgreSQL, and how many branches of code
 	@$(BIN)/python -m tests.script_coverage
 
 licences: install-dev ## write docs/licences.md
-	@$(BIN)/python -m releasing.licences
+	@$(BIN)/python -m deploy.releasing.licences
 
 sbom: install-dev ## write the bill of materials (CycloneDX) of what the site runs on to var/sbom.json
 	@mkdir -p -m 700 "$(DATA_DIR)"
-	@$(BIN)/python -m releasing.sbom >"$(DATA_DIR)/sbom.json"
+	@$(BIN)/python -m deploy.releasing.sbom >"$(DATA_DIR)/sbom.json"
 	@echo "写好了 $(DATA_DIR)/sbom.json。"
 
 benchmarks: install-dev ## the figures

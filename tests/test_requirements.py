@@ -10,9 +10,9 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from releasing import licences, sbom
-from releasing.licences import UnknownLicenceError, licence
-from releasing.lock import ROOT, pins
+from deploy.releasing import licences, sbom
+from deploy.releasing.licences import UnknownLicenceError, licence
+from deploy.releasing.lock import ROOT, pins
 
 NAMES = ("requirements", "requirements-dev")
 AGAIN = "运行 make lock"

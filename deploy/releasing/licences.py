@@ -1,4 +1,4 @@
-"""The licences of what the site runs on. `python -m releasing.licences` writes docs/licences.md."""
+"""The licences of what the site runs on. `python -m deploy.releasing.licences` writes docs/licences.md."""
 
 from __future__ import annotations
 
@@ -71,4 +71,4 @@ if __name__ == "__main__":
     try:
         PAGE.write_text(page(), encoding="utf-8")
     except UnknownLicenceError as error:
-        sys.exit(f"不知道许可证：{error}。请读它的许可证文件，写进 releasing/licences.py 的 READ。")
+        sys.exit(f"不知道许可证：{error}。请读它的许可证文件，写进 deploy/releasing/licences.py 的 READ。")
