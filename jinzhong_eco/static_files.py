@@ -46,5 +46,7 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if path not in self.files and HASHED.fullmatch(path) and (file := self.find_file(path)) is not None:
-            return self.serve(file, request)
-        return super().__call__(request)
+            response: HttpResponseBase = self.serve(file, request)
+        else:
+            response = super().__call__(request)
+        return response
