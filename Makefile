@@ -18,7 +18,7 @@ CORE += $(addprefix tests/publishing/test_,$(addsuffix .py,editions review steps
 ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow test-postgresql test-sqlite coverage check fmt install install-dev benchmarks screenshots clean
+.PHONY: help run test test-fast test-slow test-postgresql test-sqlite test-versions coverage check fmt install install-dev lock licences sbom upgrade benchmarks screenshots clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
@@ -41,17 +41,27 @@ $(BIN)/python:
 # A stamp a requirements file: installed again only when the pins change.
 $(VENV)/.requirements: requirements.txt | $(BIN)/python
 	@echo "安装固定版本的软件包 ……"
-	@$(call pip_install,-r requirements.txt)
+	@$(call pip_install,--require-hashes -r requirements.txt)
 	@touch $@
 
-# requirements-dev.txt includes requirements.txt: one run of pip for both.
-$(VENV)/.requirements-dev: requirements-dev.txt requirements.txt | $(BIN)/python
+# requirements-dev.txt has all of requirements.txt: one run of pip for both.
+$(VENV)/.requirements-dev: requirements-dev.txt | $(BIN)/python
 	@echo "安装测试所用的软件包 ……"
-	@$(call pip_install,--no-compile -r requirements-dev.txt)
+	@$(call pip_install,--no-compile --require-hashes -r requirements-dev.txt)
 	@touch $(VENV)/.requirements $@
 
 install: $(VENV)/.requirements ## set up what the site runs on
 install-dev: $(VENV)/.requirements-dev ## and what the checks run on
+
+# Versions stay as they are where the ranges allow; LOCK=--upgrade or LOCK="--upgrade-package Django" renews them.
+# From the registry of pip's settings, else from PyPI.
+lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
+lock: export UV_DEFAULT_INDEX ?= $(or $(PIP_INDEX_URL),$(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null),https://pypi.org/simple)
+lock: UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --system-certs $(LOCK)
+lock: ## write requirements*.txt, with hashes, from the ranges in requirements*.in
+	@test -x $(BIN)/uv || $(MAKE) --no-print-directory install-dev
+	@{ $(UV) requirements.in -o requirements.txt && $(UV) -c requirements.txt requirements-dev.in -o requirements-dev.txt; } >/dev/null \
+		|| { echo "没有写成 requirements.txt：原因见上，多半是范围互相矛盾，或连不上软件包网站。" >&2; exit 1; }
 
 run: export DEMO = 1
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
@@ -68,6 +78,9 @@ run: install ## serve the site with its sample page at http://127.0.0.1:8000
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "网站：http://127.0.0.1:$(PORT)/    编辑部：http://127.0.0.1:$(PORT)/admin/    （Ctrl+C 停止）"
 	@set -a; . deploy/server.env; exec $(BIN)/granian --host 127.0.0.1 --port $(PORT) jinzhong_eco.wsgi:application
+
+upgrade: ## upgrade a running site without a lost request: make upgrade TO=v1.1.0 (docs/upgrading.md)
+	@TO="$(TO)" bash deploy/upgrade
 
 check: install-dev ## code, layers, templates, migrations, types
 	@echo "检查代码、层次、模板、迁移、类型 ……"
@@ -108,6 +121,11 @@ test-slow: export PYTEST_ADDOPTS = --timeout=1800
 test-slow: check coverage ## every test with everything that it can try, on both databases, and coverage
 	@echo "测试（SQLite，全部）……"
 	@$(PYTEST)
+	@$(MAKE) --no-print-directory test-versions
+
+test-versions: install-dev ## checks and engine tests on other versions of Python and Django, where they can be had
+	@echo "测试（别的 Python 和 Django）……"
+	@WORKERS=$(WORKERS) $(BIN)/python -m deploy.releasing.versions
 
 coverage: export SCRIPT_COVERAGE = $(CURDIR)/$(VENV)/scripts
 coverage: install-dev ## every test on PostgreSQL, and how many branches of code and scripts they reach
@@ -115,6 +133,14 @@ coverage: install-dev ## every test on PostgreSQL, and how many branches of code
 	@$(POSTGRESQL) $(PYTEST) --cov --cov-branch --cov-report=
 	@$(BIN)/python -m coverage report --format=total | sed 's/^/分支覆盖率（Python，%）：/'
 	@$(BIN)/python -m tests.script_coverage
+
+licences: install-dev ## write docs/licences.md
+	@$(BIN)/python -m deploy.releasing.licences
+
+sbom: install-dev ## write the bill of materials (CycloneDX) of what the site runs on to var/sbom.json
+	@mkdir -p -m 700 "$(DATA_DIR)"
+	@$(BIN)/python -m deploy.releasing.sbom >"$(DATA_DIR)/sbom.json"
+	@echo "写好了 $(DATA_DIR)/sbom.json。"
 
 benchmarks: install-dev ## the figures
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done

@@ -1,11 +1,13 @@
-"""System checks that `migrate` runs first."""
+"""System checks of the database, which `migrate` runs first, and of what expires."""
 
 from collections.abc import Sequence
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 # The last commit with the migrations that were squashed.
 LAST_COMMIT = "f52016b"
@@ -28,4 +30,13 @@ def _half_migrated(alias: str) -> list[Error]:
             message = f"数据库停在较早的版本，还缺迁移 {'、'.join(missing)}。"
             hint = f"请先用提交 {LAST_COMMIT} 的代码运行 manage.py migrate，再换回现在的代码运行一次。"
             return [Error(f"{message}{hint}", id="interviews.E001")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def security_contact_is_current(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Warn of a security.txt that is no longer given."""
+    if settings.SECURITY_EXPIRES and timezone.now() > settings.SECURITY_EXPIRES:
+        sentence = "security.txt 过期了，网站不再给出：请核对 SECURITY_CONTACT，改 SECURITY_EXPIRES。"
+        return [Warning(sentence, id="interviews.W001")]
     return []

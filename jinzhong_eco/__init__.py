@@ -1,0 +1,2 @@
+# As tagged, without the v. docs/upgrading.md says what its parts promise.
+__version__ = "1.0.0"

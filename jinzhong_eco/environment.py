@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -131,6 +132,27 @@ def error_reports(name: str, mail: bool) -> tuple[list[str], str]:
     if addresses and not mail:
         raise ImproperlyConfigured(f"{name} names e-mail addresses, but MAIL_URL is not set.")
     return addresses, ""
+
+
+def security_contacts(name: str, expires: str) -> tuple[list[str], datetime | None]:
+    """Contact URIs and the end of their term, for security.txt (RFC 9116); empty if there are none.
+
+    A contact is an https:// address or an e-mail address. The term ends at the end of the given day, in UTC.
+    """
+    contacts, end = words(name, []), text(expires)
+    if bool(contacts) != bool(end):
+        raise ImproperlyConfigured(f"{name} and {expires} are set together or not at all.")
+    if not contacts:
+        return [], None
+    for contact in contacts:
+        if not re.fullmatch(r"(mailto:)?[^@\s<>:/]+@[^@\s<>]+\.[^@\s<>]+|https://\S+", contact):
+            raise ImproperlyConfigured(f"{name}: {contact!r} is neither an e-mail address nor an https:// address.")
+    try:
+        day = date.fromisoformat(end)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{expires}={end!r} is no day such as 2027-06-30.") from error
+    uris = [each if each.startswith(("https://", "mailto:")) else f"mailto:{each}" for each in contacts]
+    return uris, datetime.combine(day, datetime.max.time().replace(microsecond=0), UTC)
 
 
 def matching(name: str, pattern: str, example: str) -> str:

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from interviews.text.richtext import CKEDITOR_CONFIG
 
-from . import databases, environment, error_reports, logs
+from . import __version__, databases, environment, error_reports, logs
 
+VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
 
@@ -27,6 +28,8 @@ PUBLIC_SECURITY_NUMBER = environment.matching(
 )
 NEWS_LICENCE = environment.text("NEWS_LICENCE")
 REPORT_CONTACT = environment.text("REPORT_CONTACT")
+# /.well-known/security.txt, while both are set and the day has not passed.
+SECURITY_CONTACTS, SECURITY_EXPIRES = environment.security_contacts("SECURITY_CONTACT", "SECURITY_EXPIRES")
 # A font file; by default a CJK font of the system. "none" switches share images off.
 SHARE_FONT = environment.existing_file("SHARE_FONT")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -58,7 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "jinzhong_eco.middleware.security",
     "jinzhong_eco.middleware.without_nul",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jinzhong_eco.static_files.StaticFiles",
     "jinzhong_eco.middleware.TextGZipMiddleware",
     "jinzhong_eco.middleware.public_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from interviews.admin.account_pages import entrance, own_pages
+from interviews.public.views.machines import security_txt
 
 urlpatterns = [
     path("admin/", include(entrance)),
     path("admin/account/", include(own_pages)),
     path("admin/", admin.site.urls),
+    path(".well-known/security.txt", security_txt),
     path("", include("interviews.public.urls")),
 ]
 

@@ -1,10 +1,12 @@
 import json
 
+import django
 import pytest
 from django.test import RequestFactory
 
 from interviews.models import Observation, Task
 from interviews.monitoring import health
+from jinzhong_eco import __version__
 from jinzhong_eco.probes import Cached, Probes
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +92,5 @@ def test_metrics_name_views_and_the_queue(settings, client):
     text = ask("/metrics")[1]
     assert 'jinzhong_requests_total{status="2xx",view="public:speakers"}' in text
     assert 'jinzhong_tasks{state="given_up"} 1.0' in text
+    assert f'jinzhong_build_info{{django="{django.get_version()}",' in text
+    assert f'version="{__version__}"}} 1.0' in text

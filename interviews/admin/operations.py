@@ -4,6 +4,7 @@ import platform
 from datetime import UTC, datetime
 
 import django
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -42,7 +43,12 @@ class ObservationAdmin(ReadOnlyAdmin):
                 {**each._asdict(), "ended": timezone.localtime(datetime.fromtimestamp(each.ended, UTC))}
                 for each in reversed(metrics.slow)
             ],
-            "versions": {"Python": platform.python_version(), "Django": django.get_version(), "数据库": _database()},
+            "versions": {
+                "本站": settings.VERSION,
+                "Python": platform.python_version(),
+                "Django": django.get_version(),
+                "数据库": _database(),
+            },
             "now": timezone.localtime(),
         }
         return TemplateResponse(request, "admin/interviews/observation/overview.html", context)

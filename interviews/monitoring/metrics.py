@@ -5,14 +5,17 @@ Database facts (queue, editions, ages) are read when the metrics are asked for.
 
 from __future__ import annotations
 
+import platform
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import django
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, values
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
@@ -54,8 +57,15 @@ def exposition() -> bytes:
             registry.register(metric)
     else:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(_Build())
     registry.register(_Database())
     return generate_latest(registry)
+
+
+class _Build(Collector):
+    def collect(self) -> Iterator[Metric]:
+        versions = {"version": settings.VERSION, "python": platform.python_version(), "django": django.get_version()}
+        yield InfoMetricFamily("jinzhong_build", "Version of this process's code", value=versions)
 
 
 class _Database(Collector):

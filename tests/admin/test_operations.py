@@ -3,6 +3,7 @@ from django.test import Client
 from django.urls import reverse
 
 from interviews.models import Observation, Task
+from jinzhong_eco import __version__
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:interviews_observation_changelist")
@@ -34,3 +35,4 @@ def test_page_says_what_is_not_well(cast, client):
     assert "第 3 条记录缺失。" in text
     assert "照片 8 的公开图：原图文件不见了。" in text
     assert "3 处不正常" in text
+    assert f"本站 {__version__}" in text

@@ -1,4 +1,4 @@
-"""Endpoints for machines: health check and robots.txt."""
+"""Endpoints for machines: health check, robots.txt and security.txt."""
 
 import logging
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -37,3 +38,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     maps = (settings.SITE_URL + reverse(f"public:{name}") for name in ("sitemap-index", "news-sitemap"))
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /preview/", "", *(f"Sitemap: {each}" for each in maps)]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a vulnerability (RFC 9116). 404 once expired: readers of the file must not use it then."""
+    if settings.SECURITY_EXPIRES is None or timezone.now() > settings.SECURITY_EXPIRES:
+        raise Http404
+    lines = [f"Contact: {contact}" for contact in settings.SECURITY_CONTACTS]
+    lines += [f"Expires: {settings.SECURITY_EXPIRES:%Y-%m-%dT%H:%M:%SZ}", "Preferred-Languages: zh, en"]
+    lines.append(f"Canonical: {settings.SITE_URL}{request.path}")
+    return HttpResponse("\r\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
