@@ -23,9 +23,14 @@ ENGINE = $(shell grep -rl 'mark\.engine' --include='test_*.py' tests)
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):[^=#]*## (.*)/make \1\t\2/p' Makefile | expand -t 22
 
+# uv takes a tenth of pip's time. Of pip's settings it is told the registry only: where others are needed, pip installs.
+REGISTRY = $(or $(UV_DEFAULT_INDEX),$(PIP_INDEX_URL),$(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null),https://pypi.org/simple)
 # Without a network, pip ends with "No matching distribution found": say the cause instead.
 define pip_install
-$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1) >$(VENV)/pip.log 2>&1 || { \
+{ sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt >$(VENV)/uv.txt \
+	&& { test -x $(BIN)/uv || $(BIN)/python -m pip install --no-compile --require-hashes -r $(VENV)/uv.txt; } \
+	&& UV_DEFAULT_INDEX=$(REGISTRY) $(BIN)/uv pip install --python $(BIN)/python --system-certs --require-hashes $(1) \
+	|| $(BIN)/python -m pip install --disable-pip-version-check --no-compile --require-hashes $(1); } >$(VENV)/pip.log 2>&1 || { \
 	if grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError' $(VENV)/pip.log; \
 	then echo "软件包下载失败：连不上软件包网站，请检查网络或代理（详见 $(VENV)/pip.log）。" >&2; \
 	else echo "软件包安装失败（详见 $(VENV)/pip.log）：$$(grep -E '^ERROR' $(VENV)/pip.log | tail -n 1)" >&2; fi; exit 1; }
@@ -41,23 +46,21 @@ $(BIN)/python:
 # A stamp a requirements file: installed again only when the pins change.
 $(VENV)/.requirements: requirements.txt | $(BIN)/python
 	@echo "安装固定版本的软件包 ……"
-	@$(call pip_install,--require-hashes -r requirements.txt)
+	@$(call pip_install,-r requirements.txt)
 	@touch $@
 
 # requirements-dev.txt has all of requirements.txt: one run of pip for both.
 $(VENV)/.requirements-dev: requirements-dev.txt | $(BIN)/python
 	@echo "安装测试所用的软件包 ……"
-	@$(call pip_install,--no-compile --require-hashes -r requirements-dev.txt)
+	@$(call pip_install,-r requirements-dev.txt)
 	@touch $(VENV)/.requirements $@
 
 install: $(VENV)/.requirements ## set up what the site runs on
 install-dev: $(VENV)/.requirements-dev ## and what the checks run on
 
 # Versions stay as they are where the ranges allow; LOCK=--upgrade or LOCK="--upgrade-package Django" renews them.
-# From the registry of pip's settings, else from PyPI.
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
-lock: export UV_DEFAULT_INDEX ?= $(or $(PIP_INDEX_URL),$(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null),https://pypi.org/simple)
-lock: UV = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --system-certs $(LOCK)
+lock: UV = UV_DEFAULT_INDEX=$(REGISTRY) $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --system-certs $(LOCK)
 lock: ## write requirements*.txt, with hashes, from the ranges in requirements*.in
 	@test -x $(BIN)/uv || $(MAKE) --no-print-directory install-dev
 	@{ $(UV) requirements.in -o requirements.txt && $(UV) -c requirements.txt requirements-dev.in -o requirements-dev.txt; } >/dev/null \
